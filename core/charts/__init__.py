@@ -1,0 +1,1 @@
+"""One file a chart: points() and draw()."""

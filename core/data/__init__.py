@@ -1,0 +1,1 @@
+"""A table comes in and is understood."""

@@ -1,0 +1,246 @@
+"""What can go wrong for a person using the product: one class a case, holding facts.
+
+The wording lives in ``core/text/<language>/errors.toml`` under the class's ``code``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+
+
+@dataclass(eq=False)
+class UserError(Exception):
+    """Something a person can mend. Subclasses are dataclasses whose fields are the facts."""
+
+    @property
+    def code(self) -> str:
+        """The class's name in snake case: the key of its sentence."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """Field name to value, for the sentence."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.facts}"
+
+
+# --- bringing a table -------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class FileEmpty(UserError):
+    file: str
+
+
+@dataclass(eq=False)
+class HeaderOnly(UserError):
+    file: str
+    columns: int
+
+
+@dataclass(eq=False)
+class OneColumn(UserError):
+    file: str
+    column: str
+
+
+@dataclass(eq=False)
+class NotATable(UserError):
+    """The bytes are not what the ending says, or nothing we read."""
+
+    file: str
+    reason: str
+
+
+@dataclass(eq=False)
+class UnknownFormat(UserError):
+    file: str
+    ending: str
+    known: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class FileNotFound(UserError):
+    file: str
+
+
+@dataclass(eq=False)
+class TooManyColumns(UserError):
+    file: str
+    columns: int
+    limit: int
+
+
+@dataclass(eq=False)
+class UnpacksTooLarge(UserError):
+    file: str
+    unpacked: int
+    limit: int
+
+
+@dataclass(eq=False)
+class NothingInArchive(UserError):
+    file: str
+    members: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class TooLarge(UserError):
+    """Reading it needed more memory than one file may take."""
+
+    file: str
+
+
+# --- asking a question ------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class UnknownColumn(UserError):
+    column: str
+    known: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class TargetMissing(UserError):
+    """Every value of the target is missing."""
+
+    column: str
+
+
+@dataclass(eq=False)
+class TargetConstant(UserError):
+    column: str
+    value: str
+
+
+@dataclass(eq=False)
+class TargetNotNumber(UserError):
+    column: str
+    value: str
+
+
+@dataclass(eq=False)
+class TooManyClasses(UserError):
+    column: str
+    classes: int
+    limit: int
+
+
+@dataclass(eq=False)
+class ClassTooSmall(UserError):
+    column: str
+    value: str
+    count: int
+    least: int
+
+
+@dataclass(eq=False)
+class TooFewRows(UserError):
+    rows: int
+    least: int
+
+
+@dataclass(eq=False)
+class UnknownOutcome(UserError):
+    column: str
+    outcome: str
+    known: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class NoFeatures(UserError):
+    target: str
+
+
+@dataclass(eq=False)
+class SplitImpossible(UserError):
+    """One side of the split would be empty or hold one class only."""
+
+    kind: str
+    column: str
+
+
+@dataclass(eq=False)
+class UnknownFamily(UserError):
+    family: str
+    known: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class FamilyCannot(UserError):
+    family: str
+    task: str
+
+
+@dataclass(eq=False)
+class BadSetting(UserError):
+    setting: str
+    value: str
+    allowed: str
+
+
+# --- using a model ----------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class ColumnsMissing(UserError):
+    """A table to score lacks columns that the model was trained on."""
+
+    columns: tuple[str, ...]
+    has: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class BadValue(UserError):
+    """A cell cannot be what its column is."""
+
+    column: str
+    value: str
+    kind: str
+
+
+@dataclass(eq=False)
+class ModelDamaged(UserError):
+    model: str
+    reason: str
+
+
+@dataclass(eq=False)
+class NotThere(UserError):
+    """A project, table, model or row that is asked for by name does not exist."""
+
+    what: str
+    name: str
+
+
+@dataclass(eq=False)
+class NotChosen(UserError):
+    """A page needs something that has not been chosen yet; ``page`` mends it."""
+
+    what: str
+    page: str
+
+
+# --- the machine ------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class DiskFull(UserError):
+    needed_for: str
+
+
+@dataclass(eq=False)
+class WorkKilled(UserError):
+    """A worker process ended without saying why (killed, or out of memory)."""
+
+    task: str
+    log: str
+
+
+@dataclass(eq=False)
+class OptionMissing(UserError):
+    option: str
+    why: str

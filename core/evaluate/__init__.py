@@ -1,0 +1,1 @@
+"""How good a model really is, on rows it never saw."""

@@ -1,0 +1,1 @@
+"""What is in a table and what goes with the outcome."""

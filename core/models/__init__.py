@@ -1,0 +1,1 @@
+"""One file a model family; family.py is the contract."""

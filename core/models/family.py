@@ -1,0 +1,144 @@
+"""The contract of a model family: what one file in this room says about itself.
+
+A family's file defines one constant ``FAMILY``. It is found by ``families()``; nothing else
+names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.discover import entries
+from core.errors import BadSetting, UnknownFamily
+from core.progress import Report
+
+Floats = NDArray[np.float64]
+Matrix = NDArray[np.float32]
+
+
+class Task(StrEnum):
+    """What is predicted."""
+
+    BINARY = "binary"
+    MULTICLASS = "multiclass"
+    REGRESSION = "regression"
+
+
+class Encoding(StrEnum):
+    """How the user's columns become the matrix a family fits on.
+
+    CODES: one column each, a category as a code ordered by the outcome's rate, gaps filled, no
+    scaling (for trees). SCALED: numbers standardised, categories one-hot (for all else).
+    """
+
+    CODES = "codes"
+    SCALED = "scaled"
+
+
+class Reasons(StrEnum):
+    """How Shapley values of a family are computed: a file in ``core/explain/shapley``."""
+
+    TREES = "trees"
+    SAMPLED = "sampled"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What a family fits on: training rows only.
+
+    ``x`` is (rows, columns) float32 without missing values. ``y`` is (rows,): class numbers
+    0..classes-1 as int64 (binary: 1 is the outcome of interest), or float64 values. ``weights``
+    is (rows,) float64 (all ones unless balanced). ``class_weights`` is (classes,), the weight
+    that each class was given. ``blocks`` gives the (start, stop) of each user column in ``x``.
+    """
+
+    task: Task
+    x: Matrix
+    y: NDArray[Any]
+    weights: Floats
+    classes: int = 0
+    class_weights: Floats = field(default_factory=lambda: np.ones(0))
+    blocks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Curve:
+    """How a fit went, step by step: ``series`` maps a name ("loss", "held-in loss") to values."""
+
+    steps: tuple[int, ...] = ()
+    series: dict[str, tuple[float, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """An estimator and what fitting it told."""
+
+    estimator: Any
+    curve: Curve = Curve()
+    notes: tuple[str, ...] = ()
+
+
+def setting(
+    default: Any, low: float | None = None, high: float | None = None, choices: tuple[str, ...] = ()
+) -> Any:
+    """A field of a params class: its default and what it may be. Its words are in core/text."""
+    return field(default=default, metadata={"low": low, "high": high, "choices": choices})
+
+
+@dataclass(frozen=True)
+class Family:
+    """One way to model.
+
+    ``fit(params, problem, seed, report)`` calls ``report`` wherever it may be stopped and repeats
+    exactly with its seed. ``scores(estimator, x)`` gives float64: (rows,) chance of class 1 for
+    binary, (rows, classes) for multi-class, (rows,) values for regression; it runs in the app's
+    process, on one row in milliseconds, and imports no TensorFlow. ``save``/``load`` write to and
+    read from a folder without pickle. ``trees(estimator)`` gives what shap's TreeExplainer takes.
+    """
+
+    key: str
+    order: int
+    tasks: frozenset[Task]
+    params: type
+    encoding: Encoding
+    reasons: Reasons
+    fit: Callable[[Any, Problem, int, Report], Fitted]
+    scores: Callable[[Any, Matrix], Floats]
+    save: Callable[[Any, Path], None]
+    load: Callable[[Path], Any]
+
+    def settings(self, given: dict[str, int | float | str | bool]) -> Any:
+        """The params from what a person typed. Raises BadSetting with the value and the limits."""
+        known = {f.name: f for f in fields(self.params)}
+        for name, value in given.items():
+            if name not in known:
+                raise BadSetting(name, str(value), ", ".join(known))
+            meta = known[name].metadata
+            low, high, choices = meta["low"], meta["high"], meta["choices"]
+            if choices and value not in choices:
+                raise BadSetting(name, str(value), ", ".join(choices))
+            if low is not None and not (
+                isinstance(value, int | float)
+                and low <= value <= (high if high is not None else value)
+            ):
+                raise BadSetting(name, str(value), f"{low} – {high if high is not None else '…'}")
+        return self.params(**given)
+
+
+def families() -> dict[str, Family]:
+    """Every family by key, in the order of the menu."""
+    return cast(dict[str, Family], entries("core.models", "FAMILY"))
+
+
+def family(key: str) -> Family:
+    """The family of that key. Raises UnknownFamily."""
+    if key not in families():
+        raise UnknownFamily(key, tuple(families()))
+    return families()[key]

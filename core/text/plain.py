@@ -1,0 +1,33 @@
+"""Text that came from data, made harmless for places that read Markdown or HTML."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+LONGEST = 200
+WORD_JOINER = "\u2060"
+_MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
+_LINKS = re.compile(r"(?<=[:.@])(?=\S)|(?<=[-<>=])(?=[-<>=])")
+
+
+def visible(text: object) -> str:
+    """On one line, without control, bidirectional or zero-width marks, cut at 200 characters."""
+    kept = "".join(
+        " " if ch.isspace() else ch
+        for ch in str(text)
+        if ch.isspace() or unicodedata.category(ch)[0] != "C"
+    )
+    folded = " ".join(kept.split())
+    return folded if len(folded) <= LONGEST else folded[: LONGEST - 1] + "…"
+
+
+def plain(text: object) -> str:
+    """For labels and Markdown: every mark escaped, bare addresses broken by a word joiner."""
+    return _MARKDOWN.sub(r"\\\1", _LINKS.sub(WORD_JOINER, visible(text)))
+
+
+def plot_text(text: object) -> str:
+    """For Plotly, which reads some HTML and ``%{...}`` templates."""
+    return html.escape(visible(text), quote=False).replace("%{", "%" + WORD_JOINER + "{")

@@ -1,0 +1,1 @@
+"""A dataset and a wish become a model."""

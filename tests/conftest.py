@@ -1,0 +1,17 @@
+"""What tests have in common."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of real tables; tests that need it skip where it is missing."""
+    if not SHARED.is_dir():
+        pytest.skip("the folder of real tables is not here")
+    return SHARED

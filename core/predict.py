@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from core.models.family import Task
-
-Floats = NDArray[np.float64]
+from core.errors import ColumnsMissing, TargetMissing, UnknownColumn
+from core.models.family import Floats, Task, family
+from core.train.preparation import encode, unseen
+from core.train.training import TrainedModel
 
 
 @dataclass(frozen=True)
@@ -36,3 +38,60 @@ class Predictions:
     def outcome(self) -> str:
         """The outcome of interest of a binary target; empty otherwise."""
         return self.classes[1] if self.task is Task.BINARY else ""
+
+
+def predict(model: TrainedModel, table: pd.DataFrame) -> Predictions:
+    """What ``model`` says of each row of a typed table; with the truth where the target is there.
+
+    Raises ColumnsMissing. A level that training never saw is treated as rare and counted.
+    """
+    scores = scored(model, table)
+    spec = model.spec
+    return Predictions(
+        task=spec.task,
+        target=spec.target.name,
+        classes=model.classes,
+        rows=table.index.to_numpy("int64"),
+        scores=scores,
+        unseen=unseen(model.preparation, table),
+    )
+
+
+def scored(model: TrainedModel, table: pd.DataFrame) -> Floats:
+    """The scores alone: (n,), or (n, classes) for multi-class. Raises ColumnsMissing."""
+    lacking = [c.name for c in model.spec.features if c.name not in table]
+    if lacking:
+        raise ColumnsMissing(tuple(lacking), tuple(map(str, table.columns)))
+    return family(model.spec.family).scores(model.estimator, encode(model.preparation, table))
+
+
+def held_out(model: TrainedModel) -> Predictions:
+    """What the model said of the rows it never saw, with their truth."""
+    return Predictions(
+        task=model.spec.task,
+        target=model.spec.target.name,
+        classes=model.classes,
+        rows=model.held_out,
+        scores=model.held_out_scores,
+        truth=model.held_out_truth,
+    )
+
+
+def judged(model: TrainedModel, table: pd.DataFrame) -> Predictions:
+    """Predictions of the rows whose target is known, with that truth.
+
+    Raises what ``predict`` raises, UnknownColumn without the target, TargetMissing without values.
+    """
+    target = model.spec.target
+    if target.name not in table:
+        raise UnknownColumn(target.name, tuple(map(str, table.columns)))
+    cells = table[target.name]
+    if model.classes:
+        numbers = pd.Index(model.classes, dtype=object).get_indexer(pd.Index(cells, dtype=object))
+        known = numbers >= 0
+    else:
+        numbers = cells.to_numpy("float64", na_value=np.nan)
+        known = np.isfinite(numbers)
+    if not known.any():
+        raise TargetMissing(target.name)
+    return replace(predict(model, table[known]), truth=numbers[known])

@@ -100,7 +100,7 @@ class Family:
     exactly with its seed. ``scores(estimator, x)`` gives float64: (rows,) chance of class 1 for
     binary, (rows, classes) for multi-class, (rows,) values for regression; it runs in the app's
     process, on one row in milliseconds, and imports no TensorFlow. ``save``/``load`` write to and
-    read from a folder without pickle. ``trees(estimator)`` gives what shap's TreeExplainer takes.
+    read from a folder without pickle. 
     """
 
     key: str

@@ -1,0 +1,89 @@
+"""What is predicted, as numbers: which task a column asks for and the truth of each row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.errors import (
+    ClassTooSmall,
+    TargetConstant,
+    TargetMissing,
+    TargetNotNumber,
+    TooFewRows,
+    TooManyClasses,
+    UnknownOutcome,
+)
+from core.models.family import Task
+from core.schema import Column, Kind
+
+LEAST_ROWS = 50
+LEAST_OF_A_CLASS = 8
+CLASSES_AT_MOST = 30
+
+
+@dataclass(frozen=True)
+class Truth:
+    """The target of the rows that have one.
+
+    ``positions`` (n,) are their positions in the table; ``y`` (n,) is int64 class numbers or
+    float64 values; ``classes`` are the levels by class number (binary: the outcome second).
+    """
+
+    positions: NDArray[np.int64]
+    y: NDArray[Any]
+    classes: tuple[str, ...]
+
+
+def task_of(target: Column) -> Task:
+    """The task a column asks for: numbers are estimated, two levels told apart, more chosen."""
+    if target.kind in (Kind.NUMBER, Kind.DATE):
+        return Task.REGRESSION
+    return Task.BINARY if len(target.levels) <= 2 else Task.MULTICLASS
+
+
+def truth(table: pd.DataFrame, target: Column, outcome: str) -> Truth:
+    """The truth of every row whose target is known.
+
+    Raises TargetMissing, TargetConstant, TargetNotNumber, TooFewRows, TooManyClasses,
+    ClassTooSmall and UnknownOutcome.
+    """
+    known = table[target.name].notna().to_numpy()
+    if not known.any():
+        raise TargetMissing(target.name)
+    cells = table[target.name][known]
+    if target.kind is Kind.DATE:
+        raise TargetNotNumber(target.name, str(cells.iloc[0]))
+    levels = [str(level) for level in cells.unique()]
+    if len(levels) < 2:
+        raise TargetConstant(target.name, levels[0])
+    if len(cells) < LEAST_ROWS:
+        raise TooFewRows(len(cells), LEAST_ROWS)
+    positions = np.flatnonzero(known)
+    if target.kind is Kind.NUMBER:
+        return Truth(positions, cells.to_numpy("float64"), ())
+    classes = _classes(cells, target, outcome, levels)
+    return Truth(
+        positions,
+        pd.Index(classes, dtype=object).get_indexer(pd.Index(cells, dtype=object)).astype("int64"),
+        classes,
+    )
+
+
+def _classes(cells: pd.Series, target: Column, outcome: str, levels: list[str]) -> tuple[str, ...]:
+    if len(levels) > CLASSES_AT_MOST:
+        raise TooManyClasses(target.name, len(levels), CLASSES_AT_MOST)
+    rarest = cells.value_counts().idxmin()
+    if (cells == rarest).sum() < LEAST_OF_A_CLASS:
+        raise ClassTooSmall(
+            target.name, str(rarest), int((cells == rarest).sum()), LEAST_OF_A_CLASS
+        )
+    if len(levels) > 2:
+        return tuple(sorted(levels))
+    if outcome not in levels:
+        raise UnknownOutcome(target.name, outcome, tuple(sorted(levels)))
+    return (next(level for level in levels if level != outcome), outcome)

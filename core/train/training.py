@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from core.errors import FamilyCannot, NoFeatures, UnknownColumn
 from core.models.family import Curve, Family, Fitted, Floats, Problem, Task, family
 from core.progress import Report, part
+from core.train.field import Field, field
 from core.train.holdout import held_out
 from core.train.preparation import Preparation, encode, learned
 from core.train.spec import ModelSpec
@@ -26,7 +28,8 @@ class TrainedModel:
 
     ``held_out`` (rows,) are the row numbers no step of fitting saw, ``held_out_truth`` their truth
     and ``held_out_scores`` what the model says of them. ``background`` holds up to 500 training
-    rows of the feature columns, which reasons are measured against. ``left_out`` counts rows
+    rows of the feature columns, which reasons are measured against; ``fields`` tells what each of
+    them held in all training rows. ``left_out`` counts rows
     without a target or beyond the wish's limit.
     """
 
@@ -40,7 +43,8 @@ class TrainedModel:
     held_out_truth: NDArray[Any]
     held_out_scores: Floats
     background: pd.DataFrame
-    curve: Curve = field(default_factory=Curve)
+    fields: tuple[Field, ...]
+    curve: Curve = dataclasses.field(default_factory=Curve)
     notes: tuple[str, ...] = ()
 
 
@@ -75,6 +79,7 @@ def train(table: pd.DataFrame, spec: ModelSpec, report: Report) -> TrainedModel:
         held_out_truth=y[aside],
         held_out_scores=kind.scores(fitted.estimator, encode(preparation, used[aside])),
         background=_background(learn, spec),
+        fields=tuple(field(c, learn[c.name]) for c in spec.features),
         curve=fitted.curve,
         notes=fitted.notes,
     )

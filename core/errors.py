@@ -209,6 +209,22 @@ class ModelDamaged(UserError):
 
 
 @dataclass(eq=False)
+class TruthMissing(UserError):
+    """A model cannot be judged on rows where what happened is unknown."""
+
+    column: str
+
+
+@dataclass(eq=False)
+class NotComparable(UserError):
+    """Two models that predict different things, or were not held out on the same rows."""
+
+    first: str
+    second: str
+    rows: int
+
+
+@dataclass(eq=False)
 class NotThere(UserError):
     """A project, table, model or row that is asked for by name does not exist."""
 

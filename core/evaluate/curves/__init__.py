@@ -1,0 +1,1 @@
+"""Curves of held-out predictions: pure functions that give points."""

@@ -1,0 +1,45 @@
+"""Intervals at 95 % for shares and for bootstrap replicates."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+Z = 1.959963984540054
+REPLICATES = 300
+
+
+def ratio(above: ArrayLike, below: ArrayLike) -> Floats:
+    """``above / below`` elementwise, nan where ``below`` is 0."""
+    top, bottom = np.broadcast_arrays(np.asarray(above, float), np.asarray(below, float))
+    return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom != 0)
+
+
+def wilson(hits: ArrayLike, trials: ArrayLike) -> tuple[Floats, Floats]:
+    """Score interval of a share, elementwise; nan without trials.
+
+    Wilson (1927), "Probable inference, the law of succession, and statistical inference".
+    """
+    rows = np.asarray(trials, float)
+    share = ratio(hits, rows)
+    shrink = 1 + ratio(Z**2, rows)
+    middle = (share + ratio(Z**2, 2 * rows)) / shrink
+    spread = np.maximum(share * (1 - share), 0.0)
+    half = Z * np.sqrt(ratio(spread, rows) + ratio(Z**2, 4 * rows**2)) / shrink
+    # At 0 and 1 the bound is exact; arithmetic alone leaves it some 1e-17 beside the value.
+    low, high = np.minimum(middle - half, share), np.maximum(middle + half, share)
+    return np.maximum(low, 0.0), np.minimum(high, 1.0)
+
+
+def middle95(replicates: Floats) -> tuple[float, float]:
+    """Percentile interval of bootstrap replicates (r,), undefined ones left out.
+
+    Efron and Tibshirani (1993), "An Introduction to the Bootstrap", chapter 13.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # all nan gives nan, which is what we want
+        low, high = np.nanpercentile(replicates, [2.5, 97.5])
+    return float(low), float(high)

@@ -98,9 +98,7 @@ def _clicking(clicks: pd.DataFrame) -> pd.DataFrame:
     left = filled.drop_duplicates().loc[lambda t: ~t["session_id"].isin(paid)]
     return pd.DataFrame(
         {
-            "days_since_last_visit": (
-                CUTOFF - past.groupby("customer_id")["clicked_at"].max()
-            ).dt.days,
+            "days_since_last_visit": (CUTOFF - last).dt.days,
             "visits_last_30_days": month.groupby("customer_id")["session_id"].nunique(),
             "views_last_30_days": views,
             "carts_left_last_90_days": left.groupby("customer_id").size(),

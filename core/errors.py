@@ -94,6 +94,34 @@ class TooLarge(UserError):
     file: str
 
 
+@dataclass(eq=False)
+class FileDamaged(UserError):
+    """The file is of a format we read, but broken or cut off."""
+
+    file: str
+    format: str
+
+
+@dataclass(eq=False)
+class PasswordProtected(UserError):
+    file: str
+
+
+@dataclass(eq=False)
+class NestedColumns(UserError):
+    """Columns that hold lists or records instead of single values."""
+
+    file: str
+    columns: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class SheetTooLarge(UserError):
+    file: str
+    rows: int
+    columns: int
+
+
 # --- asking a question ------------------------------------------------------------------
 
 

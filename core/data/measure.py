@@ -1,0 +1,139 @@
+"""What the cells of each column look like, measured in SQL before anything is guessed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+
+from core.data.engine import identifier, literal
+from core.data.table import trimmed_sql
+
+LEVELS_AT_MOST = 1_000
+SAMPLE_ROWS = 2_000
+COLUMNS_AT_ONCE = 50
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One column, the ``place``-th from 0.
+
+    ``filled`` cells hold more than blanks. ``levels`` are the distinct texts with their counts,
+    most frequent first, where there are at most LEVELS_AT_MOST, and empty otherwise. ``distinct``
+    is exact with levels and within some percent without. ``sample`` are distinct texts: all
+    levels, or those of rows all over the table.
+    """
+
+    name: str
+    place: int
+    rows: int
+    filled: int
+    distinct: int
+    levels: tuple[tuple[str, int], ...]
+    sample: tuple[str, ...]
+
+    @property
+    def longest(self) -> int:
+        """Characters in the longest text of the sample."""
+        return max(map(len, self.sample), default=0)
+
+    @property
+    def mean_length(self) -> float:
+        """Characters in a text of the sample."""
+        return sum(map(len, self.sample)) / max(1, len(self.sample))
+
+
+def measured(source: Path, connection: duckdb.DuckDBPyConnection) -> tuple[Measured, ...]:
+    """Every column of a Parquet file of text."""
+    names = pq.read_schema(source).names
+    found: list[Measured] = []
+    for start in range(0, len(names), COLUMNS_AT_ONCE):
+        some = names[start : start + COLUMNS_AT_ONCE]
+        rough = _rough(source, connection, some)
+        found += [
+            _complete(source, connection, (name, start + place), counts)
+            for place, (name, counts) in enumerate(zip(some, rough, strict=True))
+        ]
+    return tuple(found)
+
+
+def _rough(
+    source: Path, connection: duckdb.DuckDBPyConnection, names: list[str]
+) -> list[tuple[int, int, int]]:
+    """Rows, filled cells and roughly how many distinct ones of each column, in one scan."""
+    # texts of blanks alone sort below "!" or start with a blank beyond ASCII
+    parts = ", ".join(
+        f"count(*), count({c}) - count(*) FILTER ({c} < '!' AND ({trimmed_sql(name)}) IS NULL),"
+        f" approx_count_distinct({c})"
+        for name, c in ((name, identifier(name)) for name in names)
+    )
+    row = connection.execute(f"SELECT {parts} FROM {_file(source)}").fetchone()  # noqa: S608
+    counts = list(row or ())
+    return [tuple(counts[i : i + 3]) for i in range(0, len(counts), 3)]
+
+
+def _complete(
+    source: Path,
+    connection: duckdb.DuckDBPyConnection,
+    column: tuple[str, int],
+    rough: tuple[int, int, int],
+) -> Measured:
+    name, place = column
+    rows, filled, distinct = rough
+    if distinct <= 1.5 * LEVELS_AT_MOST:
+        levels = counted_levels(source, connection, name)
+        if len(levels) <= LEVELS_AT_MOST:
+            sample = tuple(level for level, _ in levels)
+            filled = sum(count for _, count in levels)
+            return Measured(name, place, rows, filled, len(levels), levels, sample)
+        distinct = max(distinct, len(levels))
+    sample = _sample(source, connection, name, rows)
+    return Measured(name, place, rows, filled, min(distinct, filled), (), sample)
+
+
+def counted_levels(
+    source: Path, connection: duckdb.DuckDBPyConnection, name: str
+) -> tuple[tuple[str, int], ...]:
+    """Distinct texts with their counts, most frequent first, a few beyond the cap."""
+    found = connection.execute(
+        f"SELECT v, count(*) FROM (SELECT {trimmed_sql(name)} AS v FROM {_file(source)})"  # noqa: S608
+        f" WHERE v IS NOT NULL GROUP BY v ORDER BY 2 DESC, v LIMIT {2 * LEVELS_AT_MOST}"
+    ).fetchall()
+    return tuple((str(level), int(count)) for level, count in found)
+
+
+def all_differ(source: Path, connection: duckdb.DuckDBPyConnection, look: Measured) -> bool:
+    """Whether no text of the column occurs twice, exactly."""
+    if look.filled < 2 or look.distinct < 0.8 * look.filled:
+        return False
+    if look.levels:
+        return look.distinct == look.filled
+    text = trimmed_sql(look.name)
+    row = connection.execute(
+        f"SELECT count(v) = count(DISTINCT v) FROM (SELECT {text} AS v FROM {_file(source)})"  # noqa: S608
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def _sample(
+    source: Path, connection: duckdb.DuckDBPyConnection, name: str, rows: int
+) -> tuple[str, ...]:
+    """Distinct texts of every so many rows; of the first filled rows where those are too few."""
+    step = max(1, rows // SAMPLE_ROWS)
+    text = trimmed_sql(name)
+    texts: list[str] = []
+    for where in (f"file_row_number % {step} = 0", "true"):
+        found = connection.execute(
+            f"SELECT v FROM (SELECT {text} AS v FROM read_parquet({literal(str(source))},"  # noqa: S608
+            f" file_row_number = true) WHERE {where}) WHERE v IS NOT NULL LIMIT {2 * SAMPLE_ROWS}"
+        ).fetchall()
+        texts = [str(row[0]) for row in found]
+        if len(texts) >= 50:
+            break
+    return tuple(dict.fromkeys(texts))
+
+
+def _file(source: Path) -> str:
+    return f"read_parquet({literal(str(source))})"

@@ -1,0 +1,104 @@
+"""How people write numbers, and the SQL that reads each way of writing.
+
+A pattern is "" (1234.5), "comma" (1234,5 and 1.234,5), "thousands" (1,234.5 and 1 234.5), "money"
+("$1,234.50 "), "money comma" (1.234,50 €), "percent" (12.5%, read as 12.5) or "percent comma".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+PATTERNS = ("", "comma", "thousands", "money", "money comma", "percent", "percent comma")
+
+CURRENCIES = "$€£¥₹₩₽₺₪₫฿₴₦₱"
+CODES = (
+    "USD|EUR|GBP|CHF|JPY|CNY|RMB|INR|KRW|RUB|TRY|BRL|PLN|SEK|NOK|DKK|CZK|HUF|AUD|CAD"
+    r"|R\$|Rs\.?|kr|zł|Kč"
+)
+SPACE = " \u00a0\u202f"
+PLAIN = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
+BODY = {
+    "point": rf"[+-]?(\d{{1,3}}(,\d{{3}})+|\d{{1,3}}([{SPACE}'’]\d{{3}})+|\d+)?(\.\d*)?",
+    "comma": rf"[+-]?(\d{{1,3}}(\.\d{{3}})+|\d{{1,3}}([{SPACE}'’]\d{{3}})+|\d+)?(,\d*)?",
+}
+MONEY = rf"[{CURRENCIES}]|{CODES}"
+# what no double holds exactly, or what a double would rob of its leading zero, is a name
+LONGEST_EXACT = 15
+VALUES_LOOKED_AT = 400
+
+
+def pattern_of(values: Iterable[str]) -> str | None:
+    """The pattern that reads every one of the trimmed ``values``; None if there is none."""
+    values = list(values)
+    if not values or any(_is_name(value) for value in values):
+        return None
+    for pattern in PATTERNS:
+        if all(_reads(pattern, value) for value in values):
+            return _less_ambiguous(pattern, values)
+    return None
+
+
+def pattern_of_most(values: Iterable[str], share: float) -> str | None:
+    """The pattern of those values that are numbers, when they are at least ``share`` of all."""
+    values = list(values)[:VALUES_LOOKED_AT]
+    written = [value for value in values if pattern_of([value]) is not None]
+    return pattern_of(written) if written and len(written) >= share * len(values) else None
+
+
+def number_sql(text: str, pattern: str) -> str:
+    """SQL that makes a double of the SQL text, and NULL of what is no finite number."""
+    if pattern == "":
+        # DuckDB would read 1_000 as a number, and does not know the space that never breaks
+        known = f"replace(replace({text}, '_', '?'), '\u00a0', ' ')"
+        return _finite(f"TRY_CAST({known} AS DOUBLE)")
+    bare = f"regexp_replace({text}, {_quoted(_stripped(pattern))}, '', 'g')"
+    bare = f"regexp_replace({bare}, '^\\(([^)]*)\\)$', '-\\1')"
+    mark = "comma" if "comma" in pattern else "point"
+    groups = f"[{SPACE}.''’]" if mark == "comma" else f"[{SPACE},''’]"
+    digits = f"regexp_replace({bare}, '{groups}', '', 'g')"
+    if mark == "comma":
+        digits = f"replace({digits}, ',', '.')"
+    written = f"regexp_full_match({bare}, {_quoted(BODY[mark])})"
+    return f"CASE WHEN {written} THEN {_finite(f'TRY_CAST({digits} AS DOUBLE)')} END"
+
+
+def _finite(number: str) -> str:
+    return f"CASE WHEN abs({number}) < 1e308 THEN {number} END"
+
+
+def _reads(pattern: str, value: str) -> bool:
+    if pattern == "":
+        return re.fullmatch(PLAIN, value, re.ASCII) is not None
+    bare = re.sub(_stripped(pattern), "", value)
+    bare = re.sub(r"^\(([^)]*)\)$", r"-\1", bare)
+    body = BODY["comma" if "comma" in pattern else "point"]
+    return re.fullmatch(body, bare, re.ASCII) is not None and re.search(r"\d", bare) is not None
+
+
+def _less_ambiguous(pattern: str, values: list[str]) -> str:
+    """1,234 in every cell is a thousand and some, not a decimal comma with three places."""
+    if "comma" not in pattern:
+        return pattern
+    other = {"comma": "thousands", "money comma": "money", "percent comma": "percent"}[pattern]
+    return other if all(_reads(other, value) for value in values) else pattern
+
+
+def _stripped(pattern: str) -> str:
+    """What stands around the digits."""
+    if pattern.startswith("money"):
+        return rf"^[{SPACE}]+|[{SPACE}]+$|[{SPACE}]*({MONEY})[{SPACE}]*"
+    if pattern.startswith("percent"):
+        return rf"[{SPACE}]*%$"
+    return rf"^[{SPACE}]+|[{SPACE}]+$"
+
+
+def _is_name(value: str) -> bool:
+    digits = value.lstrip("+-")
+    return digits.isdigit() and (
+        len(digits) > LONGEST_EXACT or (digits[0] == "0" and len(digits) > 1)
+    )
+
+
+def _quoted(pattern: str) -> str:
+    return "'" + pattern.replace("'", "''") + "'"

@@ -1,0 +1,65 @@
+"""The contract of a reader: how one format of file becomes ``source.parquet``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from core.data.dataset import Provenance
+from core.discover import entries
+from core.errors import FileEmpty, UnknownFormat
+from core.progress import Report
+
+COLUMNS_AT_MOST = 2_000
+
+
+@dataclass(frozen=True)
+class Source:
+    """One format.
+
+    ``read(path, name, into, report)`` writes the Parquet file ``into`` in which every cell is the
+    text it was in the file ``path`` (NULL only where the cell was truly empty), under unique,
+    non-blank column names and in the file's order, and tells how the bytes were understood;
+    rows it could not place are counted in ``rows_left_out``. ``name`` is the user's name for the
+    file, for messages only. ``endings`` are in lower case with the dot. ``claims(path)`` says
+    from the bytes alone that the file is of this format, whatever it is called.
+    """
+
+    key: str
+    order: int
+    endings: tuple[str, ...]
+    read: Callable[[Path, str, Path, Report], Provenance]
+    claims: Callable[[Path], bool]
+
+
+def sources() -> dict[str, Source]:
+    """Every reader by key."""
+    return cast(dict[str, Source], entries("core.data.sources", "SOURCE"))
+
+
+def known_endings() -> tuple[str, ...]:
+    """The endings that are read, in the order of the readers."""
+    return tuple(ending for source in sources().values() for ending in source.endings)
+
+
+def ending_of(name: str) -> str:
+    """ ".csv" of "Customers.CSV"; empty without one."""
+    return Path(name).suffix.lower()
+
+
+def source_of(path: Path, name: str) -> Source:
+    """The reader of a file: by its bytes where they tell, by its ending otherwise.
+
+    Raises FileEmpty, or UnknownFormat with the endings that are known.
+    """
+    if path.stat().st_size == 0:
+        raise FileEmpty(name)
+    for source in sources().values():
+        if source.claims(path):
+            return source
+    if ending_of(name) not in known_endings():
+        raise UnknownFormat(name, ending_of(name), known_endings())
+    # the bytes are of no format with a mark of its own: text, or nothing we read
+    return sources()["delimited"]

@@ -52,7 +52,7 @@ def associations(
     Numbers and dates: Spearman's rank correlation. Number and category: the correlation ratio
     (Fisher 1925; root of the variance between the levels over all). Categories: Cramer's V with
     Bergsma's (2013) correction. Each pair over the rows that know both; beyond 20,000 rows an even
-    draw of them. Ids, texts and ignored columns are left out.
+    draw of them. Ids, groups, texts and ignored columns are left out.
     """
     rows = _drawn(len(table))
     sides = {
@@ -73,7 +73,7 @@ def associations(
 
 
 def _takes_part(column: Column) -> bool:
-    return column.role not in (Role.ID, Role.IGNORED) and column.kind is not Kind.TEXT
+    return column.role not in (Role.ID, Role.GROUP, Role.IGNORED) and column.kind is not Kind.TEXT
 
 
 def _drawn(rows: int) -> NDArray[np.int64]:

@@ -33,7 +33,7 @@ def test_a_rate_is_drawn_in_per_cent_with_its_interval(buyers: pd.DataFrame) -> 
     dots = drawing.figure.data[0]
     assert list(dots.x) == [0, 1]
     assert list(dots.y) == pytest.approx([10.0, 80.0])
-    assert list(dots.error_y.array) == pytest.approx([7.90, 14.33], abs=0.01)
+    assert list(dots.error_y.array) == pytest.approx([7.92, 14.33], abs=0.01)
     assert dots.customdata[1] == "2<br>80.0% (49.0% to 94.3%)<br>10 rows"
     assert drawing.table.iloc[1].tolist() == ["2", 10, 80.0, 49.0162, 94.3318]
     assert drawing.figure.layout.shapes[0].y0 == pytest.approx(17)

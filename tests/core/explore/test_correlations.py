@@ -65,6 +65,7 @@ def table() -> tuple[pd.DataFrame, Schema]:
     found = pd.DataFrame(
         {
             "id": [f"C{i}" for i in range(400)],
+            "household": [f"H{i // 2}" for i in range(400)],
             "noise": chance.normal(size=400),
             "x": x,
             "when": pd.Timestamp("2025-01-01") + pd.to_timedelta(np.round(x * 30), unit="D"),
@@ -74,10 +75,8 @@ def table() -> tuple[pd.DataFrame, Schema]:
         }
     )
     kinds = {"noise": Kind.NUMBER, "x": Kind.NUMBER, "when": Kind.DATE, "note": Kind.TEXT}
-    columns = (
-        Column(n, kinds.get(n, Kind.CATEGORY), Role.ID if n == "id" else Role.FEATURE)
-        for n in found
-    )
+    roles = {"id": Role.ID, "household": Role.GROUP}
+    columns = (Column(n, kinds.get(n, Kind.CATEGORY), roles.get(n, Role.FEATURE)) for n in found)
     return found, Schema(tuple(columns))
 
 

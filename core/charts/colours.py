@@ -1,4 +1,7 @@
-"""Colours with one meaning everywhere, safe for colour-blind eyes (Okabe and Ito 2008; Tol 2021)."""
+"""Colours with one meaning everywhere, safe for colour-blind eyes.
+
+After Okabe and Ito (2008) and Tol (2021).
+"""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ names it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, cast
@@ -54,7 +54,8 @@ class Problem:
     """What a family fits on: training rows only.
 
     ``x`` is (rows, columns) float32 without missing values. ``y`` is (rows,): class numbers
-    0..classes-1 as int64 (binary: 1 is the outcome of interest), or float64 values. ``weights``
+    0..classes-1 as int64, each at least once (binary: 1 is the outcome of interest), or float64
+    values. ``weights``
     is (rows,) float64 (all ones unless balanced). ``class_weights`` is (classes,), the weight
     that each class was given. ``blocks`` gives the (start, stop) of each user column in ``x``.
     """
@@ -78,7 +79,7 @@ class Curve:
 
 @dataclass(frozen=True)
 class Fitted:
-    """An estimator and what fitting it told."""
+    """An estimator and what fitting it told; ``notes`` are keys of sentences in core/text."""
 
     estimator: Any
     curve: Curve = Curve()
@@ -88,7 +89,11 @@ class Fitted:
 def setting(
     default: Any, low: float | None = None, high: float | None = None, choices: tuple[str, ...] = ()
 ) -> Any:
-    """A field of a params class: its default and what it may be. Its words are in core/text."""
+    """A field of a params class: its default and what it may be.
+
+    Its words are in core/text: ``models.<family>.settings.<field>.label``, ``.help`` and, for each
+    choice, ``.choice.<value>``.
+    """
     return field(default=default, metadata={"low": low, "high": high, "choices": choices})
 
 
@@ -100,7 +105,7 @@ class Family:
     exactly with its seed. ``scores(estimator, x)`` gives float64: (rows,) chance of class 1 for
     binary, (rows, classes) for multi-class, (rows,) values for regression; it runs in the app's
     process, on one row in milliseconds, and imports no TensorFlow. ``save``/``load`` write to and
-    read from a folder without pickle. 
+    read from a folder without pickle.
     """
 
     key: str
@@ -120,16 +125,28 @@ class Family:
         for name, value in given.items():
             if name not in known:
                 raise BadSetting(name, str(value), ", ".join(known))
-            meta = known[name].metadata
-            low, high, choices = meta["low"], meta["high"], meta["choices"]
-            if choices and value not in choices:
-                raise BadSetting(name, str(value), ", ".join(choices))
-            if low is not None and not (
-                isinstance(value, int | float)
-                and low <= value <= (high if high is not None else value)
-            ):
-                raise BadSetting(name, str(value), f"{low} – {high if high is not None else '…'}")
+            if not _may_be(known[name], value):
+                raise BadSetting(name, str(value), _allowed(known[name]))
         return self.params(**given)
+
+
+def _may_be(known: Field[Any], value: object) -> bool:
+    """True for a value of the default's type (a whole number serves as a float) in its range."""
+    low, high, choices = (known.metadata[key] for key in ("low", "high", "choices"))
+    if isinstance(known.default, bool) or isinstance(value, bool):
+        return type(value) is type(known.default)
+    if isinstance(known.default, str):
+        return value in choices
+    if not isinstance(value, int | float if isinstance(known.default, float) else int):
+        return False
+    return bool((low is None or low <= value) and (high is None or value <= high))
+
+
+def _allowed(known: Field[Any]) -> str:
+    low, high, choices = (known.metadata[key] for key in ("low", "high", "choices"))
+    if choices:
+        return ", ".join(choices)
+    return "–" if low is None and high is None else f"{low} – {'…' if high is None else high}"
 
 
 def families() -> dict[str, Family]:

@@ -29,6 +29,13 @@ def number(value: float) -> str:
     return f"{value:.3g}"
 
 
+def figure(value: float) -> str:
+    """A metric: three decimals below ten (0.928), else as any number."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    return f"{value:.3f}" if abs(value) < 10 else number(value)
+
+
 def share(value: float) -> str:
     """A share in 0..1 as a percentage: 15.5%; 0.04%."""
     if value is None or not math.isfinite(value):
@@ -61,10 +68,11 @@ def _count(value: Any, forms: str) -> str:
 
 
 class _House(Formatter):
-    """``str.format`` with our specs: number, share, points, quoted, listed, count a|b."""
+    """``str.format`` with our specs: number, figure, share, points, quoted, listed, count a|b."""
 
     SPECS = {
         "number": number,
+        "figure": figure,
         "share": share,
         "points": points,
         "quoted": quoted,

@@ -181,7 +181,9 @@ def _main_axis(rates: NDArray[np.float64], counts: NDArray[np.int64]) -> NDArray
 def _level_one_hot(cells: pd.Series, signal: NDArray[np.float64]) -> LevelPart:
     """One cell a frequent level, one for all rare ones, one for a gap where training had gaps."""
     counts = cells.value_counts()
-    frequent = list(counts.index[counts >= min(LEAST_OF_A_LEVEL, counts.max(initial=1))])
+    frequent = list(
+        counts.index[counts >= min(LEAST_OF_A_LEVEL, counts.max() if len(counts) else 1)]
+    )
     frequent = frequent[:LEVELS_AT_MOST]
     rare = [level for level in counts.index if level not in set(frequent)]
     binary = len(frequent) == 2 and not rare

@@ -1,0 +1,149 @@
+"""Every trained model by its headline figure, with the interval and what no model reaches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.charts.chart import Chart, Drawing, Look
+from core.charts.colours import NEUTRAL, OTHER, OUTCOME
+from core.evaluate.evaluation import Score
+from core.evaluate.metric import Better, headline_metric, metrics, metrics_of
+from core.models.family import Task
+from core.text.plain import plot_text, visible
+
+ROW_HEIGHT = 34
+
+
+@dataclass(frozen=True)
+class Line:
+    """One model of the board; ``baseline``: it is no model; ``chosen``: it is in use."""
+
+    name: str
+    scores: tuple[Score, ...]
+    seconds: float
+    training_rows: int
+    held_out_rows: int
+    trained_at: str
+    baseline: bool = False
+    chosen: bool = False
+
+    def score(self, metric: str) -> Score:
+        """The score of that metric. Raises StopIteration."""
+        return next(score for score in self.scores if score.metric == metric)
+
+
+@dataclass(frozen=True)
+class Board:
+    """Models of one question, the best by the task's headline metric first."""
+
+    task: Task
+    lines: tuple[Line, ...]
+
+
+def points(task: Task, lines: tuple[Line, ...]) -> Board:
+    """The board in the order of the headline metric."""
+    metric = headline_metric(task)
+    sign = -1 if metric.better is Better.HIGHER else 1
+    return Board(task, tuple(sorted(lines, key=lambda line: sign * line.score(metric.key).value)))
+
+
+def draw(board: Board, look: Look) -> Drawing:
+    """One dot a model with its interval; no model as a line across."""
+    metric = headline_metric(board.task).key
+    figure = go.Figure()
+    lines = board.lines[::-1]
+    for chosen in (False, True):
+        some = [line for line in lines if line.chosen is chosen]
+        figure.add_trace(_dots(some, metric, OUTCOME if chosen else OTHER, look, chosen))
+    zero = next((line for line in lines if line.baseline), None)
+    if zero is not None:
+        figure.add_vline(zero.score(metric).value, line_dash="dot", line_color=NEUTRAL)
+    figure.update_layout(
+        height=110 + ROW_HEIGHT * len(lines),
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        xaxis_title=look.say(f"evaluate.metric.{metric}.name"),
+        yaxis={
+            "automargin": True,
+            "categoryorder": "array",
+            "categoryarray": [plot_text(line.name) for line in lines],
+        },
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+    )
+    return Drawing(figure, _title(board, metric, look), _sentence(board, look), _table(board, look))
+
+
+def _dots(lines: list[Line], metric: str, colour: str, look: Look, chosen: bool) -> go.Scatter:
+    scores = [line.score(metric) for line in lines]
+    return go.Scatter(
+        x=[s.value for s in scores],
+        y=[plot_text(line.name) for line in lines],
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [s.high - s.value for s in scores],
+            "arrayminus": [s.value - s.low for s in scores],
+        },
+        mode="markers",
+        marker={"color": colour, "size": 11, "symbol": "diamond" if chosen else "circle"},
+        name=look.say("charts_board.chosen" if chosen else "charts_board.others"),
+        hovertemplate="%{y}: %{x:.4g}<extra></extra>",
+    )
+
+
+def _title(board: Board, metric: str, look: Look) -> str:
+    best = board.lines[0]
+    if best.baseline:
+        return look.say("charts_board.none_better")
+    facts = {"name": visible(best.name), "metric": look.say(f"evaluate.metric.{metric}.name")}
+    return look.say("charts_board.title", value=best.score(metric).value, **facts)
+
+
+def _sentence(board: Board, look: Look) -> str:
+    rows = max(line.held_out_rows for line in board.lines)
+    return look.say("charts_board.sentence", rows=rows, models=len(board.lines))
+
+
+def _table(board: Board, look: Look) -> pd.DataFrame:
+    def cells(line: Line) -> dict[str, object]:
+        known = {score.metric: score for score in line.scores}
+        figures = {
+            look.say(f"evaluate.metric.{m.key}.name"): look.say(
+                "charts_board.cell",
+                value=known[m.key].value,
+                low=known[m.key].low,
+                high=known[m.key].high,
+            )
+            for m in metrics_of(board.task)
+            if m.key in known
+        }
+        return {
+            look.say("charts_board.model"): line.name,
+            **figures,
+            look.say("charts_board.seconds"): round(line.seconds, 1),
+            look.say("charts_board.training_rows"): line.training_rows,
+            look.say("charts_board.trained_at"): line.trained_at,
+        }
+
+    return pd.DataFrame([cells(line) for line in board.lines])
+
+
+def example() -> Board:
+    """Two models and no model."""
+
+    def line(name: str, auc: float, **kind: bool) -> Line:
+        keys = [m.key for m in metrics().values() if Task.BINARY in m.tasks]
+        scores = tuple(Score(key, auc, auc - 0.02, auc + 0.02) for key in keys)
+        return Line(name, scores, 3.2, 9247, 3083, "2026-11-22T02:00:00+00:00", **kind)
+
+    lines = (
+        line("No model", 0.5, baseline=True),
+        line("SVM", 0.88),
+        line("Forest", 0.92, chosen=True),
+    )
+    return points(Task.BINARY, lines)
+
+
+CHART = Chart("board", draw, example)

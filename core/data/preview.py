@@ -1,0 +1,38 @@
+"""The first rows of a table and examples of each column, as the text they are."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from core.data.dataset import Dataset
+from core.data.engine import engine, identifier, literal
+
+ROWS = 200
+COLUMNS = 100
+
+
+def preview(dataset: Dataset, rows: int = ROWS, columns: int = COLUMNS) -> pd.DataFrame:
+    """The first rows and columns, every cell as it stood in the file."""
+    names = ", ".join(identifier(name) for name in dataset.schema.names[:columns])
+    file = literal(str(dataset.source))
+    with engine() as connection:
+        return connection.execute(f"SELECT {names} FROM read_parquet({file}) LIMIT {rows}").df()  # noqa: S608
+
+
+def examples(dataset: Dataset, each: int = 3) -> dict[str, tuple[str, ...]]:
+    """A few different values of each column, out of the first rows."""
+    head = preview(dataset, ROWS, len(dataset.schema.columns))
+    return {name: tuple(map(str, head[name].dropna().unique()[:each])) for name in head}
+
+
+def column_table(dataset: Dataset) -> pd.DataFrame:
+    """One line a column: "column", "kind", "role" and "example"."""
+    shown = examples(dataset)
+    return pd.DataFrame(
+        {
+            "column": dataset.schema.names,
+            "kind": [str(column.kind) for column in dataset.schema.columns],
+            "role": [str(column.role) for column in dataset.schema.columns],
+            "example": [", ".join(shown[name]) for name in dataset.schema.names],
+        }
+    )

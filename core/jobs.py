@@ -1,0 +1,218 @@
+"""Work that takes long, in processes beside the app: one folder a job, the disk is the truth.
+
+A job's id is its wish's id: a second click, tab or person joins the running job. Only the worker
+writes ``status.json``; what a killed worker could not write is read off its process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from core.errors import NotThere
+from core.store.folder import write
+
+GRACE = 0.5  # seconds a worker has to stop by itself before it is ended
+JOBS_KEPT = 200
+
+
+class State(StrEnum):
+    """How a job stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+    @property
+    def ended(self) -> bool:
+        return self in (State.DONE, State.STOPPED, State.FAILED)
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """What a job is to do: a task of ``core.tasks`` and its arguments, plain JSON values."""
+
+    task: str
+    arguments: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        canonical = msgspec.json.encode(self, order="deterministic")
+        return hashlib.sha256(canonical).hexdigest()[:16]
+
+
+class Status(msgspec.Struct, frozen=True):
+    """How far a job is.
+
+    ``share`` is 0..1, ``stage`` a key of core/text, ``started`` and ``updated`` seconds since the
+    epoch. ``error`` is the code of a UserError with its ``facts``, or "unexpected".
+    """
+
+    state: State
+    share: float = 0.0
+    stage: str = "jobs.stage.starting"
+    started: float = 0.0
+    updated: float = 0.0
+    error: str = ""
+    facts: dict[str, Any] = {}
+    result: dict[str, Any] = {}
+
+    @property
+    def seconds_left(self) -> float | None:
+        """By the pace so far; None while there is too little to go by."""
+        spent = self.updated - self.started
+        if self.share < 0.05 or spent < 1.0:
+            return None
+        return spent / self.share * (1 - self.share)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job and its folder."""
+
+    id: str
+    folder: Path
+
+
+class _Process(msgspec.Struct):
+    pid: int
+    created: float
+
+
+def start(home: Path, task: str, **arguments: Any) -> Job:
+    """The job of that wish: started, joined where it runs, started again where it failed."""
+    wish = Wish(task, arguments)
+    job = Job(wish.id, home / "jobs" / wish.id)
+    if job.folder.is_dir():
+        if not status(job).state.ended:
+            return job
+        shutil.rmtree(job.folder, ignore_errors=True)
+    (home / "jobs").mkdir(parents=True, exist_ok=True)
+    try:
+        job.folder.mkdir()
+    except FileExistsError:  # another tab was quicker
+        return job
+    write(job.folder / "wish.json", msgspec.json.encode(wish))
+    _launch(job)
+    return job
+
+
+def job(home: Path, id_: str) -> Job:
+    """The job of that id. Raises NotThere."""
+    found = Job(id_, home / "jobs" / id_)
+    if not id_.isalnum() or not (found.folder / "wish.json").is_file():
+        raise NotThere("job", id_)
+    return found
+
+
+def wish(of: Job) -> Wish:
+    """What a job is to do."""
+    return msgspec.json.decode((of.folder / "wish.json").read_bytes(), type=Wish)
+
+
+def status(of: Job) -> Status:
+    """How a job stands now."""
+    said = _said(of)
+    if said.state.ended or _alive(of):
+        return said
+    said = _said(of)  # it may have ended between the two looks
+    if said.state.ended:
+        return said
+    state = State.STOPPED if (of.folder / "stop").exists() else State.FAILED
+    return msgspec.structs.replace(said, state=state, error="" if _asked(of) else "work_killed")
+
+
+def stop(of: Job) -> None:
+    """Asks a job to stop, and ends it where it does not within half a second."""
+    (of.folder / "stop").touch()
+    end = time.monotonic() + GRACE
+    while time.monotonic() < end:
+        if status(of).state.ended:
+            return
+        time.sleep(0.02)
+    process = _process(of)
+    if process is not None and _alive(of):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def log(of: Job) -> str:
+    """The end of what a job's process printed: for us, not for the screen."""
+    file = of.folder / "log.txt"
+    return file.read_text("utf-8", "replace")[-4000:] if file.is_file() else ""
+
+
+def active(home: Path) -> tuple[Job, ...]:
+    """Jobs that wait or run."""
+    found = (Job(w.parent.name, w.parent) for w in sorted((home / "jobs").glob("*/wish.json")))
+    return tuple(each for each in found if not status(each).state.ended)
+
+
+def tidy(home: Path) -> None:
+    """Removes the oldest ended jobs beyond a few hundred."""
+    folders = sorted((home / "jobs").glob("*/wish.json"), key=lambda w: w.stat().st_mtime)
+    for record in folders[:-JOBS_KEPT]:
+        if status(Job(record.parent.name, record.parent)).state.ended:
+            shutil.rmtree(record.parent, ignore_errors=True)
+
+
+def _launch(of: Job) -> None:
+    import psutil
+
+    environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
+    with (of.folder / "log.txt").open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "core.worker", str(of.folder)],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            env=environment,
+            cwd=Path(__file__).resolve().parents[1],
+        )
+    created = psutil.Process(process.pid).create_time()
+    write(of.folder / "process.json", msgspec.json.encode(_Process(process.pid, created)))
+
+
+def _said(of: Job) -> Status:
+    file = of.folder / "status.json"
+    if not file.is_file():
+        return Status(State.WAITING)
+    return msgspec.json.decode(file.read_bytes(), type=Status)
+
+
+def _asked(of: Job) -> bool:
+    return (of.folder / "stop").exists()
+
+
+def _process(of: Job) -> _Process | None:
+    file = of.folder / "process.json"
+    if not file.is_file():
+        return None
+    return msgspec.json.decode(file.read_bytes(), type=_Process)
+
+
+def _alive(of: Job) -> bool:
+    """True while the process that was started (not another of that number) runs."""
+    import psutil
+
+    known = _process(of)
+    if known is None:  # being started right now, or its starter died in between
+        return time.time() - of.folder.stat().st_mtime < 5.0
+    try:
+        process = psutil.Process(known.pid)
+        same = abs(process.create_time() - known.created) < 1.0
+        return same and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

@@ -1,0 +1,267 @@
+"""Models as folders that load without running code from them, checked before anything is parsed.
+
+A folder holds ``model.json`` (the wish, the preparation, what is known), ``estimator/`` (the
+family's own format), ``background.parquet``, ``held_out.parquet``, ``self_test.parquet`` and
+``manifest.json`` with a checksum of each file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pandas as pd
+
+from core.errors import ModelDamaged, NotThere, UserError
+from core.evaluate.evaluation import Evaluation, Score
+from core.models.family import Curve, Task, family
+from core.predict import held_out, scored
+from core.store.folder import staged
+from core.train.field import Field
+from core.train.preparation import Preparation
+from core.train.spec import ModelSpec
+from core.train.training import TrainedModel
+
+MANIFEST = "manifest.json"
+LIBRARIES = ("numpy", "pandas", "scikit-learn", "keras", "skops")
+SELF_TEST_ROWS = 5
+TOLERANCE = 1e-6
+
+
+class _Score(msgspec.Struct):
+    metric: str
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+class Record(msgspec.Struct, frozen=True):
+    """What ``model.json`` says: all that is known without opening the estimator."""
+
+    spec: ModelSpec
+    preparation: Preparation
+    classes: tuple[str, ...]
+    training_rows: int
+    held_out_rows: int
+    left_out: int
+    fields: tuple[Field, ...]
+    curve: Curve
+    notes: tuple[str, ...]
+    table_name: str
+    trained_at: str
+    seconds: float
+    threshold: float
+    scores: tuple[_Score, ...]
+    format: int = 1
+
+
+class _Manifest(msgspec.Struct):
+    files: dict[str, str]
+    libraries: dict[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class SavedModel:
+    """A model with its evaluation and when and in how many seconds it was made."""
+
+    model: TrainedModel
+    evaluation: Evaluation
+    table_name: str
+    trained_at: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the board: a model without its estimator."""
+
+    id: str
+    spec: ModelSpec
+    scores: tuple[Score, ...]
+    trained_at: str
+    seconds: float
+    training_rows: int
+    held_out_rows: int
+
+    def score(self, metric: str) -> Score | None:
+        """The score of that metric, where there is one."""
+        return next((score for score in self.scores if score.metric == metric), None)
+
+
+def save(place: Path, saved: SavedModel) -> None:
+    """Writes the model folder ``place`` whole or not at all. Raises DiskFull."""
+    model = saved.model
+    with staged(place) as folder:
+        (folder / "estimator").mkdir()
+        family(model.spec.family).save(model.estimator, folder / "estimator")
+        (folder / "model.json").write_bytes(msgspec.json.encode(_record(saved)))
+        model.background.to_parquet(folder / "background.parquet")
+        _held_out_table(model).to_parquet(folder / "held_out.parquet")
+        _self_test(model).to_parquet(folder / "self_test.parquet")
+        sums = {name: _checksum(folder / name) for name in _files(folder)}
+        manifest = _Manifest(sums, {name: version(name) for name in LIBRARIES})
+        (folder / MANIFEST).write_bytes(msgspec.json.encode(manifest))
+
+
+def load(place: Path) -> SavedModel:
+    """The model in ``place``: checksums first, then parsed, then tried on its self-test rows.
+
+    Raises NotThere and ModelDamaged.
+    """
+    if not (place / MANIFEST).is_file():
+        raise NotThere("model", place.name)
+    _verify(place)
+    try:
+        saved = _parsed(place)
+        rows = pd.read_parquet(place / "self_test.parquet")
+    except UserError:
+        raise
+    except Exception as fault:  # whatever a damaged file makes a parser say
+        raise ModelDamaged(place.name, f"{type(fault).__name__}: {fault}") from fault
+    _try(saved.model, rows, place.name)
+    return saved
+
+
+def entry(place: Path) -> Entry:
+    """The board's line of the model in ``place``. Raises NotThere and ModelDamaged."""
+    record = _read_record(place)
+    return Entry(
+        id=place.name,
+        spec=record.spec,
+        scores=_scores(record),
+        trained_at=record.trained_at,
+        seconds=record.seconds,
+        training_rows=record.training_rows,
+        held_out_rows=record.held_out_rows,
+    )
+
+
+def board(project: Path) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
+    """Every model of a project, newest first, and the ids of folders that cannot be read."""
+    entries, damaged = [], []
+    for place in sorted((project / "models").glob("[0-9a-f]*")):
+        try:
+            entries.append(entry(place))
+        except UserError:
+            damaged.append(place.name)
+    return tuple(sorted(entries, key=lambda e: e.trained_at, reverse=True)), tuple(damaged)
+
+
+def place(project: Path, model: str) -> Path:
+    """The folder of a model. Raises NotThere."""
+    where = project / "models" / model
+    if not re.fullmatch(r"[0-9a-f]{8,64}", model) or not where.is_dir():
+        raise NotThere("model", model)
+    return where
+
+
+def _record(saved: SavedModel) -> Record:
+    model = saved.model
+    return Record(
+        spec=model.spec,
+        preparation=model.preparation,
+        classes=model.classes,
+        training_rows=model.training_rows,
+        held_out_rows=len(model.held_out),
+        left_out=model.left_out,
+        fields=model.fields,
+        curve=model.curve,
+        notes=model.notes,
+        table_name=saved.table_name,
+        trained_at=saved.trained_at,
+        seconds=saved.seconds,
+        threshold=saved.evaluation.threshold,
+        scores=tuple(
+            _Score(s.metric, _or_none(s.value), _or_none(s.low), _or_none(s.high))
+            for s in saved.evaluation.scores
+        ),
+    )
+
+
+def _or_none(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _scores(record: Record) -> tuple[Score, ...]:
+    return tuple(
+        Score(s.metric, *(math.nan if v is None else v for v in (s.value, s.low, s.high)))
+        for s in record.scores
+    )
+
+
+def _read_record(place: Path) -> Record:
+    try:
+        return msgspec.json.decode((place / "model.json").read_bytes(), type=Record)
+    except FileNotFoundError as fault:
+        raise NotThere("model", place.name) from fault
+    except msgspec.MsgspecError as fault:
+        raise ModelDamaged(place.name, str(fault)) from fault
+
+
+def _parsed(place: Path) -> SavedModel:
+    record = _read_record(place)
+    held = pd.read_parquet(place / "held_out.parquet")
+    scores = held.filter(regex=r"^score").to_numpy("float64")
+    kind = "int64" if record.classes else "float64"
+    model = TrainedModel(
+        spec=record.spec,
+        preparation=record.preparation,
+        estimator=family(record.spec.family).load(place / "estimator"),
+        classes=record.classes,
+        training_rows=record.training_rows,
+        left_out=record.left_out,
+        held_out=held["row"].to_numpy("int64"),
+        held_out_truth=held["truth"].to_numpy(kind),
+        held_out_scores=scores if record.spec.task is Task.MULTICLASS else scores[:, 0],
+        background=pd.read_parquet(place / "background.parquet"),
+        fields=record.fields,
+        curve=record.curve,
+        notes=record.notes,
+    )
+    evaluation = Evaluation(held_out(model), record.threshold, _scores(record))
+    return SavedModel(model, evaluation, record.table_name, record.trained_at, record.seconds)
+
+
+def _held_out_table(model: TrainedModel) -> pd.DataFrame:
+    scores = model.held_out_scores.reshape(len(model.held_out), -1)
+    columns = {f"score {i}": scores[:, i] for i in range(scores.shape[1])}
+    return pd.DataFrame({"row": model.held_out, "truth": model.held_out_truth, **columns})
+
+
+def _self_test(model: TrainedModel) -> pd.DataFrame:
+    scores = scored(model, model.background.head(SELF_TEST_ROWS))
+    return pd.DataFrame(scores.reshape(len(scores), -1)).add_prefix("score ")
+
+
+def _try(model: TrainedModel, expected: pd.DataFrame, name: str) -> None:
+    scores = scored(model, model.background.head(SELF_TEST_ROWS))
+    if not np.allclose(scores.reshape(expected.shape), expected, rtol=TOLERANCE, atol=TOLERANCE):
+        raise ModelDamaged(name, "self-test")
+
+
+def _files(folder: Path) -> list[str]:
+    found = (p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+    return sorted(name for name in found if name != MANIFEST)
+
+
+def _checksum(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _verify(place: Path) -> None:
+    try:
+        manifest = msgspec.json.decode((place / MANIFEST).read_bytes(), type=_Manifest)
+    except msgspec.MsgspecError as fault:
+        raise ModelDamaged(place.name, MANIFEST) from fault
+    if sorted(manifest.files) != _files(place):
+        raise ModelDamaged(place.name, ", ".join(set(manifest.files) ^ set(_files(place))))
+    for name, known in manifest.files.items():
+        if _checksum(place / name) != known:
+            raise ModelDamaged(place.name, name)

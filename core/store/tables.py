@@ -1,0 +1,76 @@
+"""Tables of a project on disk: the text as it came, what it was understood to be, findings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+
+from core.data.check import Finding
+from core.data.dataset import SOURCE, Dataset, Provenance
+from core.errors import NotThere
+from core.schema import Schema
+from core.store.folder import settle, write
+
+RECORD = "table.json"
+SCHEMA = "schema.json"
+FINDINGS = "findings"
+
+
+class _Record(msgspec.Struct):
+    id: str
+    name: str
+    rows: int
+    provenance: Provenance
+
+
+def place(project: Path, table: str) -> Path:
+    """The folder of a table. Raises NotThere."""
+    where = project / "tables" / table
+    if not re.fullmatch(r"[0-9a-f]{8,64}", table) or not (where / RECORD).is_file():
+        raise NotThere("table", table)
+    return where
+
+
+def keep(project: Path, dataset: Dataset) -> Dataset:
+    """Moves a freshly read table (its folder is its own) into the project.
+
+    The same content brought again keeps its corrected schema.
+    """
+    record = _Record(dataset.id, dataset.name, dataset.rows, dataset.provenance)
+    write(dataset.folder / RECORD, msgspec.json.encode(record))
+    where = project / "tables" / dataset.id
+    if (where / SCHEMA).is_file() and (where / SOURCE).is_file():
+        return load(project, dataset.id)
+    write(dataset.folder / SCHEMA, msgspec.json.encode(dataset.schema))
+    settle(dataset.folder, where)
+    return replace(dataset, folder=where)
+
+
+def load(project: Path, table: str) -> Dataset:
+    """The table of that id with its schema as last corrected. Raises NotThere."""
+    where = place(project, table)
+    record = msgspec.json.decode((where / RECORD).read_bytes(), type=_Record)
+    schema = msgspec.json.decode((where / SCHEMA).read_bytes(), type=Schema)
+    return Dataset(record.id, record.name, where, schema, record.rows, record.provenance)
+
+
+def correct(project: Path, table: str, schema: Schema) -> Dataset:
+    """The table with a corrected schema."""
+    write(place(project, table) / SCHEMA, msgspec.json.encode(schema))
+    return load(project, table)
+
+
+def keep_findings(project: Path, table: str, key: str, findings: tuple[Finding, ...]) -> None:
+    """Keeps findings under a key that names schema and target."""
+    write(place(project, table) / FINDINGS / f"{key}.json", msgspec.json.encode(findings))
+
+
+def kept_findings(project: Path, table: str, key: str) -> tuple[Finding, ...] | None:
+    """The findings kept under the key, or None."""
+    file = place(project, table) / FINDINGS / f"{key}.json"
+    if not file.is_file():
+        return None
+    return msgspec.json.decode(file.read_bytes(), type=tuple[Finding, ...])

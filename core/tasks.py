@@ -1,0 +1,209 @@
+"""What a worker or the shell is asked to do: bring a table, check, train, explain."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pandas as pd
+
+from core.data.check import Finding, findings
+from core.data.dataset import Dataset
+from core.data.load import load
+from core.data.table import frame
+from core.evaluate.evaluating import evaluate
+from core.explain.explaining import explain, explainer
+from core.explore.sample import sampled
+from core.predict import held_out
+from core.progress import Report, part, silent
+from core.schema import Role, Schema
+from core.store import models, projects, reasons, tables
+from core.store.folder import room_on_disk
+from core.store.models import SavedModel
+from core.train.spec import ModelSpec
+from core.train.training import train
+from core.train.wish import Choices, wish
+
+BASELINE = "baseline"
+FIRST_SLICE = 10
+LARGEST_SLICE = 100
+NAME_AT_MOST = 60
+SAMPLE_TARGETS = ("will_buy_again", "next_category", "spend_next_60_days")
+
+
+@dataclass(frozen=True)
+class Doing:
+    """A task: ``run(home=, report=, **arguments)`` gives a plain result; heavy ones queue."""
+
+    run: Callable[..., dict[str, Any]]
+    heavy: bool
+
+
+def now() -> str:
+    """The time in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def bring(home: Path, report: Report, file: str, name: str, title: str = "") -> dict[str, Any]:
+    """Reads a file into a new project and looks it over; an upload of ours is removed.
+
+    ``name`` is the user's name of the file, ``title`` the project's where it is another.
+    """
+    source = Path(file)
+    aside = home / "reading" / uuid.uuid4().hex
+    with room_on_disk(name):
+        aside.mkdir(parents=True)
+        try:
+            dataset = load(source, name, aside, now(), part(report, 0.0, 0.8))
+            report(0.8, "data.stage.checking")
+            found = findings(dataset, None)
+            called = title or Path(name).stem or name
+            project = projects.create(home, called[:NAME_AT_MOST], now())
+            folder = projects.folder(home, project.id)
+            kept = tables.keep(folder, dataset)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+            if source.is_relative_to(home / "uploads"):
+                shutil.rmtree(source.parent, ignore_errors=True)
+    tables.keep_findings(folder, kept.id, findings_key(kept.schema, ""), found)
+    projects.save(home, replace(project, table=kept.id))
+    report(1.0, "data.stage.checking")
+    return {"project": project.id, "table": kept.id}
+
+
+def try_sample(
+    home: Path, report: Report, file: str, title: str, target: str, outcome: str
+) -> dict[str, Any]:
+    """Brings the shipped sample and trains a forest on it: a finished result to look at.
+
+    The sample's other targets are of the same future and would give the answer away.
+    """
+    brought = bring(home, part(report, 0.0, 0.4), file, Path(file).name, title)
+    project = projects.aimed(home, brought["project"], target, outcome)
+    folder = projects.folder(home, project.id)
+    schema = tables.load(folder, project.table).schema
+    for name in SAMPLE_TARGETS:
+        role = Role.TARGET if name == target else Role.IGNORED
+        schema = schema.changed(replace(schema[name], role=role))
+    dataset = tables.correct(folder, project.table, schema)
+    spec = wish(dataset, target, outcome, Choices())
+    made = train_model(home, part(report, 0.4, 1.0), project.id, msgspec.to_builtins(spec))
+    return brought | made
+
+
+def check(home: Path, report: Report, project: str, table: str, target: str) -> dict[str, Any]:
+    """Looks a table over with a target in mind and keeps what is found."""
+    folder = projects.folder(home, project)
+    report(0.0, "data.stage.checking")
+    checked(folder, tables.load(folder, table), target)
+    return {"table": table}
+
+
+def checked(folder: Path, dataset: Dataset, target: str) -> tuple[Finding, ...]:
+    """The findings of a table, kept on disk by schema and target."""
+    key = findings_key(dataset.schema, target)
+    kept = tables.kept_findings(folder, dataset.id, key)
+    if kept is None:
+        kept = findings(dataset, target or None)
+        tables.keep_findings(folder, dataset.id, key, kept)
+    return kept
+
+
+def findings_key(schema: Schema, target: str) -> str:
+    """What findings depend on, as a short name."""
+    canonical = msgspec.json.encode((schema, target), order="deterministic")
+    return hashlib.sha256(canonical).hexdigest()[:16]
+
+
+def fit(dataset: Dataset, spec: ModelSpec, report: Report = silent) -> SavedModel:
+    """Trains and evaluates one model; the same for the app and the shell."""
+    started = time.perf_counter()
+    columns = [spec.target.name, *(c.name for c in spec.features)]
+    if spec.split.column and spec.split.column not in columns:
+        columns.append(spec.split.column)
+    table = sampled(as_asked(dataset, spec), columns, spec.rows_at_most, spec.seed)
+    model = train(table, spec, part(report, 0.0, 0.9))
+    model = replace(model, left_out=model.left_out + dataset.rows - len(table))
+    seconds = time.perf_counter() - started
+    report(0.9, "train.stage.judging")
+    predictions = held_out(model)
+    evaluation = evaluate(predictions, seed=spec.seed)
+    return SavedModel(model, evaluation, dataset.name, now(), seconds)
+
+
+def baseline(spec: ModelSpec) -> ModelSpec:
+    """The wish for no model at all on the same rows: what every model must beat."""
+    return replace(spec, family=BASELINE, params={}, balanced=False)
+
+
+def train_model(home: Path, report: Report, project: str, spec: dict[str, Any]) -> dict[str, Any]:
+    """Trains a model into a project, and with it the baseline it must beat."""
+    folder = projects.folder(home, project)
+    asked = msgspec.convert(spec, ModelSpec)
+    dataset = tables.load(folder, asked.dataset)
+    zero = baseline(asked)
+    if not (folder / "models" / zero.id).is_dir():
+        models.save(folder / "models" / zero.id, fit(dataset, zero))
+    saved = fit(dataset, asked, part(report, 0.0, 0.97))
+    report(0.97, "train.stage.saving")
+    models.save(folder / "models" / asked.id, saved)
+    return {"model": asked.id}
+
+
+def explain_model(
+    home: Path, report: Report, project: str, model: str, of: str, rows: int
+) -> dict[str, Any]:
+    """Explains a sample of held-out rows slice by slice, each kept as soon as it is there."""
+    folder = projects.folder(home, project)
+    saved = models.load(models.place(folder, model))
+    where = reasons.place(folder, model, of)
+    inputs = held_out_inputs(folder, saved, rows)
+    ready = explainer(saved.model)
+    number = reasons.parts(where)
+    there = reasons.load(where)
+    done = 0 if there is None else len(there.rows)
+    while done < len(inputs):
+        size = min(LARGEST_SLICE, max(FIRST_SLICE, done), len(inputs) - done)
+        within = part(report, done / len(inputs), (done + size) / len(inputs))
+        reasons.keep(where, number, explain(ready, inputs.iloc[done : done + size], of, within))
+        done, number = done + size, number + 1
+    report(1.0, "explain.stage.reasons")
+    return {"rows": done}
+
+
+def held_out_inputs(folder: Path, saved: SavedModel, most: int) -> pd.DataFrame:
+    """At most ``most`` held-out rows of the feature columns, in an order drawn by the seed."""
+    drawn = np.random.default_rng(saved.model.spec.seed).permutation(saved.model.held_out)
+    return rows_of(folder, saved, drawn[:most].tolist())
+
+
+def rows_of(folder: Path, saved: SavedModel, rows: list[int]) -> pd.DataFrame:
+    """Rows of the model's table by number, in that order: its feature columns as it knows them."""
+    spec = saved.model.spec
+    dataset = as_asked(tables.load(folder, spec.dataset), spec)
+    return frame(dataset, [c.name for c in spec.features], rows).loc[rows]
+
+
+def as_asked(dataset: Dataset, spec: ModelSpec) -> Dataset:
+    """The table with the columns of a wish as the wish knows them, whatever was corrected since."""
+    known = {column.name: column for column in (spec.target, *spec.features)}
+    columns = tuple(known.get(column.name, column) for column in dataset.schema.columns)
+    return replace(dataset, schema=Schema(columns))
+
+
+TASKS: dict[str, Doing] = {
+    "bring": Doing(bring, heavy=False),
+    "try_sample": Doing(try_sample, heavy=False),
+    "check": Doing(check, heavy=False),
+    "train": Doing(train_model, heavy=True),
+    "explain": Doing(explain_model, heavy=True),
+}

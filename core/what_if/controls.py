@@ -1,0 +1,117 @@
+"""How a field can be changed: the range and levels of the data, and where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import pandas as pd
+
+from core.schema import Column, Kind
+from core.train.field import Field
+from core.train.training import TrainedModel
+from core.what_if.scenario import Cell
+from core.what_if.support import plain_value
+
+SLIDER_STEPS = 100  # a wider range of whole numbers is typed rather than slid
+EPOCH = date(1970, 1, 1)
+
+
+class Sort(StrEnum):
+    """Which widget suits."""
+
+    SLIDER = "slider"
+    NUMBER = "number"
+    CHOICE = "choice"
+    DATE = "date"
+
+
+@dataclass(frozen=True)
+class Control:
+    """One field to change.
+
+    ``low``, ``high`` and ``step`` are of numbers (whole ones as int); ``levels`` of choices, the
+    frequent first. ``value`` is where it stands, None where missing; ``gaps`` where it may be.
+    """
+
+    column: str
+    sort: Sort
+    value: Any
+    low: Any = None
+    high: Any = None
+    step: Any = None
+    levels: tuple[str, ...] = ()
+    gaps: bool = False
+
+
+def controls(model: TrainedModel, row: pd.DataFrame) -> dict[str, Control]:
+    """How each feature of one row (1, columns) can be changed, by column."""
+    fields = {field.column: field for field in model.fields}
+    return {
+        column.name: control(
+            column, fields[column.name], plain_value(column, row[column.name].iloc[0])
+        )
+        for column in model.spec.features
+    }
+
+
+def control(column: Column, field: Field, value: float | str | None) -> Control:
+    """How a field that stands at ``value`` (dates in days since 1970) can be changed."""
+    if column.kind is Kind.DATE:
+        return _of_date(field, value)
+    if column.kind is not Kind.NUMBER:
+        levels = field.levels if value is None or value in field.levels else (value, *field.levels)
+        return Control(
+            column.name, Sort.CHOICE, value, levels=tuple(map(str, levels)), gaps=field.gaps
+        )
+    low, high = field.low or 0.0, field.high or 0.0
+    known = value if isinstance(value, float) else None
+    low, high = (low, high) if known is None else (min(low, known), max(high, known))
+    step = _step(high - low, field.whole)
+    slid = known is not None and high > low and (high - low) / step <= SLIDER_STEPS
+    slid = slid and not field.gaps
+    number = int if field.whole and (known is None or known.is_integer()) else float
+    return Control(
+        column.name,
+        Sort.SLIDER if slid else Sort.NUMBER,
+        None if known is None else number(known),
+        number(low),
+        number(high),
+        number(step),
+        gaps=field.gaps,
+    )
+
+
+def changes(before: dict[str, Control], now: dict[str, Cell | date]) -> dict[str, Cell]:
+    """The edits: fields whose value is another than where they stood."""
+    return {
+        name: _cell(value)
+        for name, value in now.items()
+        if value != before[name].value and not (value is None and before[name].value is None)
+    }
+
+
+def _cell(value: Cell | date) -> Cell:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return datetime(value.year, value.month, value.day)
+    return value
+
+
+def _of_date(field: Field, value: float | str | None) -> Control:
+    def day(days: float | None) -> date | None:
+        return None if days is None else EPOCH + timedelta(days=int(days // 1))
+
+    stands = day(value if isinstance(value, float) else None)
+    return Control(
+        field.column, Sort.DATE, stands, day(field.low), day(field.high), gaps=field.gaps
+    )
+
+
+def _step(span: float, whole: bool) -> float:
+    """A round step, a hundredth of the range or finer than half of it; 1 for whole numbers."""
+    if whole or span <= 0:
+        return 1.0
+    size = 10.0 ** (len(f"{span:e}") and int(f"{span:e}".split("e")[1]))
+    return next(s * size / 100 for s in (1, 2, 5, 10) if span / (s * size / 100) <= SLIDER_STEPS)

@@ -1,0 +1,150 @@
+"""What is in the table, what is wrong with it, and what is asked of it."""
+
+from typing import Any
+
+import streamlit as st
+
+from core.data.dataset import Dataset
+from core.data.infer import propose_outcome
+from core.schema import Kind, Role
+from core.text.phrases import Phrases
+from core.text.plain import plain
+from pages.shared import cached, intake, journey, session, show, working
+from pages.shared.frame import page
+
+ENDINGS = ["csv", "tsv", "txt", "xlsx", "xls", "xlsb", "ods", "parquet", "gz", "zip"]
+
+
+def bring(say: Phrases) -> None:
+    """An upload goes to disk and is read by a process of its own."""
+    turn = st.session_state.setdefault("upload-turn", 0)
+    upload = st.file_uploader(say("pages.data.upload"), ENDINGS, key=f"upload-{turn}")
+    if upload is not None and not working.running("bring"):
+        file = intake.received(upload)
+        st.session_state["upload-turn"] = turn + 1
+        working.start("bring", "bring", file=str(file), name=upload.name)
+        st.rerun()
+
+
+def brought(result: dict[str, str]) -> None:
+    """The table that was read is the one in use."""
+    session.choose(project=result["project"])
+    st.session_state.pop("bring", None)
+    cached.propose(result["project"])
+
+
+def question(dataset: Dataset, say: Phrases) -> None:
+    """The column to predict and, for two answers, the one of interest."""
+    now = session.project()
+    names = [c.name for c in dataset.schema.columns if c.kind not in (Kind.DATE, Kind.TEXT)]
+    target_at, outcome_at = st.columns(2)
+    target = target_at.selectbox(
+        say("pages.data.target"),
+        names,
+        index=names.index(now.target) if now.target in names else None,
+        help=say("pages.data.target_help"),
+        key=f"target-{now.id}",
+    )
+    if target is None:
+        return
+    levels = dataset.schema[target].levels
+    outcome = ""
+    if len(levels) == 2:
+        default = now.outcome if now.outcome in levels else propose_outcome(dataset.schema[target])
+        outcome = outcome_at.segmented_control(
+            say("pages.data.outcome"),
+            levels,
+            default=default,
+            required=True,
+            format_func=plain,
+            help=say("pages.data.outcome_help"),
+            key=f"outcome-{now.id}-{target}",
+        )
+    if (target, outcome) != (now.target, now.outcome):
+        session.ask(target, outcome)
+        st.rerun()
+
+
+def overview(dataset: Dataset, say: Phrases) -> None:
+    """Four numbers: rows, columns, and what the target holds."""
+    places = iter(st.columns(4))
+    number(next(places), say("pages.data.rows"), dataset.rows, say)
+    number(next(places), say("pages.data.columns"), len(dataset.schema.columns), say)
+    asked = session.project()
+    if not asked.target:
+        return
+    found, names = cached.summary(), {"target": asked.target, "outcome": asked.outcome}
+    if asked.outcome:
+        with next(places).container(border=True, height="stretch"):
+            label = plain(say("pages.data.share", **names))
+            st.metric(label, say("pages.data.percent", share=found.share))
+            st.caption(say("pages.data.share_of", count=found.hits, rows=found.known))
+    elif found.mean is not None:
+        number(next(places), plain(say("pages.data.middle", **names)), found.mean, say)
+    else:
+        number(next(places), plain(say("pages.data.classes", **names)), found.classes, say)
+    number(next(places), say("pages.data.missing_answers"), found.missing, say)
+
+
+def number(place: Any, label: str, value: float, say: Phrases) -> None:
+    """One number in a card."""
+    with place.container(border=True, height="stretch"):
+        st.metric(label, say("pages.data.number", value=value))
+
+
+def found(say: Phrases) -> None:
+    """Findings, looked for beside the app where they are not known yet."""
+    st.subheader(say("pages.data.findings"))
+    now, kept = session.project(), cached.findings()
+    if kept is None and not working.held("check"):
+        working.start("check", "check", project=now.id, table=now.table, target=now.target)
+    working.panel("check", say, lambda result: None)
+    if kept:
+        show.findings(kept, say)
+    elif kept is not None:
+        st.write(say("pages.data.nothing_found"))
+
+
+def columns(say: Phrases) -> None:
+    """Kinds and roles, editable in place."""
+    st.subheader(say("pages.data.columns_title"))
+    st.caption(say("pages.data.columns_help"))
+    key = f"columns-{session.project().id}-{cached.schema_key()}"
+    names = {name: say(f"pages.data.{name}") for name in ("column", "kind", "role", "example")}
+    st.data_editor(
+        cached.columns(),
+        column_config={
+            "column": st.column_config.TextColumn(names["column"], disabled=True),
+            "kind": st.column_config.SelectboxColumn(names["kind"], options=list(Kind)),
+            "role": st.column_config.SelectboxColumn(names["role"], options=list(Role)),
+            "example": st.column_config.TextColumn(names["example"], disabled=True, width="large"),
+        },
+        hide_index=True,
+        key=key,
+        alt=say("pages.data.columns_title"),
+    )
+    edits: dict[int, dict[str, Any]] = st.session_state[key]["edited_rows"]
+    if edits:
+        cached.correct(edits)
+        st.rerun()
+
+
+with page("data") as say:
+    working.panel("bring", say, brought)
+    project = session.maybe_project()
+    if project is None or not project.table or st.session_state.get("bring"):
+        bring(say)
+    if project is not None and project.table and not st.session_state.get("bring"):
+        dataset = session.dataset()
+        question(dataset, say)
+        overview(dataset, say)
+        found(say)
+        columns(say)
+        with st.expander(say("pages.data.preview"), icon=":material/table_rows:"):
+            st.dataframe(cached.preview(), hide_index=True, alt=say("pages.data.preview"))
+        with st.container(horizontal=True):
+            if st.button(say("pages.data.next"), type="primary"):
+                journey.go("explore")
+            if st.button(say("pages.data.another"), icon=":material/upload:"):
+                st.session_state["bring"] = True
+                st.rerun()

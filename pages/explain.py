@@ -1,0 +1,120 @@
+"""Why the model says what it says: over many customers, and for one."""
+
+import streamlit as st
+
+from core.charts import beeswarm, dependence, importance, waterfall
+from core.evaluate.picks import Pick, picked, shown_of, truth_words
+from core.explain.explaining import explain
+from core.explain.explanation import Explanation
+from core.explain.importance import importance as ranked
+from core.explain.reasons import reasons
+from core.explain.sentences import sentence
+from core.models.family import Task
+from core.store import reasons as kept
+from core.store.models import SavedModel
+from core.text.phrases import Phrases
+from core.text.plain import plain
+from pages.shared import cached, journey, session, show, working
+from pages.shared.frame import page
+
+FIRST_ROWS = 200
+MORE_ROWS = 1000
+TABS = ("importance", "beeswarm", "dependence")
+
+
+def outcome(saved: SavedModel, say: Phrases) -> str:
+    """Which class's chance is explained."""
+    model = saved.model
+    if model.spec.task is not Task.MULTICLASS:
+        return model.spec.outcome or model.spec.target.name
+    return str(
+        st.selectbox(
+            say("pages.explain.class"),
+            model.classes,
+            key="explained-class",
+            persist_state="session",
+        )
+    )
+
+
+def start(of: str, rows: int) -> None:
+    """Explains held-out customers beside the app."""
+    project, model = session.project().id, session.model_id()
+    working.start("explain", "explain", project=project, model=model, of=of, rows=rows)
+
+
+def overall(saved: SavedModel, of: str, say: Phrases) -> None:
+    """What there is so far, and the work that adds to it."""
+    parts = kept.parts(kept.place(session.folder(), session.model_id(), of))
+    found = cached.explanation(str(session.folder()), session.model_id(), of, parts)
+    if found is None and not working.held("explain"):
+        start(of, FIRST_ROWS)
+    working.panel("explain", say, lambda result: None)
+    if found is None:
+        st.caption(say("pages.explain.waiting"))
+        return
+    st.caption(say("pages.explain.explained", done=len(found.rows), rows=len(saved.model.held_out)))
+    pictures(found, saved.model.spec.target.name, say)
+    more = min(MORE_ROWS, len(saved.model.held_out))
+    label = say("pages.explain.go", rows=more)
+    busy = working.running("explain")
+    if len(found.rows) < more and not busy and st.button(label, icon=":material/add:"):
+        start(of, more)
+        st.rerun()
+
+
+def pictures(found: Explanation, target: str, say: Phrases) -> None:
+    """Importance, every customer, one column."""
+    labels = [say(f"pages.explain.tab_{name}") for name in TABS]
+    first, second, third = st.tabs(labels, key="explain-tabs", on_change="rerun")
+    if first.open:
+        with first:
+            show.draw("importance", importance.points(found, target=target), say)
+    if second.open:
+        with second:
+            show.draw("beeswarm", beeswarm.points(found, target=target), say)
+    if third.open:
+        with third:
+            columns = [one.column for one in ranked(found)]
+            column = st.selectbox(say("pages.explain.column"), columns, key="dependence-column")
+            show.draw("dependence", dependence.points(found, column, target), say, column)
+
+
+def one(saved: SavedModel, of: str, say: Phrases) -> None:
+    """One customer's waterfall with its sentence and what happened."""
+    st.subheader(say("pages.explain.one"))
+    predictions, target = saved.evaluation.predictions, saved.model.spec.target.name
+    left, right = st.columns(2)
+    pick = left.segmented_control(
+        say("pages.explain.pick"),
+        list(Pick),
+        default=Pick.SUREST,
+        required=True,
+        format_func=lambda pick: say(f"pages.explain.{pick}"),
+        key="pick",
+    )
+    named = of if saved.model.spec.task is Task.MULTICLASS else ""
+    rows = picked(predictions, pick, named).tolist()
+    shown = shown_of(predictions, named)
+    chance = "pages.explain.customer" if saved.model.classes else "pages.explain.customer_value"
+    row = right.selectbox(
+        say("pages.explain.row"),
+        rows,
+        format_func=lambda row: say(chance, row=row, shown=shown[row]),
+        key=f"row-{pick}",
+    )
+    project, model = str(session.folder()), session.model_id()
+    why = explain(cached.explainer(project, model), cached.row(project, model, row), named)
+    st.write(plain(sentence(reasons(why), say, target)))
+    st.caption(plain(say("pages.explain.truth", truth=truth_words(predictions)[row])))
+    show.draw("waterfall", waterfall.points(why, target=target), say)
+    st.caption(say(f"pages.explain.method_{why.method}", background=why.background))
+
+
+with page("explain") as say:
+    saved = cached.saved(str(session.folder()), session.model_id())
+    of = outcome(saved, say)
+    overall(saved, of, say)
+    one(saved, of, say)
+    if st.button(say("pages.explain.next"), type="primary"):
+        journey.go("what_if")

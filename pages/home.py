@@ -1,0 +1,91 @@
+"""What the app answers, a finished result in one click, and where you were."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.store import projects
+from core.store.projects import Project
+from core.text.phrases import Phrases
+from core.text.plain import plain
+from pages.shared import journey, session, working
+from pages.shared.frame import page
+
+SAMPLE = Path(__file__).resolve().parents[1] / "data" / "samples" / "shop_customers.csv"
+QUESTION = {"target": "will_buy_again", "outcome": "yes"}
+CARDS = {
+    "buy": ":material/shopping_cart:",
+    "leave": ":material/logout:",
+    "next": ":material/category:",
+    "much": ":material/payments:",
+}
+
+
+def cards(say: Phrases) -> None:
+    """The four questions."""
+    for column, (name, icon) in zip(st.columns(len(CARDS)), CARDS.items(), strict=True):
+        with column.container(border=True, height="stretch"):
+            st.subheader(f"{icon} {say(f'pages.home.card.{name}.title')}")
+            st.write(say(f"pages.home.card.{name}.text"))
+
+
+def begin(say: Phrases) -> None:
+    """The sample, or a table of one's own."""
+    with st.container(horizontal=True):
+        if st.button(
+            say("pages.home.try"),
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=working.running("sample"),
+        ):
+            name = say("pages.home.sample_name")
+            working.start("sample", "try_sample", file=str(SAMPLE), title=name, **QUESTION)
+            st.rerun()
+        if st.button(say("pages.home.bring"), icon=":material/upload:"):
+            st.session_state["bring"] = True
+            journey.go("data")
+    working.panel("sample", say, sampled)
+
+
+def sampled(result: dict[str, str]) -> None:
+    """The finished sample opens."""
+    session.choose(project=result["project"])
+    session.choose(model=result["model"])
+    journey.go("evaluate")
+
+
+def recent(say: Phrases) -> None:
+    """Projects, last used first."""
+    known = projects.recent(session.home())
+    if not known:
+        return
+    st.subheader(say("pages.home.recent"))
+    for project in known:
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.markdown(plain(project.name), width="stretch")
+            st.caption(say("pages.home.made", when=project.created[:10]), width="content")
+            if st.button(say("pages.home.open"), key=f"open-{project.id}"):
+                session.choose(project=project.id)
+                journey.go("data")
+            with st.popover(say("pages.home.remove"), key=f"remove-{project.id}"):
+                removal(project, say)
+
+
+def removal(project: Project, say: Phrases) -> None:
+    """Asks once more before a project goes."""
+    st.write(plain(say("pages.home.remove_sure", name=project.name)))
+    if st.button(say("pages.home.remove_yes"), key=f"sure-{project.id}"):
+        session.forget(project.id)
+        st.rerun()
+
+
+with page("home") as say:
+    st.write(say("pages.home.lead"))
+    cards(say)
+    begin(say)
+    recent(say)
+    promises = st.columns(2)
+    for column, name in zip(promises, ("stays", "get"), strict=True):
+        with column.container(border=True, height="stretch"):
+            st.markdown(f"**{say(f'pages.home.{name}')}**")
+            st.write(say(f"pages.home.{name}_text"))

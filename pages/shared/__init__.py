@@ -1,0 +1,1 @@
+"""What pages have in common; the only other place that knows Streamlit."""

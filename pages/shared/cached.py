@@ -1,0 +1,259 @@
+"""Answers of core kept for the next run, keyed by ids: content never changes under an id.
+
+A cached function takes strings and numbers only, never a table. The plain functions below ask
+for what the visitor has in use.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import streamlit as st
+
+from core.charts.distribution import points as distribution_points
+from core.charts.missingness import points as missingness_points
+from core.data.check import Finding
+from core.data.correct import corrected
+from core.data.dataset import Dataset
+from core.data.infer import propose_outcome, propose_target
+from core.data.preview import column_table
+from core.data.preview import preview as first_rows
+from core.explain.explaining import Explainer
+from core.explain.explanation import Explanation
+from core.explore.correlations import Associations, associations
+from core.explore.filters import Filter, kept
+from core.explore.missing import Missingness
+from core.explore.profile import Profile
+from core.explore.relation import Relation
+from core.explore.relation import relation as related
+from core.explore.relation import strongest as most_related
+from core.explore.sample import sampled
+from core.explore.summary import Summary
+from core.explore.summary import summary as summed_up
+from core.store import projects, reasons, tables
+from core.store.models import SavedModel
+from core.tasks import findings_key
+from core.what_if.support import Support
+from pages.shared import session
+
+MODELS_KEPT = 8
+ANSWERS_KEPT = 300
+
+
+# --- models ------------------------------------------------------------------------------
+
+
+@st.cache_resource(max_entries=MODELS_KEPT, show_spinner=False)
+def saved(project: str, model: str) -> SavedModel:
+    """A model of the project whose folder is ``project``."""
+    from core.store import models
+
+    return models.load(models.place(Path(project), model))
+
+
+@st.cache_resource(max_entries=MODELS_KEPT, show_spinner=False)
+def explainer(project: str, model: str) -> Explainer:
+    """The model made ready to be explained."""
+    from core.explain import explaining
+
+    return explaining.explainer(saved(project, model).model)
+
+
+@st.cache_resource(max_entries=MODELS_KEPT, show_spinner=False)
+def support(project: str, model: str) -> Support:
+    """Where the model's data lie."""
+    from core.what_if import support as supports
+
+    return supports.support(saved(project, model).model)
+
+
+@st.cache_resource(max_entries=MODELS_KEPT, show_spinner=False)
+def explanation(project: str, model: str, of: str, parts: int) -> Explanation | None:
+    """The reasons kept so far; ``parts`` says how many slices there are."""
+    return reasons.load(reasons.place(Path(project), model, of))
+
+
+@st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)
+def row(project: str, model: str, number: int) -> Any:
+    """One row of the model's table, typed; -1 is the average customer."""
+    from core.tasks import rows_of
+    from core.what_if.scenario import typical
+
+    known = saved(project, model)
+    return typical(known.model) if number < 0 else rows_of(Path(project), known, [number])
+
+
+@st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)
+def order(project: str, model: str, number: int, of: str) -> list[str]:
+    """The columns of one row, the most influential first."""
+    from core.explain.explaining import explain
+    from core.explain.importance import importance
+
+    why = explain(explainer(project, model), row(project, model, number), of)
+    return [one.column for one in importance(why)]
+
+
+# --- tables ------------------------------------------------------------------------------
+
+
+def schema_key() -> str:
+    """What the table in use was understood to be, as a short name."""
+    return findings_key(session.dataset().schema, session.project().target)
+
+
+def _dataset(project: str, table: str) -> Dataset:
+    return tables.load(Path(project), table)
+
+
+def _place() -> tuple[str, str, str]:
+    return str(session.folder()), session.project().table, schema_key()
+
+
+@st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)
+def _preview(project: str, table: str) -> Any:
+    return first_rows(_dataset(project, table))
+
+
+@st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)
+def _column_table(project: str, table: str, key: str) -> Any:
+    return column_table(_dataset(project, table))
+
+
+@st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)
+def _summary(project: str, table: str, key: str, target: str, outcome: str) -> Summary:
+    return summed_up(_dataset(project, table), target, outcome)
+
+
+@st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)
+def _strongest(
+    project: str, table: str, key: str, asked: tuple[str, str], filters: str
+) -> tuple[Relation, ...]:
+    dataset = _dataset(project, table)
+    return most_related(_kept(dataset, None, filters), dataset.schema, *asked)
+
+
+@st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)
+def _relation(
+    project: str, table: str, key: str, asked: tuple[str, str, str], filters: str
+) -> Relation:
+    dataset, (column, target, outcome) = _dataset(project, table), asked
+    frame = _kept(dataset, (column, target), filters)
+    return related(frame, dataset.schema[column], dataset.schema[target], outcome)
+
+
+@st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)
+def _distribution(project: str, table: str, key: str, column: str, filters: str) -> Profile:
+    dataset = _dataset(project, table)
+    return distribution_points(_kept(dataset, (column,), filters)[column], dataset.schema[column])
+
+
+@st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)
+def _correlations(project: str, table: str, key: str, target: str, filters: str) -> Associations:
+    dataset = _dataset(project, table)
+    return associations(_kept(dataset, None, filters), dataset.schema, target)
+
+
+@st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)
+def _missingness(project: str, table: str, key: str, filters: str) -> Missingness:
+    dataset = _dataset(project, table)
+    return missingness_points(_kept(dataset, None, filters), dataset.schema)
+
+
+@st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)
+def _rows_kept(project: str, table: str, key: str, filters: str) -> tuple[int, int]:
+    dataset = _dataset(project, table)
+    columns = [wanted.column for wanted in _filters(filters)] or [dataset.schema.names[0]]
+    frame = sampled(dataset, list(dict.fromkeys(columns)))
+    return len(kept(frame, _filters(filters))), len(frame)
+
+
+def _kept(dataset: Dataset, columns: tuple[str, ...] | None, filters: str) -> Any:
+    wanted = _filters(filters)
+    names = columns and list(dict.fromkeys((*columns, *(f.column for f in wanted))))
+    return kept(sampled(dataset, names), wanted)
+
+
+def _filters(text: str) -> tuple[Filter, ...]:
+    return msgspec.json.decode(text, type=tuple[Filter, ...])
+
+
+def filters_text(filters: tuple[Filter, ...]) -> str:
+    """Filters as a cache key."""
+    return msgspec.json.encode(filters).decode()
+
+
+# --- of what is in use -------------------------------------------------------------------
+
+
+def preview() -> Any:
+    """The first rows of the table in use."""
+    return _preview(*_place()[:2])
+
+
+def columns() -> Any:
+    """Its columns with kind, role and examples."""
+    return _column_table(*_place())
+
+
+def summary() -> Summary:
+    """What its target holds."""
+    now = session.asked()
+    return _summary(*_place(), now.target, now.outcome)
+
+
+def findings() -> tuple[Finding, ...] | None:
+    """What is wrong with it; None where that is not known yet."""
+    now = session.project()
+    return tables.kept_findings(session.folder(), now.table, schema_key())
+
+
+def strongest(filters: str) -> tuple[Relation, ...]:
+    """The columns that go with its target most."""
+    now = session.asked()
+    return _strongest(*_place(), (now.target, now.outcome), filters)
+
+
+def relation(column: str, filters: str) -> Relation:
+    """How its target goes along with a column."""
+    now = session.asked()
+    return _relation(*_place(), (column, now.target, now.outcome), filters)
+
+
+def distribution(column: str, filters: str) -> Profile:
+    """What a column holds."""
+    return _distribution(*_place(), column, filters)
+
+
+def correlations(filters: str) -> Associations:
+    """How columns go together."""
+    return _correlations(*_place(), session.asked().target, filters)
+
+
+def missingness(filters: str) -> Missingness:
+    """Where cells are missing."""
+    return _missingness(*_place(), filters)
+
+
+def rows_kept(filters: str) -> tuple[int, int]:
+    """How many rows of how many looked at meet the filters."""
+    return _rows_kept(*_place(), filters)
+
+
+def correct(edits: dict[int, dict[str, str]]) -> None:
+    """Applies edits of the column table, by its lines, to the table in use."""
+    dataset = session.dataset()
+    named = {dataset.schema.names[line]: edit for line, edit in edits.items()}
+    tables.correct(session.folder(), dataset.id, corrected(dataset, named))
+
+
+def propose(project: str) -> None:
+    """Asks the likeliest question of a freshly brought table, as a start."""
+    home = session.home()
+    known = projects.load(home, project)
+    schema = tables.load(projects.folder(home, project), known.table).schema
+    target = propose_target(schema) or ""
+    binary = bool(target) and len(schema[target].levels) == 2
+    outcome = propose_outcome(schema[target]) if binary else ""
+    projects.aimed(home, project, target, outcome)

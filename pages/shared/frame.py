@@ -1,0 +1,131 @@
+"""What every page stands in: title, what it is about, the sidebar, and where errors end."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from core.errors import NotChosen, UserError
+from core.store import projects
+from core.text.phrases import Phrases, languages
+from core.text.plain import plain
+from pages.shared import journey, session
+
+
+@contextmanager
+def page(name: str) -> Iterator[Phrases]:
+    """Draws the frame of a page; whatever goes wrong within ends here as a sentence."""
+    say = session.words()
+    st.set_page_config(page_title=say("pages.app"), layout="wide")
+    session.recall()
+    st.title(say(f"pages.{name}.title"))
+    _sidebar(say)
+    with guarded(say):
+        about = _about(say)
+        if about and name != "home":
+            st.caption(about)
+        yield say
+
+
+@contextmanager
+def guarded(say: Phrases) -> Iterator[None]:
+    """Errors within become a sentence in place; fragments need this of their own."""
+    try:
+        yield
+    except NotChosen as error:
+        _missing(say, error)
+    except UserError as error:
+        st.error(sentence(say, error.code, error.facts), icon=":material/error:")
+    except Exception:  # the edge: the trace goes to the log, the person gets a reference
+        reference = uuid.uuid4().hex[:8]
+        logging.exception("reference %s", reference)
+        st.error(sentence(say, "unexpected", {"reference": reference}), icon=":material/error:")
+
+
+def sentence(say: Phrases, code: str, facts: dict[str, object]) -> str:
+    """An error in words that no text of the user's can dress up."""
+    return plain_around(say(f"errors.{code}", **facts))
+
+
+def plain_around(text: str) -> str:
+    """A finished sentence as literal text."""
+    return plain(text)
+
+
+def fragment(body: Callable[[Phrases], None], say: Phrases, every: float | None = None) -> None:
+    """Runs ``body(say)`` as a fragment with its own guard, again every so many seconds."""
+
+    def within() -> None:
+        with guarded(say):
+            body(say)
+
+    st.fragment(within, run_every=every)()
+
+
+def _missing(say: Phrases, error: NotChosen) -> None:
+    with st.container(border=True):
+        st.subheader(say(f"pages.missing.{error.what}.title"))
+        st.write(say(f"pages.missing.{error.what}.why"))
+        if st.button(say(f"pages.missing.{error.what}.go"), type="primary", key="mend"):
+            journey.go(error.page)
+
+
+def _about(say: Phrases) -> str:
+    project = session.maybe_project()
+    if project is None or not project.table:
+        return ""
+    dataset = session.dataset()
+    facts = {"name": dataset.name, "rows": dataset.rows, "target": project.target}
+    if project.outcome:
+        return plain(say("pages.about.outcome", outcome=project.outcome, **facts))
+    return plain(say("pages.about.target" if project.target else "pages.about.table", **facts))
+
+
+def _sidebar(say: Phrases) -> None:
+    with st.sidebar:
+        _choose_project(say)
+        if len(languages()) > 1:
+            st.selectbox(say("pages.sidebar.language"), languages(), key="language")
+
+
+def _choose_project(say: Phrases) -> None:
+    known = projects.recent(session.home())
+    if not known:
+        return
+    names = {project.id: project.name for project in known}
+    current = session.maybe_project()
+    chosen = st.selectbox(
+        say("pages.sidebar.project"),
+        list(names),
+        index=list(names).index(current.id) if current and current.id in names else None,
+        format_func=lambda id_: names.get(id_, id_),
+        placeholder=say("pages.sidebar.none"),
+        key=f"sidebar-project-{current.id if current else ''}",
+    )
+    if chosen and (current is None or chosen != current.id):
+        session.choose(project=chosen)
+        st.rerun()
+    _choose_model(say)
+
+
+def _choose_model(say: Phrases) -> None:
+    current = session.maybe_project()
+    if current is None or not current.table or not current.target:
+        return
+    using, names = session.maybe_model(), session.names(say)
+    if using is None:
+        return
+    chosen = st.selectbox(
+        say("pages.sidebar.model"),
+        list(names),
+        index=list(names).index(using),
+        format_func=lambda id_: names[id_],
+        key=f"sidebar-model-{using}-{len(names)}",
+    )
+    if chosen and chosen != using:
+        session.choose(model=chosen)
+        st.rerun()

@@ -1,0 +1,61 @@
+"""The pages in order, with a tick at each finished step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.errors import UserError
+from pages.shared import session
+
+FOLDER = Path(__file__).resolve().parents[1]
+ICONS = {
+    "home": ":material/home:",
+    "data": ":material/table:",
+    "explore": ":material/search:",
+    "train": ":material/model_training:",
+    "evaluate": ":material/query_stats:",
+    "explain": ":material/lightbulb:",
+    "what_if": ":material/tune:",
+}
+DONE = ":material/check_circle:"
+
+
+def sections() -> list[st.Page]:
+    """Every page, for ``st.navigation``."""
+    say, done = session.words(), finished()
+    return [
+        st.Page(
+            FOLDER / f"{name}.py",
+            title=say(f"pages.{name}.name"),
+            icon=DONE if name in done else icon,
+            url_path="" if name == "home" else name,
+            default=name == "home",
+        )
+        for name, icon in ICONS.items()
+    ]
+
+
+def finished() -> frozenset[str]:
+    """The steps that have been taken for the project in use."""
+    session.recall()
+    project = session.maybe_project()
+    if project is None or not project.table:
+        return frozenset()
+    done = {"data"} if project.target else set()
+    try:
+        session.model_id()
+    except UserError:
+        return frozenset(done)
+    return frozenset(done | {"train"})
+
+
+def go(name: str) -> None:
+    """Opens another page."""
+    st.switch_page(FOLDER / f"{name}.py")
+
+
+def link(name: str, label: str) -> None:
+    """A link to another page."""
+    st.page_link(FOLDER / f"{name}.py", label=label, icon=":material/arrow_forward:")

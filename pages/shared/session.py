@@ -1,0 +1,140 @@
+"""What a visitor has chosen: ids and settings only, in the session and the address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.data.dataset import Dataset
+from core.errors import NotChosen, NotThere
+from core.store import models, projects, tables
+from core.store.models import Entry
+from core.store.projects import Project
+from core.text.phrases import Phrases, languages, phrases
+from core.train.naming import model_names
+
+KEPT = ("project", "model")
+
+
+def home() -> Path:
+    """Where everything is kept."""
+    return projects.home()
+
+
+def words() -> Phrases:
+    """The sentences in the visitor's language."""
+    return phrases(st.session_state.get("language", languages()[0]))
+
+
+def recall() -> None:
+    """Takes ids from the address once, and writes the chosen ones back to it."""
+    for name in KEPT:
+        if name not in st.session_state and name in st.query_params:
+            st.session_state[name] = st.query_params[name]
+        if st.session_state.get(name):
+            st.query_params[name] = st.session_state[name]
+
+
+def choose(**ids: str) -> None:
+    """Remembers ids; a new project forgets the model of the old one."""
+    if "project" in ids and ids["project"] != st.session_state.get("project"):
+        st.session_state.pop("model", None)
+        st.query_params.pop("model", None)
+    for name, value in ids.items():
+        st.session_state[name] = value
+        st.query_params[name] = value
+
+
+def forget(project_id: str) -> None:
+    """Deletes a project; where it was in use, nothing is."""
+    projects.remove(home(), project_id)
+    if st.session_state.get("project") == project_id:
+        for name in KEPT:
+            st.session_state.pop(name, None)
+            st.query_params.pop(name, None)
+
+
+def ask(target: str, outcome: str) -> None:
+    """Remembers what is asked of the table in use."""
+    projects.aimed(home(), project().id, target, outcome)
+
+
+def asked() -> Project:
+    """The project in use, with its question. Raises NotChosen."""
+    found = project()
+    if not found.target:
+        raise NotChosen("target", "data")
+    return found
+
+
+def maybe_project() -> Project | None:
+    """The project in use, or None."""
+    chosen = st.session_state.get("project")
+    if not chosen:
+        return None
+    try:
+        return projects.load(home(), chosen)
+    except NotThere:
+        return None
+
+
+def project() -> Project:
+    """The project in use. Raises NotChosen."""
+    found = maybe_project()
+    if found is None or not found.table:
+        raise NotChosen("table", "data")
+    return found
+
+
+def folder() -> Path:
+    """The folder of the project in use. Raises NotChosen."""
+    return projects.folder(home(), project().id)
+
+
+def dataset() -> Dataset:
+    """The table in use, as last corrected. Raises NotChosen."""
+    return tables.load(folder(), project().table)
+
+
+def board() -> tuple[Entry, ...]:
+    """Models that answer the question in use, newest first."""
+    now = asked()
+    entries, _ = models.board(folder())
+    return tuple(
+        e
+        for e in entries
+        if e.spec.dataset == now.table
+        and e.spec.target.name == now.target
+        and e.spec.outcome in ("", now.outcome)
+    )
+
+
+def names(say: Phrases) -> dict[str, str]:
+    """What the models of the question in use are called, by id, newest first."""
+    return model_names((entry.spec for entry in board()), say)
+
+
+def damaged() -> tuple[str, ...]:
+    """Ids of model folders that cannot be read."""
+    return models.board(folder())[1]
+
+
+def maybe_model() -> str | None:
+    """The model in use, or None."""
+    try:
+        return model_id()
+    except NotChosen:
+        return None
+
+
+def model_id() -> str:
+    """The model in use: the chosen one, else the newest that is more than no model."""
+    entries = [entry.id for entry in board()]
+    chosen = st.session_state.get("model")
+    if chosen in entries:
+        return str(chosen)
+    trained = [entry.id for entry in board() if entry.spec.family != "baseline"]
+    if not trained:
+        raise NotChosen("model", "train")
+    return trained[0]

@@ -1,0 +1,35 @@
+"""What later pages need is loaded while the first one is read, then left out of garbage rounds."""
+
+from __future__ import annotations
+
+import gc
+import threading
+
+import streamlit as st
+
+HEAVY = (
+    "plotly.graph_objects",
+    "core.tasks",
+    "core.explain.explaining",
+    "core.what_if.support",
+    "sklearn.ensemble",
+    "sklearn.svm",
+    "shap",
+)
+
+
+@st.cache_resource(show_spinner=False)
+def warm() -> threading.Thread:
+    """Starts the loading, once a server."""
+    thread = threading.Thread(target=_load, daemon=True, name="warm")
+    thread.start()
+    return thread
+
+
+def _load() -> None:
+    from importlib import import_module
+
+    for name in HEAVY:
+        import_module(name)
+    gc.collect()
+    gc.freeze()  # Streamlit collects after every run: what will never die need not be looked at

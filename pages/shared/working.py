@@ -1,0 +1,93 @@
+"""A job's bar: what it is doing, how long it will take, and Stop; the page stays usable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core import jobs
+from core.errors import NotThere
+from core.jobs import Job, State, Status
+from core.text.phrases import Phrases
+from core.text.plain import plain
+from pages.shared import frame, session
+
+LOOK_EVERY = 0.5
+Done = Callable[[dict[str, str]], None]
+
+
+def start(slot: str, task: str, **arguments: object) -> None:
+    """Starts (or joins) a job and remembers it under ``slot``."""
+    st.session_state[f"job-{slot}"] = jobs.start(session.home(), task, **arguments).id
+
+
+def running(slot: str) -> bool:
+    """True while the slot's job waits or runs."""
+    job = _job(slot)
+    return job is not None and not jobs.status(job).state.ended
+
+
+def held(slot: str) -> bool:
+    """True while the slot has a job, running or with something left to say."""
+    return _job(slot) is not None
+
+
+def panel(slot: str, say: Phrases, done: Done) -> None:
+    """Shows the slot's job; calls ``done(result)`` once when it ends well, then runs again.
+
+    A job that failed leaves its sentence until it is dismissed.
+    """
+    job = _job(slot)
+    if job is None:
+        return
+    now = jobs.status(job)
+    if not now.state.ended:
+        frame.fragment(lambda say: _bar(slot, job, say), say, every=LOOK_EVERY)
+        return
+    if now.state is State.FAILED:
+        _failure(slot, now, say)
+        return
+    st.session_state.pop(f"job-{slot}")
+    if now.state is State.DONE:
+        done(now.result)
+        st.rerun()
+    st.info(say("jobs.stopped"), icon=":material/stop_circle:")
+
+
+def _job(slot: str) -> Job | None:
+    known = st.session_state.get(f"job-{slot}")
+    if not known:
+        return None
+    try:
+        return jobs.job(session.home(), known)
+    except NotThere:
+        return None
+
+
+def _bar(slot: str, job: Job, say: Phrases) -> None:
+    now = jobs.status(job)
+    if now.state.ended:
+        st.rerun()
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.progress(min(max(now.share, 0.0), 1.0), text=_words(now, say))
+        if st.button(say("jobs.stop"), key=f"stop-{slot}", icon=":material/stop_circle:"):
+            jobs.stop(job)
+            st.rerun()
+
+
+def _words(now: Status, say: Phrases) -> str:
+    stage, left = say(now.stage), now.seconds_left
+    if left is None:
+        return plain(stage)
+    return plain(say("jobs.left", stage=stage, seconds=max(1, round(left))))
+
+
+def _failure(slot: str, now: Status, say: Phrases) -> None:
+    known = f"errors.{now.error}" in say
+    facts = now.facts or {"task": slot, "log": ""}
+    words = frame.sentence(say, now.error if known else "unexpected", facts)
+    st.error(words, icon=":material/error:")
+    if st.button(say("jobs.dismiss"), key=f"dismiss-{slot}"):
+        st.session_state.pop(f"job-{slot}")
+        st.rerun()

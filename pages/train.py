@@ -1,0 +1,158 @@
+"""Choose how to model, train beside the app, and see every model on the board."""
+
+from typing import Any
+
+import msgspec
+import streamlit as st
+
+from core.charts.board import points as board_points
+from core.charts.training_curve import points as curve_points
+from core.models.family import Family, families
+from core.schema import Kind, Role
+from core.store.models import Entry
+from core.tasks import BASELINE
+from core.text.phrases import Phrases
+from core.text.plain import plain
+from core.train.spec import Split, SplitKind
+from core.train.target import task_of
+from core.train.wish import Choices, wish
+from pages.shared import cached, inputs, journey, session, show, working
+from pages.shared.frame import page
+
+HELD_OUT = (0.1, 0.5, 0.25, 0.05)  # lowest, highest, usual, step
+
+
+def choices(say: Phrases) -> Choices:
+    """A family, its settings, and how customers are held out."""
+    asked = session.asked()
+    task = task_of(session.dataset().schema[asked.target])
+    known = {k: f for k, f in families().items() if task in f.tasks and k != BASELINE}
+    family = st.segmented_control(
+        say("pages.train.family"),
+        list(known),
+        default=next(iter(known)),
+        required=True,
+        format_func=lambda key: say(f"models.{key}.name"),
+        key="family",
+        persist_state="session",
+    )
+    st.caption(say(f"models.{family}.about"))
+    left, right = st.columns(2)
+    with left.expander(say("pages.train.settings"), icon=":material/settings:"):
+        params, balanced, seed = settings(known[family], bool(asked.outcome), say)
+    with right.expander(say("pages.train.split"), icon=":material/call_split:"):
+        held_out = split(say)
+    return Choices(family, params, held_out, balanced, seed)
+
+
+def settings(family: Family, classes: bool, say: Phrases) -> tuple[dict[str, Any], bool, int]:
+    """The family's own settings, the weighing of answers, and the seed."""
+    params = inputs.settings(family, say)
+    balanced = classes and st.toggle(
+        say("pages.train.balanced"),
+        help=say("pages.train.balanced_help"),
+        key="balanced",
+        persist_state="session",
+    )
+    seed = st.number_input(
+        say("pages.train.seed"),
+        0,
+        2**31 - 1,
+        0,
+        help=say("pages.train.seed_help"),
+        key="seed",
+        persist_state="session",
+    )
+    return params, balanced, seed
+
+
+def split(say: Phrases) -> Split:
+    """By share, by date or by group, where the table has a column for it."""
+    columns = session.dataset().schema.columns
+    dates = [c.name for c in columns if c.kind is Kind.DATE]
+    groups = [c.name for c in columns if c.role is Role.GROUP] + [
+        c.name for c in columns if c.role is Role.ID
+    ]
+    st.caption(say("pages.train.split_help"))
+    allowed = {SplitKind.SHARE: [""], SplitKind.DATE: dates, SplitKind.GROUP: groups}
+    kind = st.segmented_control(
+        say("pages.train.split"),
+        [kind for kind, names in allowed.items() if names],
+        default=SplitKind.SHARE,
+        required=True,
+        format_func=lambda kind: say(f"pages.train.split_{kind}"),
+        key=f"split-{session.project().id}",
+    )
+    low, high, usual, step = HELD_OUT
+    share = st.slider(
+        say("pages.train.held_out"), low, high, usual, step, format="percent", key="held-out"
+    )
+    column = ""
+    if kind is not SplitKind.SHARE:
+        column = st.selectbox(
+            say("pages.train.split_column"), allowed[kind], key=f"split-column-{kind}"
+        )
+    return Split(kind, share, column)
+
+
+def start(chosen: Choices, say: Phrases) -> None:
+    """Trains unless this very model is there."""
+    now = session.asked()
+    spec = wish(session.dataset(), now.target, now.outcome, chosen)
+    if any(entry.id == spec.id for entry in session.board()):
+        session.choose(model=spec.id)
+        st.info(say("pages.train.known"), icon=":material/info:")
+        return
+    working.start("train", "train", project=now.id, spec=msgspec.to_builtins(spec))
+    st.rerun()
+
+
+def trained(result: dict[str, str]) -> None:
+    """The new model is the one in use."""
+    session.choose(model=result["model"])
+
+
+def board(entries: tuple[Entry, ...], say: Phrases) -> None:
+    """Every model of the question, the best first."""
+    using = session.maybe_model()
+    names = session.names(say)
+    lines = tuple(show.board_line(e, names[e.id], using, e.scores) for e in entries)
+    show.draw("board", board_points(entries[0].spec.task, lines), say)
+
+
+def in_use(say: Phrases) -> None:
+    """What is to be said of the model in use."""
+    using = session.maybe_model()
+    if using is None:
+        return
+    model = cached.saved(str(session.folder()), using).model
+    name = session.names(say)[using]
+    counts = {"training": model.training_rows, "held_out": len(model.held_out)}
+    st.write(plain(say("pages.train.learned", name=name, **counts)))
+    for note in model.notes:
+        st.caption(say(note))
+    if model.curve.steps:
+        show.draw("training_curve", curve_points(name, model.curve), say)
+
+
+with page("train") as say:
+    chosen = choices(say)
+    if st.button(
+        say("pages.train.go"),
+        type="primary",
+        icon=":material/model_training:",
+        disabled=working.running("train"),
+    ):
+        start(chosen, say)
+    working.panel("train", say, trained)
+    st.subheader(say("pages.train.board"))
+    entries = session.board()
+    if entries:
+        board(entries, say)
+        in_use(say)
+        if st.button(say("pages.train.next"), icon=":material/query_stats:"):
+            journey.go("evaluate")
+    else:
+        st.write(say("pages.train.empty"))
+    if session.damaged():
+        st.warning(plain(say("pages.train.damaged", ids=session.damaged())))

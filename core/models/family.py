@@ -55,9 +55,9 @@ class Problem:
 
     ``x`` is (rows, columns) float32 without missing values. ``y`` is (rows,): class numbers
     0..classes-1 as int64, each at least once (binary: 1 is the outcome of interest), or float64
-    values. ``weights``
-    is (rows,) float64 (all ones unless balanced). ``class_weights`` is (classes,), the weight
-    that each class was given. ``blocks`` gives the (start, stop) of each user column in ``x``.
+    values. ``weights`` is (rows,) float64 (all ones unless balanced). ``class_weights`` is
+    (classes,), the weight that each class was given. ``blocks`` gives the (start, stop) of each
+    user column in ``x``.
     """
 
     task: Task

@@ -1,0 +1,158 @@
+"""Training through ``FAMILY.fit`` against the bare library's fit of the same model.
+
+The same matrix (50,000 x 30), the same settings and seed; ours and theirs take turns in one
+process, and the figure is the median of the paired ratios of wall time. Run as
+``python -m bench.fit``; one JSON line a figure.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from core.models import mlp
+from core.models.family import Problem, Task, family
+from core.progress import silent
+
+ROWS, COLUMNS = 50_000, 30
+GOAL = 1.15
+SEED = 7
+SMALL = 6_000  # rows that an exact SVM still learns from
+
+Fit = Callable[[Problem], object]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One model fitted twice: through us and by the library alone."""
+
+    name: str
+    ours: Fit
+    theirs: Fit
+    rows: int = ROWS
+    times: int = 3
+
+
+def through_us(key: str, **params: Any) -> Fit:
+    """The fit that the app's worker runs."""
+    kind = family(key)
+    return lambda problem: kind.fit(kind.settings(params), problem, SEED, silent)
+
+
+def bare_forest(problem: Problem) -> object:
+    """200 trees in one go, on as many threads as there are cores."""
+    from sklearn.ensemble import RandomForestClassifier
+
+    forest = RandomForestClassifier(200, min_samples_leaf=20, n_jobs=-1, random_state=SEED)
+    return forest.fit(problem.x, problem.y)
+
+
+def bare_tree(problem: Problem) -> object:
+    """One tree with the default limits."""
+    from sklearn.tree import DecisionTreeClassifier
+
+    tree = DecisionTreeClassifier(
+        max_depth=6, min_samples_leaf=20, ccp_alpha=0.0002, random_state=SEED
+    )
+    return tree.fit(problem.x, problem.y)
+
+
+def bare_logistic(problem: Problem) -> object:
+    """L-BFGS with scikit-learn's own settings."""
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(max_iter=500).fit(problem.x, problem.y)
+
+
+def bare_svc(problem: Problem) -> object:
+    """SVC with Platt's calibration on three folds."""
+    from sklearn.calibration import CalibratedClassifierCV
+    from sklearn.svm import SVC
+
+    machine = SVC(cache_size=500)
+    return CalibratedClassifierCV(machine, cv=3, ensemble=False).fit(problem.x, problem.y)
+
+
+def bare_landmarks(problem: Problem) -> object:
+    """Nystroem features and a logistic regression on them."""
+    from sklearn.kernel_approximation import Nystroem
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
+    gamma = 1 / (problem.x.shape[1] * problem.x.var())
+    features = Nystroem(gamma=gamma, n_components=500, random_state=SEED)
+    return make_pipeline(features, LogisticRegression(max_iter=500)).fit(problem.x, problem.y)
+
+
+def bare_keras(problem: Problem) -> object:
+    """Keras's fit of the same network with the same rows watched by its own early stopping."""
+    keras = mlp.imported()
+    keras.utils.set_random_seed(SEED)
+    params = mlp.Params(epochs=12)
+    learn, inner = mlp.parts(problem, SEED, 1.0, 0.0)
+    model = mlp.compiled(keras, params, problem.task, learn)
+    stop = keras.callbacks.EarlyStopping("val_loss", patience=12, restore_best_weights=True)
+    watched = (inner.x, inner.targets, inner.weights)
+    return mlp.run(
+        model, params, learn, [stop], validation_data=watched, validation_batch_size=4096
+    )
+
+
+PAIRS = (
+    Pair("fit.forest", through_us("forest"), bare_forest),
+    Pair("fit.tree", through_us("tree", pruning=0.0004), bare_tree, times=7),
+    Pair("fit.linear", through_us("linear"), bare_logistic, times=15),
+    Pair("fit.svm.exact", through_us("svm"), bare_svc, rows=SMALL, times=5),
+    Pair("fit.svm.landmarks", through_us("svm"), bare_landmarks, times=5),
+    Pair("fit.mlp", through_us("mlp", epochs=12), bare_keras, times=5),
+)
+
+
+def learnable(rows: int) -> Problem:
+    """A yes/no question about standardised columns, with curves, a pair of columns and noise."""
+    chance = np.random.default_rng(0)
+    x = chance.normal(size=(rows, COLUMNS)).astype("float32")
+    signal = x[:, :8].sum(axis=1) + 2 * x[:, 8] * x[:, 9] + x[:, 10] ** 2
+    y = (signal + 2 * chance.normal(size=rows) > 3.5).astype("int64")
+    return Problem(Task.BINARY, x, y, np.ones(rows), 2, np.ones(2))
+
+
+def seconds(fit: Fit, problem: Problem) -> float:
+    """Wall time of one fit."""
+    start = time.perf_counter()
+    fit(problem)
+    return time.perf_counter() - start
+
+
+def figure(pair: Pair) -> dict[str, object]:
+    """The median of the paired ratios, who goes first taking turns; the first pair warms up."""
+    problem = learnable(pair.rows)
+    ratios = []
+    for turn in range(pair.times + 1):
+        fits = (pair.ours, pair.theirs) if turn % 2 else (pair.theirs, pair.ours)
+        took = {fit: seconds(fit, problem) for fit in fits}
+        ratios.append(took[pair.ours] / took[pair.theirs])
+    ratio = round(median(ratios[1:]), 3)
+    return {"name": pair.name, "ratio": ratio, "goal": GOAL, "ok": ratio <= GOAL}
+
+
+def main() -> int:
+    """Print every figure, or those named on the command line; 1 where one misses its goal."""
+    asked = set(sys.argv[1:])
+    found = []
+    for pair in PAIRS:
+        if not asked or pair.name in asked:
+            found.append(figure(pair))
+            print(json.dumps(found[-1]), flush=True)
+    return 0 if all(each["ok"] for each in found) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

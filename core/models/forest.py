@@ -1,0 +1,118 @@
+"""Random forests (Breiman 2001) by scikit-learn, grown a few trees at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.errors import ModelDamaged
+from core.models.family import (
+    Encoding,
+    Family,
+    Fitted,
+    Floats,
+    Matrix,
+    Problem,
+    Reasons,
+    Task,
+    setting,
+)
+from core.models.leaves import (
+    is_sound,
+    mean_scores,
+    put_back,
+    rows_in_a_leaf,
+    task_of,
+    weights_given,
+)
+from core.models.saving import load_estimator, save_estimator
+from core.progress import Report
+
+ROWS_A_TREE = 100_000  # more rows make trees larger and slower, hardly better
+ROWS_BETWEEN_REPORTS = 250_000  # rows times trees of one thread: about half a second
+
+
+@dataclass(frozen=True)
+class Params:
+    """``min_samples_leaf`` 0 is a hundredth of the training rows, from 1 to 20.
+
+    ``max_features`` says how many columns each split tries: "auto" is the square root of their
+    number for classes and a third for values. ``max_depth`` 0 is no limit.
+    """
+
+    trees: int = setting(200, 10, 1000)
+    min_samples_leaf: int = setting(0, 0, 1000)
+    max_features: str = setting("auto", choices=("auto", "sqrt", "third", "all"))
+    max_depth: int = setting(0, 0, 60)
+
+
+def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
+    """Grow the forest in slices, the same trees as in one go; then leaves hold real shares."""
+    forest = _forest(params, problem, seed)
+    slice_of_trees = forest.n_jobs * max(1, ROWS_BETWEEN_REPORTS // len(problem.x))
+    weights = weights_given(problem)
+    for grown in range(0, params.trees, slice_of_trees):
+        report(grown / params.trees, "models.stage.trees")
+        forest.n_estimators = min(params.trees, grown + slice_of_trees)
+        forest.fit(problem.x, problem.y, sample_weight=weights)
+    if weights is not None and problem.classes:
+        for tree in _trees(forest):
+            put_back(tree, problem.class_weights)
+    forest._sample_weight = None  # scikit-learn keeps the training rows' weights; nobody needs them
+    report(1.0, "models.stage.trees")
+    return Fitted(
+        forest, notes=("models.note.rows_a_tree",) if len(problem.x) > ROWS_A_TREE else ()
+    )
+
+
+def _forest(params: Params, problem: Problem, seed: int) -> Any:
+    from joblib import cpu_count
+    from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+
+    rows, values = len(problem.x), problem.task is Task.REGRESSION
+    tried = {"auto": 1 / 3 if values else "sqrt", "sqrt": "sqrt", "third": 1 / 3, "all": 1.0}
+    return (RandomForestRegressor if values else RandomForestClassifier)(
+        params.trees,
+        min_samples_leaf=rows_in_a_leaf(params.min_samples_leaf, rows),
+        max_features=tried[params.max_features],
+        max_depth=params.max_depth or None,
+        max_samples=ROWS_A_TREE if rows > ROWS_A_TREE else None,
+        n_jobs=cpu_count(),
+        random_state=seed,
+        warm_start=True,
+    )
+
+
+def _trees(forest: Any) -> list[Any]:
+    return [tree.tree_ for tree in forest.estimators_]
+
+
+def scores(estimator: Any, x: Matrix) -> Floats:
+    """The mean of the trees' leaves for the rows of x."""
+    return mean_scores(_trees(estimator), task_of(estimator), x)
+
+
+def load(folder: Path) -> Any:
+    """The forest in ``folder``. Raises ModelDamaged."""
+    from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+
+    forest = load_estimator(folder, (RandomForestClassifier, RandomForestRegressor))
+    trees = getattr(forest, "estimators_", [])
+    if not trees or not all(is_sound(tree.tree_) for tree in trees):
+        raise ModelDamaged(folder.name, "trees")
+    return forest
+
+
+FAMILY = Family(
+    key="forest",
+    order=1,
+    tasks=frozenset(Task),
+    params=Params,
+    encoding=Encoding.CODES,
+    reasons=Reasons.TREES,
+    fit=fit,
+    scores=scores,
+    save=save_estimator,
+    load=load,
+)

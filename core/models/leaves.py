@@ -1,0 +1,77 @@
+"""What forests and single trees share: leaf sizes, real shares in leaves, quick scores."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from core.models.family import Floats, Matrix, Problem, Task
+
+ROWS_IN_A_LEAF = 20  # best AUC at a fifth of the size of unlimited trees
+LEAVES_AT_LEAST = 100  # small tables get smaller leaves instead of stumps
+
+
+def rows_in_a_leaf(asked: int, rows: int) -> int:
+    """The least training rows of a leaf: ``asked``, or for 0 what the table's size decides.
+
+    The rule: a hundredth of the rows, at least 1 and at most 20.
+    """
+    return asked or min(ROWS_IN_A_LEAF, max(1, rows // LEAVES_AT_LEAST))
+
+
+def weights_given(problem: Problem) -> Floats | None:
+    """The weights of the rows, or None where all weigh one (which fits faster)."""
+    return None if (problem.weights == 1.0).all() else problem.weights
+
+
+def put_back(tree: Any, class_weights: Floats) -> None:
+    """Change a fitted ``sklearn.tree._tree.Tree`` in place: real shares and real covers.
+
+    A tree grown with class weights w holds weighted shares v_c in its nodes. The unweighted ones
+    are proportional to v_c / w_c, and so are the rows that a node covers, which path-dependent
+    Shapley values weigh by. Its splits stay as they were grown.
+    """
+    unweighted = tree.value[:, 0, :] / class_weights
+    total = unweighted.sum(axis=1)
+    tree.weighted_n_node_samples[:] = tree.weighted_n_node_samples * total
+    tree.value[:, 0, :] = unweighted / total[:, None]
+
+
+def task_of(estimator: Any) -> Task:
+    """What a fitted scikit-learn forest or tree predicts."""
+    if not hasattr(estimator, "classes_"):
+        return Task.REGRESSION
+    return Task.BINARY if len(estimator.classes_) == 2 else Task.MULTICLASS
+
+
+def mean_scores(trees: Sequence[Any], task: Task, x: Matrix) -> Floats:
+    """The mean over trees of their leaves' values: what scikit-learn predicts, without joblib."""
+    x = np.ascontiguousarray(x, "float32")
+    if x.shape[1] != trees[0].n_features:  # the trees' own walk would read outside of x
+        raise ValueError(f"{x.shape[1]} columns, not {trees[0].n_features}")
+    total = trees[0].predict(x)
+    for tree in trees[1:]:
+        total += tree.predict(x)
+    total /= len(trees)
+    if task is Task.MULTICLASS:
+        return np.asarray(total)
+    return np.asarray(total[:, 1] if task is Task.BINARY else total[:, 0])
+
+
+def is_sound(tree: Any) -> bool:
+    """True where the tree's arrays cannot lead a walk outside of them or round in circles."""
+    left, right, at = tree.children_left, tree.children_right, np.arange(tree.node_count)
+    inner = left >= 0
+    return bool(
+        tree.node_count > 0
+        and (inner == (right >= 0)).all()
+        and (left[inner] > at[inner]).all()
+        and (right[inner] > at[inner]).all()
+        and max(left.max(), right.max()) < tree.node_count
+        and (tree.feature[inner] >= 0).all()
+        and (tree.feature[inner] < tree.n_features).all()
+        and len(tree.value) == tree.node_count
+        and np.isfinite(tree.value).all()
+    )

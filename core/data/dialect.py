@@ -11,7 +11,7 @@ from pathlib import Path
 
 from core.data.names import column_names, nameless
 from core.data.source import COLUMNS_AT_MOST
-from core.errors import FileEmpty, NotATable, OneColumn, TooManyColumns
+from core.errors import FileEmpty, NotATable, OneColumn, TooManyColumns, UserError
 
 SEPARATORS = (",", ";", "\t", "|")
 SPACES = " "
@@ -19,6 +19,7 @@ SAMPLE = 1 << 18
 LONGEST_CELL = 1 << 24
 RECORDS_LOOKED_AT = 200
 DECLARED = re.compile(r"\A\ufeff?sep=(.)\r?\n", re.IGNORECASE)
+MARKUP = re.compile(r"[\ufeff\s]*<(\?xml|!doctype|html|table|[a-z]+>)", re.IGNORECASE)
 UNNAMED = re.compile(
     r"[+-]?[\d.,]+(e[+-]?\d+)?%?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T][\d:.]+Z?)?", re.IGNORECASE
 )
@@ -45,6 +46,8 @@ def dialect_of(path: Path, name: str) -> Dialect:
     text, whole = _sample(path)
     if not text.strip("\ufeff \t\r\n"):
         raise FileEmpty(name)
+    if MARKUP.match(text):
+        raise NotATable(name, "markup")
     declared = DECLARED.match(text)
     body = text[declared.end() :] if declared else text.lstrip("\ufeff")
     lead = len(body) - len(body.lstrip("\r\n"))
@@ -84,11 +87,13 @@ def _sample(path: Path) -> tuple[str, bool]:
 
 def _separator(text: str, whole: bool) -> str:
     """The separator whose rows agree most with the header; empty if there is none."""
-    scored = [(_agreement(text, separator, whole), separator) for separator in SEPARATORS]
-    (share, width), best = max(scored, key=lambda entry: entry[0])
-    if width >= 2 and share > 0.5:
-        return best
-    (spaced, columns) = _agreement(text, SPACES, whole)
+    # a quote that is never closed swallows the sample: then its lines are counted as they are
+    for looked_at in (text, text.replace('"', "")):
+        scored = [(_agreement(looked_at, separator, whole), separator) for separator in SEPARATORS]
+        (share, width), best = max(scored, key=lambda entry: entry[0])
+        if width >= 2 and share > 0.5:
+            return best
+    spaced, columns = _agreement(text, SPACES, whole)
     if columns >= 2 and spaced == 1 and '"' not in text and len(_records(text, SPACES, whole)) > 1:
         return SPACES
     return best if width >= 2 and share > 0 else ""
@@ -167,10 +172,13 @@ def _line_end(path: Path) -> str:
     return "" if feeds else "\r"
 
 
-def _refusal(text: str, name: str) -> Exception:
-    """One column of values, or prose."""
+def _refusal(text: str, name: str) -> UserError:
+    """Too many columns, a header that no row agrees with, prose, or one column of values."""
     lines = [line.strip() for line in text.splitlines()[:RECORDS_LOOKED_AT] if line.strip()]
+    columns = max(len(cells(lines[0], separator)) for separator in SEPARATORS)
+    if columns > COLUMNS_AT_MOST:
+        return TooManyColumns(name, columns, COLUMNS_AT_MOST)
     wordy = sum(len(line.split()) > 4 for line in lines) / len(lines)
-    if text.lstrip()[:1] in "<{[" or wordy > 0.3:
-        return NotATable(name, "prose")
+    if columns > 1 or wordy > 0.3 or lines[0][0] in "{[":
+        return NotATable(name, "ragged" if columns > 1 else "prose")
     return OneColumn(name, lines[0][:200])

@@ -114,10 +114,10 @@ def _are_codes(look: Measured, likely: tuple[str, ...]) -> bool:
         return False
     if any(value[0] == "0" and len(value) > 1 for value in likely):
         return not is_id(look.name)
-    if len(likely) == 2 and look.levels:
-        return all(abs(int(value)) <= 2 for value in likely)
     if is_postal(look.name):
         return look.distinct < look.filled
+    if len(likely) == 2 and look.levels:
+        return all(abs(int(value)) <= 2 for value in likely)
     return bool(look.levels) and len(likely) <= CODES_AT_MOST and is_code(look.name)
 
 

@@ -60,7 +60,7 @@ def draw(shown: CalibrationPoints, look: Look) -> Drawing:
     end = min(1.02, 1.05 * largest)
     reference(figure, [0, end], [0, end])
     words = look.say("charts_evaluate.calibration.perfect")
-    note(figure, 0.62 * end, 0.6 * end, words, xanchor="left", yanchor="top")
+    note(figure, 0.95 * end, 0.97 * end, words, xanchor="right", yanchor="middle")
     for number, line in enumerate(shown.lines):
         figure.add_trace(_groups(number, line, look))
     figure.update_xaxes(**share_axis(0.0, end))

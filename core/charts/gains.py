@@ -85,7 +85,7 @@ def draw(shown: GainsPoints, look: Look) -> Drawing:
     reference(figure, [0, 1], [0, 1])
     note(figure, 0.62, 0.6, look.say("charts_evaluate.random"), xanchor="left", yanchor="top")
     reference(figure, [0, base, 1], [0, 1, 1])
-    note(figure, 1, 0.99, look.say("charts_evaluate.perfect"), xanchor="right", yanchor="top")
+    note(figure, 1, 1, look.say("charts_evaluate.perfect"), xanchor="right", yanchor="bottom")
     hover = hover_words(look, "gains")
     for number, line in enumerate(shown.lines):
         curve(figure, number, line.name, line.curve.share, line.curve.gains, hover)
@@ -94,7 +94,7 @@ def draw(shown: GainsPoints, look: Look) -> Drawing:
             said = look.say("charts_evaluate.at", threshold=shown.threshold, name=line.name)
             mark(figure, number, *line.at, said)
     figure.update_xaxes(**share_axis())
-    figure.update_yaxes(**share_axis(-0.01, 1.02))
+    figure.update_yaxes(**share_axis(-0.01, 1.08))
     return Drawing(figure, _title(shown, look), _sentence(shown, look), table(shown, look))
 
 

@@ -37,7 +37,7 @@ def plane(x: str, y: str, legend: bool) -> go.Figure:
     figure = go.Figure()
     figure.update_layout(
         height=HEIGHT,
-        margin={"l": 0, "r": 8, "t": 8, "b": 0},
+        margin={"l": 0, "r": 24, "t": 8, "b": 0},
         showlegend=legend,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         hovermode="closest",

@@ -35,7 +35,7 @@ def draw(shown: ErrorPoints, look: Look) -> Drawing:
     for number, line in enumerate(shown.lines):
         predicted, actual = line.every(shown.step)
         cloud = dots(number, line.name, predicted, actual - predicted, hover)
-        figure.add_trace(cloud.update(showlegend=False, opacity=0.5))
+        figure.add_trace(cloud.update(showlegend=False))
     predicted = np.concatenate([line.rest.predicted for line in shown.lines])
     reference(figure, [float(predicted.min()), float(predicted.max())], [0, 0])
     words = look.say("charts_evaluate.residuals.none")

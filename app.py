@@ -2,8 +2,11 @@
 
 import streamlit as st
 
-from pages.shared.journey import sections
+from pages.shared import journey
 from pages.shared.warm import warm
 
-st.navigation(sections()).run()
+st.set_page_config(page_icon="pages/shared/icon.png", layout="wide")
+page = st.navigation(journey.sections())
+journey.resume()
+page.run()
 warm()

@@ -20,7 +20,7 @@ from core.evaluate.evaluation import Evaluation
 from core.evaluate.headline import headline
 from core.models.family import Task
 from core.text.phrases import Phrases
-from core.text.plain import plain
+from core.text.plain import plain_words
 from pages.shared import cached, frame, journey, session, show
 
 CARDS = {
@@ -160,7 +160,7 @@ def answer(found: Evaluations, say: Phrases) -> None:
     """The sentence, the figures and the charts of the task."""
     first = next(iter(found.values()))
     finding = headline(first)
-    st.subheader(plain(say(f"evaluate.headline.{finding.key}", **finding.facts)))
+    st.subheader(plain_words(say(f"evaluate.headline.{finding.key}", **finding.facts)))
     st.caption(say("evaluate.held_out.note", rows=len(first.predictions.rows)))
     draw = {Task.BINARY: binary, Task.MULTICLASS: several, Task.REGRESSION: regression}
     draw[first.predictions.task](found, say)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.charts import beeswarm, dependence, importance, waterfall
-from core.evaluate.picks import Pick, picked, shown_of, truth_words
+from core.evaluate.picks import truth_words
 from core.explain.explaining import explain
 from core.explain.explanation import Explanation
 from core.explain.importance import importance as ranked
@@ -13,8 +13,8 @@ from core.models.family import Task
 from core.store import reasons as kept
 from core.store.models import SavedModel
 from core.text.phrases import Phrases
-from core.text.plain import plain
-from pages.shared import cached, journey, session, show, working
+from core.text.plain import plain_words
+from pages.shared import cached, customer, journey, session, show, working
 from pages.shared.frame import page
 
 FIRST_ROWS = 200
@@ -45,11 +45,12 @@ def start(of: str, rows: int) -> None:
 
 def overall(saved: SavedModel, of: str, say: Phrases) -> None:
     """What there is so far, and the work that adds to it."""
-    parts = kept.parts(kept.place(session.folder(), session.model_id(), of))
+    place = kept.place(session.folder(), session.model_id(), of)
+    parts = kept.parts(place)
     found = cached.explanation(str(session.folder()), session.model_id(), of, parts)
     if found is None and not working.held("explain"):
         start(of, FIRST_ROWS)
-    working.panel("explain", say, lambda result: None)
+    working.panel("explain", say, lambda result: None, lambda: kept.parts(place))
     if found is None:
         st.caption(say("pages.explain.waiting"))
         return
@@ -83,30 +84,17 @@ def pictures(found: Explanation, target: str, say: Phrases) -> None:
 def one(saved: SavedModel, of: str, say: Phrases) -> None:
     """One customer's waterfall with its sentence and what happened."""
     st.subheader(say("pages.explain.one"))
-    predictions, target = saved.evaluation.predictions, saved.model.spec.target.name
-    left, right = st.columns(2)
-    pick = left.segmented_control(
-        say("pages.explain.pick"),
-        list(Pick),
-        default=Pick.SUREST,
-        required=True,
-        format_func=lambda pick: say(f"pages.explain.{pick}"),
-        key="pick",
-    )
     named = of if saved.model.spec.task is Task.MULTICLASS else ""
-    rows = picked(predictions, pick, named).tolist()
-    shown = shown_of(predictions, named)
-    chance = "pages.explain.customer" if saved.model.classes else "pages.explain.customer_value"
-    row = right.selectbox(
-        say("pages.explain.row"),
-        rows,
-        format_func=lambda row: say(chance, row=row, shown=shown[row]),
-        key=f"row-{pick}",
-    )
+    row = customer.choose(saved, named, False, say)
+    target = saved.model.spec.target.name
     project, model = str(session.folder()), session.model_id()
     why = explain(cached.explainer(project, model), cached.row(project, model, row), named)
-    st.write(plain(sentence(reasons(why), say, target)))
-    st.caption(plain(say("pages.explain.truth", truth=truth_words(predictions)[row])))
+    st.write(plain_words(sentence(reasons(why), say, target)))
+    happened = truth_words(saved.evaluation.predictions)
+    if row in happened:
+        st.caption(plain_words(say("pages.explain.truth", truth=happened[row])))
+    else:
+        st.caption(say("pages.explain.learned_from"))
     show.draw("waterfall", waterfall.points(why, target=target), say)
     st.caption(say(f"pages.explain.method_{why.method}", background=why.background))
 

@@ -12,7 +12,7 @@ from core.schema import Kind, Role
 from core.store.models import Entry
 from core.tasks import BASELINE
 from core.text.phrases import Phrases
-from core.text.plain import plain
+from core.text.plain import plain_words
 from core.train.spec import Split, SplitKind
 from core.train.target import task_of
 from core.train.wish import Choices, wish
@@ -128,7 +128,7 @@ def in_use(say: Phrases) -> None:
     model = cached.saved(str(session.folder()), using).model
     name = session.names(say)[using]
     counts = {"training": model.training_rows, "held_out": len(model.held_out)}
-    st.write(plain(say("pages.train.learned", name=name, **counts)))
+    st.write(plain_words(say("pages.train.learned", name=name, **counts)))
     for note in model.notes:
         st.caption(say(note))
     if model.curve.steps:
@@ -155,4 +155,4 @@ with page("train") as say:
     else:
         st.write(say("pages.train.empty"))
     if session.damaged():
-        st.warning(plain(say("pages.train.damaged", ids=session.damaged())))
+        st.warning(plain_words(say("pages.train.damaged", ids=session.damaged())))

@@ -5,38 +5,17 @@ from typing import Any
 import streamlit as st
 
 from core.charts import comparison
-from core.evaluate.picks import Pick, picked, shown_of
 from core.models.family import Task
 from core.store.models import SavedModel
 from core.text.phrases import Phrases
-from core.text.plain import plain
+from core.text.plain import plain_words
 from core.what_if.controls import changes, controls
 from core.what_if.scenario import Scenario, compare, edited
 from core.what_if.support import outside
-from pages.shared import cached, frame, inputs, session, show
+from pages.shared import cached, customer, frame, inputs, session, show
 
-TYPICAL = -1
 FIRST_FIELDS = 8
 PLACES = 2
-
-
-def customer(saved: SavedModel, of: str, say: Phrases) -> int:
-    """The row to start from; -1 is the average customer."""
-    rows = picked(saved.evaluation.predictions, Pick.SURPRISING, of).tolist()
-    shown = shown_of(saved.evaluation.predictions, of)
-    words = "pages.explain.customer" if saved.model.classes else "pages.explain.customer_value"
-    return int(
-        st.selectbox(
-            say("pages.what_if.start"),
-            [TYPICAL, *rows],
-            format_func=lambda row: (
-                say("pages.what_if.typical")
-                if row == TYPICAL
-                else say(words, row=row, shown=shown[row])
-            ),
-            key="what-if-row",
-        )
-    )
 
 
 def outcome(saved: SavedModel, say: Phrases) -> str:
@@ -82,7 +61,7 @@ def answer(say: Phrases) -> None:
     left, right = st.columns((3, 4), gap="large")
     with left:
         of = outcome(saved, say)
-        row = customer(saved, of, say)
+        row = customer.choose(saved, of, True, say)
         before = cached.row(project, model, row)
         known = controls(saved.model, before)
         turn = f"{model}-{row}-{st.session_state.get('what-if-turn', 0)}"
@@ -108,7 +87,7 @@ def warn(project: str, model: str, scenario: Scenario, say: Phrases) -> None:
     beyond = outside(known, edited(scenario, known.model))
     if beyond.columns:
         words = say("pages.what_if.outside", columns=beyond.columns)
-        st.warning(plain(words), icon=":material/warning:")
+        st.warning(plain_words(words), icon=":material/warning:")
     elif beyond.combination:
         st.warning(say("pages.what_if.unusual"), icon=":material/warning:")
 

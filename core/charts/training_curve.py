@@ -58,13 +58,16 @@ def draw(learning: Learning, look: Look) -> Drawing:
 
 
 def _words(name: str, look: Look) -> str:
-    key = f"charts_training_curve.series.{name.replace(' ', '_').replace('-', '_')}"
+    key = f"models.series.{name}"
     return look.say(key) if key in look.say else name
 
 
 def example() -> Learning:
     """Five steps of two losses."""
-    series = {"loss": (0.7, 0.5, 0.4, 0.35, 0.33), "held-in loss": (0.68, 0.52, 0.45, 0.44, 0.46)}
+    series: dict[str, tuple[float, ...]] = {
+        "loss": (0.7, 0.5, 0.4, 0.35, 0.33),
+        "held-in loss": (0.68, 0.52, 0.45, 0.44, 0.46),
+    }
     return Learning("MLP", Curve((1, 2, 3, 4, 5), series))
 
 

@@ -7,25 +7,31 @@ import re
 import unicodedata
 
 LONGEST = 200
+LONGEST_SENTENCE = 2000
 WORD_JOINER = "\u2060"
 _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
 _LINKS = re.compile(r"(?<=[:.@])(?=\S)|(?<=[-<>=])(?=[-<>=])")
 
 
-def visible(text: object) -> str:
-    """On one line, without control, bidirectional or zero-width marks, cut at 200 characters."""
+def visible(text: object, longest: int = LONGEST) -> str:
+    """On one line, without control, bidirectional or zero-width marks, cut at so many signs."""
     kept = "".join(
         " " if ch.isspace() else ch
         for ch in str(text)
         if ch.isspace() or unicodedata.category(ch)[0] != "C"
     )
     folded = " ".join(kept.split())
-    return folded if len(folded) <= LONGEST else folded[: LONGEST - 1] + "…"
+    return folded if len(folded) <= longest else folded[: longest - 1] + "…"
 
 
-def plain(text: object) -> str:
+def plain(text: object, longest: int = LONGEST) -> str:
     """For labels and Markdown: every mark escaped, bare addresses broken by a word joiner."""
-    return _MARKDOWN.sub(r"\\\1", _LINKS.sub(WORD_JOINER, visible(text)))
+    return _MARKDOWN.sub(r"\\\1", _LINKS.sub(WORD_JOINER, visible(text, longest)))
+
+
+def plain_words(text: object) -> str:
+    """The same for a whole sentence of ours with the user's words in it."""
+    return plain(text, LONGEST_SENTENCE)
 
 
 def plot_text(text: object) -> str:

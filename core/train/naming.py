@@ -16,7 +16,7 @@ def model_name(spec: ModelSpec, say: Phrases) -> str:
     defaults = {f.name: f.default for f in fields(family(spec.family).params)}
     parts = [say(f"models.{spec.family}.name")]
     parts += [
-        say("train.name.setting", label=say(f"models.{spec.family}.{name}.label"), value=value)
+        say("train.name.setting", label=_label(spec, name, say), value=_words(spec, name, say))
         for name, value in spec.params.items()
         if value != defaults[name]
     ]
@@ -29,6 +29,16 @@ def model_name(spec: ModelSpec, say: Phrases) -> str:
     if spec.seed:
         parts.append(say("train.name.seed", seed=spec.seed))
     return ", ".join(parts)
+
+
+def _label(spec: ModelSpec, setting: str, say: Phrases) -> str:
+    return say(f"models.{spec.family}.settings.{setting}.label")
+
+
+def _words(spec: ModelSpec, setting: str, say: Phrases) -> str:
+    value = spec.params[setting]
+    choice = f"models.{spec.family}.settings.{setting}.choice.{value}"
+    return say(choice) if choice in say else str(value)
 
 
 def model_names(specs: Iterable[ModelSpec], say: Phrases) -> dict[str, str]:

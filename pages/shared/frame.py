@@ -6,21 +6,25 @@ import logging
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import streamlit as st
 
 from core.errors import NotChosen, UserError
 from core.store import projects
 from core.text.phrases import Phrases, languages
-from core.text.plain import plain
+from core.text.plain import plain_words
 from pages.shared import journey, session
+
+ICON = Path(__file__).with_name("icon.png")
 
 
 @contextmanager
 def page(name: str) -> Iterator[Phrases]:
     """Draws the frame of a page; whatever goes wrong within ends here as a sentence."""
+    journey.begin_at(name)
     say = session.words()
-    st.set_page_config(page_title=say("pages.app"), layout="wide")
+    st.set_page_config(page_title=say("pages.app"), page_icon=str(ICON), layout="wide")
     session.recall()
     st.title(say(f"pages.{name}.title"))
     _sidebar(say)
@@ -48,12 +52,7 @@ def guarded(say: Phrases) -> Iterator[None]:
 
 def sentence(say: Phrases, code: str, facts: dict[str, object]) -> str:
     """An error in words that no text of the user's can dress up."""
-    return plain_around(say(f"errors.{code}", **facts))
-
-
-def plain_around(text: str) -> str:
-    """A finished sentence as literal text."""
-    return plain(text)
+    return plain_words(say(f"errors.{code}", **facts))
 
 
 def fragment(body: Callable[[Phrases], None], say: Phrases, every: float | None = None) -> None:
@@ -81,8 +80,10 @@ def _about(say: Phrases) -> str:
     dataset = session.dataset()
     facts = {"name": dataset.name, "rows": dataset.rows, "target": project.target}
     if project.outcome:
-        return plain(say("pages.about.outcome", outcome=project.outcome, **facts))
-    return plain(say("pages.about.target" if project.target else "pages.about.table", **facts))
+        return plain_words(say("pages.about.outcome", outcome=project.outcome, **facts))
+    return plain_words(
+        say("pages.about.target" if project.target else "pages.about.table", **facts)
+    )
 
 
 def _sidebar(say: Phrases) -> None:

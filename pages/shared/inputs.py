@@ -18,7 +18,7 @@ from core.text.phrases import Phrases
 from core.text.plain import plain
 from core.what_if.controls import Control, Sort
 
-FEW = 4  # so many choices stay visible; more go into a list
+SHORT = 18  # so many letters stay visible side by side; longer choices go into a list
 
 
 def settings(family: Family, say: Phrases) -> dict[str, Any]:
@@ -29,13 +29,19 @@ def settings(family: Family, say: Phrases) -> dict[str, Any]:
 
 
 def _setting(family: str, setting: SettingField[Any], say: Phrases) -> Any:
-    words = f"models.{family}.{setting.name}"
+    words = f"models.{family}.settings.{setting.name}"
     label, key = say(f"{words}.label"), f"setting-{family}-{setting.name}"
     common: dict[str, Any] = {"help": say(f"{words}.help"), "key": key, "persist_state": "session"}
     default: Any = setting.default
     choices = setting.metadata["choices"]
     if choices:
-        return st.selectbox(label, choices, index=choices.index(default), **common)
+        return st.selectbox(
+            label,
+            choices,
+            index=choices.index(default),
+            format_func=lambda choice: say(f"{words}.choice.{choice}"),
+            **common,
+        )
     if isinstance(default, bool):
         return st.toggle(label, default, **common)
     low, high = setting.metadata["low"], setting.metadata["high"]
@@ -95,7 +101,7 @@ def _choice(control: Control, key: str, say: Phrases) -> Any:
     none = say("pages.what_if.missing")
     options = [*control.levels, None] if control.gaps or control.value is None else control.levels
     label = plain(control.column)
-    if len(options) <= FEW and None not in options:
+    if None not in options and sum(len(str(level)) for level in options) <= SHORT:
         return st.segmented_control(
             label, options, default=control.value, required=True, format_func=plain, key=key
         )

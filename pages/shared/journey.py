@@ -51,6 +51,24 @@ def finished() -> frozenset[str]:
     return frozenset(done | {"train"})
 
 
+def begin_at(name: str) -> None:
+    """Sends a visitor whose address named a page of a server that has not run ``app.py`` yet.
+
+    Streamlit runs a file of a folder named ``pages`` by itself until then, without navigation.
+    """
+    if not st.session_state.get("begun"):
+        st.session_state["wanted"] = name
+        st.switch_page(FOLDER.parent / "app.py", query_params=dict(st.query_params))
+
+
+def resume() -> None:
+    """Opens the page that the address named, now that there is a navigation."""
+    st.session_state["begun"] = True
+    wanted = st.session_state.pop("wanted", None)
+    if wanted:
+        st.switch_page(FOLDER / f"{wanted}.py", query_params=dict(st.query_params))
+
+
 def go(name: str) -> None:
     """Opens another page."""
     st.switch_page(FOLDER / f"{name}.py")

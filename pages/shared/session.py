@@ -138,3 +138,13 @@ def model_id() -> str:
     if not trained:
         raise NotChosen("model", "train")
     return trained[0]
+
+
+def row_shown(row: int) -> int:
+    """Rows count from 0 in core and from 1 on screen."""
+    return row + 1
+
+
+def row_asked(number: int) -> int:
+    """The row of a number on screen."""
+    return number - 1

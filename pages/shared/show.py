@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from dataclasses import asdict
 
 import streamlit as st
-from core.data.check import Finding, Severity
 
 from core.charts.board import Line
 from core.charts.chart import Drawing, Look, chart
+from core.data.check import Finding, Severity
 from core.evaluate.evaluation import Score
 from core.store.models import Entry
 from core.tasks import BASELINE
 from core.text.phrases import Phrases
-from core.text.plain import plain
+from core.text.plain import plain_words
 
+FINDINGS_AT_ONCE = 6
 ICONS = {
     Severity.STOP: ":material/block:",
     Severity.WARN: ":material/warning:",
@@ -33,7 +34,7 @@ def draw(key: str, points: object, say: Phrases, name: str = "") -> None:
     drawing = chart(key).draw(points, look(say))
     place = re.sub(r"\W+", "-", f"{key}-{name}")
     with st.container(border=True, key=f"chart-{place}"):
-        st.markdown(f"**{plain(drawing.title)}**")
+        st.markdown(f"**{plain_words(drawing.title)}**")
         picture, numbers = st.tabs([say("pages.show.chart"), say("pages.show.table")], key=place)
         with picture:
             st.plotly_chart(
@@ -44,7 +45,7 @@ def draw(key: str, points: object, say: Phrases, name: str = "") -> None:
             )
         with numbers:
             _table(drawing, place, say)
-        st.caption(plain(drawing.sentence))
+        st.caption(plain_words(drawing.sentence))
 
 
 def _table(drawing: Drawing, place: str, say: Phrases) -> None:
@@ -90,12 +91,19 @@ def score(found: Score, say: Phrases) -> None:
         st.caption(say("pages.show.interval", low=found.low, high=found.high))
 
 
-def findings(found: Iterable[Finding], say: Phrases) -> None:
-    """What is wrong with a table, worst first, each with why and what to do."""
-    for each in found:
-        facts = {"code": each.code, "column": each.column, "count": each.count}
-        facts["example"] = each.example
-        what = plain(say(f"check.{each.code}.what", **facts))
-        with st.expander(what, icon=ICONS[each.severity]):
-            st.write(plain(say(f"check.{each.code}.why", **facts)))
-            st.write(plain(say(f"check.{each.code}.do", **facts)))
+def findings(found: tuple[Finding, ...], say: Phrases) -> None:
+    """What is wrong with a table, worst first; beyond a few, behind a button."""
+    first, more = found[:FINDINGS_AT_ONCE], found[FINDINGS_AT_ONCE:]
+    for each in first:
+        _finding(each, say)
+    if more and st.toggle(say("pages.data.more_findings", more=len(more)), key="all-findings"):
+        for each in more:
+            _finding(each, say)
+
+
+def _finding(found: Finding, say: Phrases) -> None:
+    facts = asdict(found)
+    what = plain_words(say(f"check.{found.code}.what", **facts))
+    with st.expander(what, icon=ICONS[found.severity]):
+        st.write(plain_words(say(f"check.{found.code}.why", **facts)))
+        st.write(plain_words(say(f"check.{found.code}.do", **facts)))

@@ -33,17 +33,25 @@ def held(slot: str) -> bool:
     return _job(slot) is not None
 
 
-def panel(slot: str, say: Phrases, done: Done) -> None:
+def panel(slot: str, say: Phrases, done: Done, watch: Callable[[], object] = bool) -> None:
     """Shows the slot's job; calls ``done(result)`` once when it ends well, then runs again.
 
-    A job that failed leaves its sentence until it is dismissed.
+    The page also runs again whenever what ``watch()`` gives has changed: slices that arrive. A job
+    that failed leaves its sentence until it is dismissed.
     """
     job = _job(slot)
     if job is None:
         return
     now = jobs.status(job)
     if not now.state.ended:
-        frame.fragment(lambda say: _bar(slot, job, say), say, every=LOOK_EVERY)
+        seen = watch()
+
+        def looked_at(say: Phrases) -> None:
+            if watch() != seen:
+                st.rerun()
+            _bar(slot, job, say)
+
+        frame.fragment(looked_at, say, every=LOOK_EVERY)
         return
     if now.state is State.FAILED:
         _failure(slot, now, say)

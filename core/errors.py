@@ -288,3 +288,20 @@ class WorkKilled(UserError):
 class OptionMissing(UserError):
     option: str
     why: str
+
+
+@dataclass(eq=False)
+class PlaceTaken(UserError):
+    """Writing there would destroy something that is not ours to replace."""
+
+    place: str
+
+
+@dataclass(eq=False)
+class CannotRead(UserError):
+    file: str
+
+
+@dataclass(eq=False)
+class CannotWrite(UserError):
+    place: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -13,6 +14,9 @@ from pathlib import Path
 from core.errors import DiskFull
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
+LEFT_AFTER = 6 * 3600.0  # seconds; nothing takes longer to write
+# what ``_beside`` makes and nothing else: a person's hidden files are not ours to sweep
+OURS = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{32}(?P<old>\.old)?")
 
 
 @contextmanager
@@ -28,14 +32,22 @@ def room_on_disk(needed_for: str) -> Iterator[None]:
 
 def write(path: Path, content: bytes) -> None:
     """Replaces ``path`` at once; whoever reads it sees the old or the new. Raises DiskFull."""
-    aside = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    with written(path) as aside, aside.open("wb") as file:
+        file.write(content)
+
+
+@contextmanager
+def written(path: Path) -> Iterator[Path]:
+    """A file to write; it becomes ``path`` when the block ends well and vanishes otherwise.
+
+    An older ``path`` is replaced. Raises DiskFull.
+    """
+    aside = _beside(path)
     with room_on_disk(path.name):
+        path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with aside.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+            yield aside
+            _sync(aside)
             aside.replace(path)
         finally:
             aside.unlink(missing_ok=True)
@@ -47,40 +59,78 @@ def staged(place: Path) -> Iterator[Path]:
 
     An older ``place`` is replaced. Raises DiskFull.
     """
-    aside = place.with_name(f".{place.name}.{uuid.uuid4().hex}")
+    aside = _beside(place)
     with room_on_disk(place.name):
-        aside.mkdir(parents=True)
         try:
+            aside.mkdir(parents=True)
             yield aside
-            _sync(aside)
             settle(aside, place)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
 
 
 def settle(aside: Path, place: Path) -> None:
-    """Puts a filled folder in place of an older one, which goes only after it is replaced."""
+    """Puts a filled folder in place of an older one, which goes only after it is replaced.
+
+    Should the process die between the two steps, ``sweep`` puts the older one back.
+    """
     place.parent.mkdir(parents=True, exist_ok=True)
-    old = place.with_name(f".{place.name}.{uuid.uuid4().hex}.old")
+    for path in (*aside.rglob("*"), aside):
+        _sync(path)
+    old = _beside(place, ".old")
     if place.exists():
         place.replace(old)
-    aside.replace(place)
+    try:
+        aside.replace(place)
+    except OSError:
+        if old.exists():
+            old.replace(place)
+        raise
+    _sync(place.parent)
     shutil.rmtree(old, ignore_errors=True)
 
 
-def sweep(folder: Path) -> None:
-    """Removes what killed processes left half-written in ``folder``."""
-    for left in folder.glob(".*.*"):
-        if left.is_dir():
+def sweep(folder: Path, now: float) -> None:
+    """Removes what killed processes left half-written in ``folder``; ``now`` is the time.
+
+    Only what has not been touched for hours goes: another process may be writing. An older version
+    that never got its successor goes back in its place.
+    """
+    for left in sorted(folder.glob(".*")):
+        known = OURS.fullmatch(left.name)
+        if known is None or now - _touched(left) < LEFT_AFTER:
+            continue
+        place = left.with_name(known["name"])
+        if known["old"] and not place.exists():
+            left.replace(place)
+        elif left.is_dir():
             shutil.rmtree(left, ignore_errors=True)
         else:
             left.unlink(missing_ok=True)
 
 
-def _sync(folder: Path) -> None:
-    for path in (*folder.rglob("*"), folder):
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+def discard(folder: Path) -> None:
+    """Removes a folder: at once for whoever looks, even where deleting it takes long."""
+    gone = _beside(folder)
+    folder.replace(gone)
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def _beside(path: Path, ending: str = "") -> Path:
+    return path.with_name(f".{path.name}.{uuid.uuid4().hex}{ending}")
+
+
+def _touched(path: Path) -> float:
+    try:
+        known = path.stat(follow_symlinks=False)
+    except FileNotFoundError:  # its writer has just put it in place
+        return float("inf")
+    return max(known.st_mtime, known.st_ctime)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

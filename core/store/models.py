@@ -7,11 +7,9 @@ family's own format), ``background.parquet``, ``held_out.parquet``, ``self_test.
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
@@ -23,13 +21,16 @@ from core.evaluate.evaluation import Evaluation, Score
 from core.models.family import Curve, Task, family
 from core.predict import held_out, scored
 from core.store.folder import staged
+from core.store.manifest import MANIFEST, seal, verify
 from core.train.field import Field
 from core.train.preparation import Preparation
 from core.train.spec import ModelSpec
 from core.train.training import TrainedModel
 
-MANIFEST = "manifest.json"
-LIBRARIES = ("numpy", "pandas", "scikit-learn", "keras", "skops")
+RECORD = "model.json"
+ENTRIES_KEPT = 1000
+RECORD = "model.json"
+FORMAT = 1
 SELF_TEST_ROWS = 5
 TOLERANCE = 1e-6
 
@@ -58,12 +59,7 @@ class Record(msgspec.Struct, frozen=True):
     seconds: float
     threshold: float
     scores: tuple[_Score, ...]
-    format: int = 1
-
-
-class _Manifest(msgspec.Struct):
-    files: dict[str, str]
-    libraries: dict[str, str]
+    format: int = FORMAT
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,13 +96,11 @@ def save(place: Path, saved: SavedModel) -> None:
     with staged(place) as folder:
         (folder / "estimator").mkdir()
         family(model.spec.family).save(model.estimator, folder / "estimator")
-        (folder / "model.json").write_bytes(msgspec.json.encode(_record(saved)))
+        (folder / RECORD).write_bytes(msgspec.json.encode(_record(saved)))
         model.background.to_parquet(folder / "background.parquet")
         _held_out_table(model).to_parquet(folder / "held_out.parquet")
         _self_test(model).to_parquet(folder / "self_test.parquet")
-        sums = {name: _checksum(folder / name) for name in _files(folder)}
-        manifest = _Manifest(sums, {name: version(name) for name in LIBRARIES})
-        (folder / MANIFEST).write_bytes(msgspec.json.encode(manifest))
+        seal(folder)
 
 
 def load(place: Path) -> SavedModel:
@@ -114,9 +108,8 @@ def load(place: Path) -> SavedModel:
 
     Raises NotThere and ModelDamaged.
     """
-    if not (place / MANIFEST).is_file():
-        raise NotThere("model", place.name)
-    _verify(place)
+    _there(place)
+    verify(place)
     try:
         saved = _parsed(place)
         rows = pd.read_parquet(place / "self_test.parquet")
@@ -129,7 +122,12 @@ def load(place: Path) -> SavedModel:
 
 
 def entry(place: Path) -> Entry:
-    """The board's line of the model in ``place``. Raises NotThere and ModelDamaged."""
+    """The board's line of the model in ``place``; its estimator is not looked at.
+
+    Raises NotThere and ModelDamaged.
+    """
+    _there(place)
+    verify(place, (RECORD,))
     record = _read_record(place)
     return Entry(
         id=place.name,
@@ -159,6 +157,21 @@ def place(project: Path, model: str) -> Path:
     if not re.fullmatch(r"[0-9a-f]{8,64}", model) or not where.is_dir():
         raise NotThere("model", model)
     return where
+
+
+def _there(place: Path) -> None:
+    """Raises NotThere unless the folder is, or once was, a model."""
+    if not (place / MANIFEST).is_file() and not (place / RECORD).is_file():
+        raise NotThere("model", place.name)
+
+
+def is_sound(place: Path) -> bool:
+    """True for a model that loads."""
+    try:
+        load(place)
+    except UserError:
+        return False
+    return True
 
 
 def _record(saved: SavedModel) -> Record:
@@ -197,11 +210,12 @@ def _scores(record: Record) -> tuple[Score, ...]:
 
 def _read_record(place: Path) -> Record:
     try:
-        return msgspec.json.decode((place / "model.json").read_bytes(), type=Record)
-    except FileNotFoundError as fault:
-        raise NotThere("model", place.name) from fault
-    except msgspec.MsgspecError as fault:
-        raise ModelDamaged(place.name, str(fault)) from fault
+        record = msgspec.json.decode((place / RECORD).read_bytes(), type=Record)
+    except (msgspec.DecodeError, UnicodeDecodeError, OSError) as fault:
+        raise ModelDamaged(place.name, f"{RECORD}: {fault}") from fault
+    if record.format != FORMAT:
+        raise ModelDamaged(place.name, f"format {record.format}")
+    return record
 
 
 def _parsed(place: Path) -> SavedModel:
@@ -243,25 +257,3 @@ def _try(model: TrainedModel, expected: pd.DataFrame, name: str) -> None:
     scores = scored(model, model.background.head(SELF_TEST_ROWS))
     if not np.allclose(scores.reshape(expected.shape), expected, rtol=TOLERANCE, atol=TOLERANCE):
         raise ModelDamaged(name, "self-test")
-
-
-def _files(folder: Path) -> list[str]:
-    found = (p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
-    return sorted(name for name in found if name != MANIFEST)
-
-
-def _checksum(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _verify(place: Path) -> None:
-    try:
-        manifest = msgspec.json.decode((place / MANIFEST).read_bytes(), type=_Manifest)
-    except msgspec.MsgspecError as fault:
-        raise ModelDamaged(place.name, MANIFEST) from fault
-    if sorted(manifest.files) != _files(place):
-        raise ModelDamaged(place.name, ", ".join(set(manifest.files) ^ set(_files(place))))
-    for name, known in manifest.files.items():
-        if _checksum(place / name) != known:
-            raise ModelDamaged(place.name, name)

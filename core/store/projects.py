@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import uuid
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
 from core.errors import NotThere
-from core.store.folder import write
+from core.store.folder import discard, write
 
 HOME = "WHYBUY_HOME"
 RECORD = "project.json"
@@ -57,8 +57,17 @@ def create(at: Path, name: str, now: str) -> Project:
 
 
 def load(at: Path, project: str) -> Project:
-    """The project of that id. Raises NotThere."""
-    return msgspec.json.decode((folder(at, project) / RECORD).read_bytes(), type=Project)
+    """The project of that id; a damaged record is made anew from what lies beside it.
+
+    Raises NotThere.
+    """
+    record = folder(at, project) / RECORD
+    try:
+        return msgspec.json.decode(record.read_bytes(), type=Project)
+    except FileNotFoundError as fault:  # removed between two looks
+        raise NotThere("project", project) from fault
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return _from_tables(record)
 
 
 def save(at: Path, project: Project) -> Project:
@@ -73,23 +82,34 @@ def aimed(at: Path, project: str, target: str, outcome: str) -> Project:
 
 
 def recent(at: Path) -> tuple[Project, ...]:
-    """All projects, last used first; a damaged record is passed over."""
-    records = sorted(
-        (at / "projects").glob(f"*/{RECORD}"), key=lambda r: r.stat().st_mtime, reverse=True
-    )
-    return tuple(project for record in records if (project := _readable(record)))
+    """All projects, last used first."""
+    used = {record.parent.name: _used(record) for record in (at / "projects").glob(f"*/{RECORD}")}
+    ids = sorted(used, key=lambda project: used[project], reverse=True)
+    return tuple(project for id_ in ids if (project := _maybe(at, id_)))
 
 
 def remove(at: Path, project: str) -> None:
-    """Deletes a project with all that is in it."""
-    place = folder(at, project)
-    gone = place.with_name(f".{project}.{uuid.uuid4().hex}")
-    place.replace(gone)
-    shutil.rmtree(gone, ignore_errors=True)
+    """Deletes a project with all that is in it. Raises NotThere."""
+    discard(folder(at, project))
 
 
-def _readable(record: Path) -> Project | None:
+def _maybe(at: Path, project: str) -> Project | None:
     try:
-        return msgspec.json.decode(record.read_bytes(), type=Project)
-    except (msgspec.DecodeError, OSError):
+        return load(at, project)
+    except NotThere:
         return None
+
+
+def _used(record: Path) -> float:
+    try:
+        return record.stat().st_mtime
+    except FileNotFoundError:  # removed between two looks
+        return 0.0
+
+
+def _from_tables(record: Path) -> Project:
+    """A project whose record is lost: its newest table is in use and nothing is asked of it yet."""
+    place = record.parent
+    tables = sorted((place / "tables").glob("[0-9a-f]*"), key=lambda t: t.stat().st_mtime)
+    created = datetime.fromtimestamp(_used(record), UTC).isoformat(timespec="seconds")
+    return Project(place.name, place.name, created, tables[-1].name if tables else "")

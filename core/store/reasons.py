@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import logging
+from itertools import takewhile
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import pandas as pd
 
-from core.errors import ModelDamaged
 from core.explain.explanation import Explanation, Scale
-from core.store.folder import write
+from core.store.folder import write, written
+
+ABOUT = "about.json"
 
 
 class _About(msgspec.Struct):
@@ -28,34 +31,63 @@ def place(project: Path, model: str, of: str) -> Path:
     return project / "reasons" / model / hashlib.sha256(of.encode()).hexdigest()[:12]
 
 
-def keep(where: Path, number: int, part: Explanation) -> None:
-    """Adds slice ``number``; the whole of it appears at once. Raises DiskFull."""
+def keep(where: Path, start: int, part: Explanation) -> None:
+    """Adds the slice that begins at row ``start`` of those asked for; it appears at once.
+
+    Raises DiskFull.
+    """
     about = _About(part.columns, part.base, part.of, part.scale, part.method, part.background)
     values = {f"effect {i}": part.effects[:, i] for i in range(len(part.columns))}
     errors = {f"error {i}": part.errors[:, i] for i in range(len(part.columns))}
     numbers = pd.DataFrame({"row": part.rows, "prediction": part.prediction, **values, **errors})
     inputs = part.inputs.reset_index(drop=True)
     inputs.columns = pd.Index([f"input {i}" for i in range(len(part.columns))])
-    table = pd.concat([numbers, inputs], axis=1)
-    write(where / f"part-{number:04d}.parquet", table.to_parquet())
-    write(where / "about.json", msgspec.json.encode(about))
+    with written(where / f"part-{start:08d}.parquet") as file:
+        pd.concat([numbers, inputs], axis=1).to_parquet(file, write_page_checksum=True)
+    write(where / ABOUT, msgspec.json.encode(about))
 
 
 def parts(where: Path) -> int:
     """How many slices there are; cheap enough to ask twice a second."""
-    return len(list(where.glob("part-*.parquet"))) if (where / "about.json").is_file() else 0
+    return len(list(where.glob("part-*.parquet"))) if (where / ABOUT).is_file() else 0
 
 
 def load(where: Path) -> Explanation | None:
-    """All slices there are as one explanation, or None before the first. Raises ModelDamaged."""
-    if not parts(where):
+    """All slices up to the first that cannot be read, as one explanation; None where none can.
+
+    Reasons are made from model and table, so what is damaged is simply made again.
+    """
+    about = _about(where / ABOUT)
+    if about is None:
         return None
+    tables = list(takewhile(_is_whole, map(_slice, sorted(where.glob("part-*.parquet")))))
+    if not tables:
+        return None
+    # two jobs at work on the same reasons cut their last slices differently
+    return _explanation(about, pd.concat(tables).drop_duplicates("row"))
+
+
+def _about(file: Path) -> _About | None:
     try:
-        about = msgspec.json.decode((where / "about.json").read_bytes(), type=_About)
-        table = pd.concat([pd.read_parquet(p) for p in sorted(where.glob("part-*.parquet"))])
-    except (msgspec.MsgspecError, OSError, ValueError) as fault:
-        raise ModelDamaged(where.name, str(fault)) from fault
-    return _explanation(about, table)
+        return msgspec.json.decode(file.read_bytes(), type=_About)
+    except FileNotFoundError:
+        return None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        logging.warning("reasons %s cannot be read", file)
+        return None
+
+
+def _slice(file: Path) -> pd.DataFrame:
+    """A slice as it was kept; empty where the file is damaged."""
+    try:
+        return pd.read_parquet(file, page_checksum_verification=True)
+    except (OSError, ValueError):  # pyarrow's errors are of these
+        logging.warning("reasons %s cannot be read", file)
+        return pd.DataFrame()
+
+
+def _is_whole(table: pd.DataFrame) -> bool:
+    return len(table) > 0
 
 
 def _explanation(about: _About, table: pd.DataFrame) -> Explanation:

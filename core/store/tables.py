@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from core.data.check import Finding
 from core.data.dataset import SOURCE, Dataset, Provenance
-from core.errors import NotThere
+from core.errors import FileDamaged, NotThere
 from core.schema import Schema
 from core.store.folder import settle, write
 
 RECORD = "table.json"
 SCHEMA = "schema.json"
 FINDINGS = "findings"
+
+
+Kept = TypeVar("Kept")
 
 
 class _Record(msgspec.Struct):
@@ -42,7 +46,7 @@ def keep(project: Path, dataset: Dataset) -> Dataset:
     record = _Record(dataset.id, dataset.name, dataset.rows, dataset.provenance)
     write(dataset.folder / RECORD, msgspec.json.encode(record))
     where = project / "tables" / dataset.id
-    if (where / SCHEMA).is_file() and (where / SOURCE).is_file():
+    if all((where / name).is_file() for name in (RECORD, SCHEMA, SOURCE)):
         return load(project, dataset.id)
     write(dataset.folder / SCHEMA, msgspec.json.encode(dataset.schema))
     settle(dataset.folder, where)
@@ -50,10 +54,10 @@ def keep(project: Path, dataset: Dataset) -> Dataset:
 
 
 def load(project: Path, table: str) -> Dataset:
-    """The table of that id with its schema as last corrected. Raises NotThere."""
+    """The table of that id with its schema as last corrected. Raises NotThere and FileDamaged."""
     where = place(project, table)
-    record = msgspec.json.decode((where / RECORD).read_bytes(), type=_Record)
-    schema = msgspec.json.decode((where / SCHEMA).read_bytes(), type=Schema)
+    record = _decoded(where / RECORD, _Record)
+    schema = _decoded(where / SCHEMA, Schema)
     return Dataset(record.id, record.name, where, schema, record.rows, record.provenance)
 
 
@@ -69,8 +73,16 @@ def keep_findings(project: Path, table: str, key: str, findings: tuple[Finding, 
 
 
 def kept_findings(project: Path, table: str, key: str) -> tuple[Finding, ...] | None:
-    """The findings kept under the key, or None."""
+    """The findings kept under the key, or None; damaged ones are looked for again."""
     file = place(project, table) / FINDINGS / f"{key}.json"
-    if not file.is_file():
+    try:
+        return _decoded(file, tuple[Finding, ...]) if file.is_file() else None
+    except FileDamaged:
         return None
-    return msgspec.json.decode(file.read_bytes(), type=tuple[Finding, ...])
+
+
+def _decoded(file: Path, kind: type[Kept]) -> Kept:
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, FileNotFoundError) as fault:
+        raise FileDamaged(file.name, "json") from fault

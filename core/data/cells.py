@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import duckdb
 
@@ -14,25 +15,26 @@ from core.schema import Column, Kind, Schema
 
 COLUMNS_AT_ONCE = 40
 MEASURED = (Kind.NUMBER, Kind.DATE)
+READ = (*MEASURED, Kind.BOOLEAN)
 
 
 @dataclass(frozen=True)
 class Cells:
     """Of one column: ``empty`` cells, ``blank`` ones (spaces only), ``typed`` ones that are what
     their kind says, ``disguised`` ones (a word for "not known", such as ``disguise``) and ``bad``
-    ones that cannot be their kind (such as ``bad_example``). ``distinct`` is exact for categories
-    and otherwise within some percent; ``signature`` is equal where all cells are."""
+    ones that cannot be their kind (such as ``bad_example``). ``distinct`` is within some percent.
+    ``least`` and ``most`` are the first and the last text in the order of the alphabet."""
 
     empty: int
     blank: int
     typed: int
-    disguised: int
-    disguise: str
-    bad: int
-    bad_example: str
     distinct: int
-    example: str
-    signature: str
+    least: str
+    most: str
+    disguised: int = 0
+    disguise: str = ""
+    bad: int = 0
+    bad_example: str = ""
 
 
 def counted_cells(
@@ -42,55 +44,80 @@ def counted_cells(
     found: list[Cells] = []
     for start in range(0, len(schema.columns), COLUMNS_AT_ONCE):
         some = schema.columns[start : start + COLUMNS_AT_ONCE]
-        parts = ", ".join(_counts(column, place) for place, column in enumerate(some))
-        read = ", ".join(
-            f"{identifier(c.name)} AS r{i}, {trimmed_sql(c.name)} AS t{i}, {typed_sql(c)} AS v{i}"
-            for i, c in enumerate(some)
-        )
-        row = connection.execute(
-            f"SELECT {parts} FROM (SELECT file_row_number AS place, {read} FROM"  # noqa: S608
-            f" read_parquet({literal(str(dataset.source))}, file_row_number = true))"
-        ).fetchone()
-        numbers = list(row or ())
-        width = len(numbers) // len(some)
-        found += [_cells(numbers[i * width : (i + 1) * width]) for i in range(len(some))]
+        parts = ", ".join(map(_counts, some))
+        row = connection.execute(f"SELECT {parts} FROM {_file(dataset)}").fetchone()  # noqa: S608
+        counts = list(row or ())
+        for i, column in enumerate(some):
+            cells = _cells(counts[7 * i : 7 * i + 7])
+            found.append(_looked_into(dataset, connection, column, cells))
     return tuple(found)
 
 
-def _counts(column: Column, i: int) -> str:
-    """The aggregates of one column; ``r`` is its raw text, ``t`` trimmed, ``v`` typed."""
-    is_read = column.kind in (*MEASURED, Kind.BOOLEAN)
-    words = ", ".join(
-        literal(word) for word in sorted(MISSING if column.kind in MEASURED else DISGUISES)
-    )
-    unread = f"v{i} IS NULL AND t{i} IS NOT NULL" if is_read else f"t{i} IS NOT NULL"
-    disguised = f"{unread} AND lower(t{i}) IN ({words})" if _may_disguise(column) else "false"
-    bad = f"v{i} IS NULL AND r{i} IS NOT NULL AND coalesce(lower(t{i}) NOT IN ({words}), true)"
+def identical(
+    dataset: Dataset, one: str, other: str, connection: duckdb.DuckDBPyConnection
+) -> bool:
+    """Whether two columns hold the same text in every row."""
+    row = connection.execute(
+        f"SELECT count(*) FROM {_file(dataset)}"  # noqa: S608
+        f" WHERE {identifier(one)} IS DISTINCT FROM {identifier(other)}"
+    ).fetchone()
+    return row is not None and row[0] == 0
+
+
+def _counts(column: Column) -> str:
+    text = identifier(column.name)
+    typed = typed_sql(column) if column.kind in READ else text
     return (
-        f"count(*) - count(r{i}), count(r{i}) - count(t{i}), count(v{i}),"
-        f" count(*) FILTER ({disguised}), min(t{i}) FILTER ({disguised}),"
-        f" count(*) FILTER ({bad if is_read else 'false'}),"
-        f" min(t{i}) FILTER ({bad if is_read else 'false'}),"
-        f" approx_count_distinct(v{i}), min(t{i}), sum(hash(t{i}, place)::HUGEINT)"
+        f"count(*), count({text}), count_if({text} < '!'), count({typed}),"
+        f" approx_count_distinct({text}), min({text}), max({text})"
+    )
+
+
+def _cells(counts: list[Any]) -> Cells:
+    rows, filled, blank, typed, distinct, least, most = counts
+    return Cells(rows - filled, blank or 0, typed, distinct, str(least or ""), str(most or ""))
+
+
+def _looked_into(
+    dataset: Dataset, connection: duckdb.DuckDBPyConnection, column: Column, cells: Cells
+) -> Cells:
+    """With the words for missing and the bad cells, where there can be any."""
+    filled = dataset.rows - cells.empty
+    is_read = column.kind in READ
+    if is_read and cells.typed == filled:
+        return replace(cells, blank=0)
+    if not is_read and not cells.blank and not _may_disguise(column):
+        return cells
+    words = ", ".join(literal(w) for w in sorted(MISSING if column.kind in MEASURED else DISGUISES))
+    condition = f"({typed_sql(column)}) IS NULL" if is_read else "true"
+    rows = connection.execute(
+        f"SELECT t IS NULL, coalesce(lower(t) IN ({words}), false), count(*), min(t) FROM"  # noqa: S608
+        f" (SELECT {trimmed_sql(column.name)} AS t FROM {_file(dataset)}"
+        f" WHERE {identifier(column.name)} IS NOT NULL AND {condition}) GROUP BY 1, 2"
+    ).fetchall()
+    counted = {(blank, word): (count, text or "") for blank, word, count, text in rows}
+    blank, _ = counted.get((True, False), (0, ""))
+    disguised, disguise = counted.get((False, True), (0, ""))
+    others, example = counted.get((False, False), (0, "")) if is_read else (0, "")
+    if column.kind is Kind.TEXT:
+        disguised, disguise = 0, ""
+    return replace(
+        cells,
+        blank=0 if is_read else blank,
+        typed=cells.typed if is_read else filled - blank,
+        disguised=disguised,
+        disguise=disguise,
+        bad=others + (blank if is_read else 0),
+        bad_example=example,
     )
 
 
 def _may_disguise(column: Column) -> bool:
-    """Not in text and ids, where NA and None are names."""
-    return column.kind is not Kind.TEXT
+    """Not in text and ids, where NA and None are names; and not where all levels are known."""
+    if column.kind is Kind.TEXT:
+        return False
+    return not column.levels or any(level.lower() in DISGUISES for level in column.levels)
 
 
-def _cells(numbers: list[object]) -> Cells:
-    counts = [int(str(number)) for number in numbers[:3]]
-    return Cells(
-        empty=counts[0],
-        blank=counts[1],
-        typed=counts[2],
-        disguised=int(str(numbers[3])),
-        disguise=str(numbers[4] or ""),
-        bad=int(str(numbers[5])),
-        bad_example=str(numbers[6] or ""),
-        distinct=int(str(numbers[7])),
-        example=str(numbers[8] or ""),
-        signature=str(numbers[9]),
-    )
+def _file(dataset: Dataset) -> str:
+    return f"read_parquet({literal(str(dataset.source))})"

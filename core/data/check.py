@@ -8,10 +8,10 @@ from enum import StrEnum
 
 import duckdb
 
-from core.data.cells import Cells, counted_cells
+from core.data.cells import Cells, counted_cells, identical
 from core.data.dataset import Dataset
-from core.data.engine import engine, literal
-from core.data.table import trimmed_sql, typed_sql
+from core.data.engine import engine, identifier, literal
+from core.data.table import typed_sql
 from core.schema import Column, Kind, Role, Schema
 
 ROWS_AT_LEAST = 50
@@ -19,6 +19,7 @@ RARE_ROWS, RARE_SHARE = 10, 0.01
 MISSING_TO_WARN = 0.2
 LEVELS_TO_WARN = 100
 LEFT_OUT_TO_WARN = 0.01
+LEVELS_LISTED = 1_000
 BLANK = "␣"
 
 
@@ -58,11 +59,12 @@ def findings(dataset: Dataset, target: str | None = None) -> tuple[Finding, ...]
         found = [
             *_about_rows(dataset, schema, connection),
             *_about_cells(dataset, schema, cells),
-            *_copies(schema, cells),
+            *_copies(dataset, cells, connection),
         ]
         if schema.target is not None:
             levels = _levels(dataset, schema.target, connection)
-            found += _about_target(schema.target, levels, dataset.rows)
+            known = cells[schema.names.index(schema.target.name)].typed
+            found += _about_target(schema.target, levels, (known, dataset.rows))
             if len(levels) > 1:
                 found += [
                     Finding(
@@ -82,15 +84,13 @@ def _about_rows(
     if left := dataset.provenance.rows_left_out:
         grave = left > LEFT_OUT_TO_WARN * dataset.rows
         yield Finding("rows_left_out", "", left, "", Severity.WARN if grave else Severity.NOTE)
-    whole = _repeated(dataset, schema.names, connection)
-    if whole:
-        yield Finding("duplicate_rows", "", whole, "", Severity.WARN)
     ids = {column.name for column in schema.with_role(Role.ID)}
     others = tuple(name for name in schema.names if name not in ids)
-    if ids and len(others) > 1:
-        alike = _repeated(dataset, others, connection)
-        if alike > whole:
-            yield Finding("duplicates_but_id", min(ids), alike, "", Severity.WARN)
+    whole, alike = _repeated(dataset, (schema.names, others if len(others) > 1 else ()), connection)
+    if whole:
+        yield Finding("duplicate_rows", "", whole, "", Severity.WARN)
+    if ids and alike > whole:
+        yield Finding("duplicates_but_id", min(ids), alike, "", Severity.WARN)
 
 
 def _about_cells(dataset: Dataset, schema: Schema, cells: tuple[Cells, ...]) -> Iterator[Finding]:
@@ -99,7 +99,7 @@ def _about_cells(dataset: Dataset, schema: Schema, cells: tuple[Cells, ...]) -> 
         if column.role is Role.ID:
             yield Finding("id_like", column.name, dataset.rows, "", Severity.NOTE)
         elif counts.distinct <= 1 and counts.typed and column.role is not Role.TARGET:
-            yield Finding("constant", column.name, dataset.rows, counts.example, Severity.NOTE)
+            yield Finding("constant", column.name, dataset.rows, counts.least, Severity.NOTE)
         elif column.kind is Kind.CATEGORY and column.role in (Role.FEATURE, Role.SENSITIVE):
             levels = len(column.levels) or counts.distinct
             if levels > LEVELS_TO_WARN:
@@ -107,8 +107,8 @@ def _about_cells(dataset: Dataset, schema: Schema, cells: tuple[Cells, ...]) -> 
 
 
 def _about_gaps(column: Column, counts: Cells, rows: int) -> Iterator[Finding]:
-    empty = counts.empty + (counts.blank if not _is_read(column) else 0)
-    if empty:
+    empty = counts.empty + counts.blank
+    if empty and column.role is not Role.TARGET:
         grave = empty > MISSING_TO_WARN * rows and column.role is not Role.IGNORED
         yield Finding("missing", column.name, empty, "", Severity.WARN if grave else Severity.NOTE)
     if counts.disguised:
@@ -121,26 +121,30 @@ def _about_gaps(column: Column, counts: Cells, rows: int) -> Iterator[Finding]:
         )
 
 
-def _is_read(column: Column) -> bool:
-    """Whether the column's text is read as something else."""
-    return column.kind in (Kind.NUMBER, Kind.DATE, Kind.BOOLEAN)
-
-
-def _copies(schema: Schema, cells: tuple[Cells, ...]) -> Iterator[Finding]:
-    """Later columns whose every cell equals that of an earlier one."""
-    first: dict[str, str] = {}
-    for column, counts in zip(schema.columns, cells, strict=True):
-        if counts.typed == 0 or counts.distinct <= 1:
+def _copies(
+    dataset: Dataset, cells: tuple[Cells, ...], connection: duckdb.DuckDBPyConnection
+) -> Iterator[Finding]:
+    """Later columns whose every cell is that of an earlier one."""
+    alike: dict[tuple[int, int, str, str], list[str]] = {}
+    for column, counts in zip(dataset.schema.columns, cells, strict=True):
+        if counts.distinct <= 1:
             continue
-        earlier = first.setdefault(counts.signature, column.name)
-        if earlier != column.name:
-            yield Finding("copies", column.name, counts.typed, earlier, Severity.WARN)
+        # few columns agree in all of these, so few pairs must be compared cell by cell
+        key = (counts.empty, counts.distinct, counts.least, counts.most)
+        firsts = alike.setdefault(key, [])
+        for first in firsts:
+            if identical(dataset, first, column.name, connection):
+                filled = dataset.rows - counts.empty
+                yield Finding("copies", column.name, filled, first, Severity.WARN)
+                break
+        else:
+            firsts.append(column.name)
 
 
 def _about_target(
-    target: Column, levels: tuple[tuple[str, int], ...], rows: int
+    target: Column, levels: tuple[tuple[str, int], ...], cells: tuple[int, int]
 ) -> Iterator[Finding]:
-    known = sum(count for _, count in levels)
+    known, rows = cells
     if missing := rows - known:
         grave = Severity.WARN if known else Severity.STOP
         yield Finding("target_missing", target.name, missing, "", grave)
@@ -157,25 +161,27 @@ def _about_target(
 def _levels(
     dataset: Dataset, target: Column, connection: duckdb.DuckDBPyConnection
 ) -> tuple[tuple[str, int], ...]:
-    """The target's values with their counts, most frequent first."""
+    """The target's values with their counts, most frequent first, at most LEVELS_LISTED."""
     found = connection.execute(
         f"SELECT CAST(v AS VARCHAR), n FROM (SELECT v, count(*) AS n FROM"  # noqa: S608
         f" (SELECT {typed_sql(target)} AS v FROM read_parquet({literal(str(dataset.source))}))"
-        " WHERE v IS NOT NULL GROUP BY v) ORDER BY n DESC, v"
+        f" WHERE v IS NOT NULL GROUP BY v) ORDER BY n DESC, v LIMIT {LEVELS_LISTED}"
     ).fetchall()
     return tuple((str(level), int(count)) for level, count in found)
 
 
 def _repeated(
-    dataset: Dataset, names: tuple[str, ...], connection: duckdb.DuckDBPyConnection
-) -> int:
-    """Rows that say in these columns what an earlier row said.
+    dataset: Dataset, choices: tuple[tuple[str, ...], ...], connection: duckdb.DuckDBPyConnection
+) -> list[int]:
+    """For each choice of columns the rows that say there what an earlier row said.
 
-    Rows are compared by a 64-bit hash of their trimmed texts; empty cells are alike.
+    Rows are compared by a 64-bit hash of their texts; empty cells are alike.
     """
-    listed = ", ".join(trimmed_sql(name) for name in names)
+    hashes = ", ".join(
+        f"count(*) - count(DISTINCT hash({', '.join(map(identifier, names))}))" if names else "0"
+        for names in choices
+    )
     row = connection.execute(
-        f"SELECT count(*) - count(DISTINCT h) FROM (SELECT hash({listed}) AS h"  # noqa: S608
-        f" FROM read_parquet({literal(str(dataset.source))}))"
+        f"SELECT {hashes} FROM read_parquet({literal(str(dataset.source))})"  # noqa: S608
     ).fetchone()
-    return int(row[0]) if row else 0
+    return [int(count) for count in row or ()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -11,7 +12,7 @@ from core.data import dates, numbers
 from core.data.engine import engine, literal
 from core.data.hints import is_blank, is_code, is_id, is_postal, target_weight
 from core.data.measure import LEVELS_AT_MOST, Measured, all_differ, measured
-from core.data.table import typed_sql
+from core.data.table import trimmed_sql, typed_sql
 from core.data.words import DISGUISES, MISSING, YES, is_yes_no
 from core.schema import Column, Kind, Role, Schema
 
@@ -127,7 +128,7 @@ def _date(
     pattern = dates.pattern_of(likely, connection)
     if pattern is None:
         return None
-    bad = _bad_cells(source, connection, Column(look.name, Kind.DATE, pattern=pattern))
+    bad = _bad_cells(source, connection, look, Column(look.name, Kind.DATE, pattern=pattern))
     return pattern if bad <= BAD_CELLS_AT_MOST * look.filled else None
 
 
@@ -139,20 +140,27 @@ def _number(
         pattern = numbers.pattern_of_most(likely, 1 - 2 * BAD_CELLS_AT_MOST)
     if pattern is None:
         return None
-    bad = _bad_cells(source, connection, Column(look.name, Kind.NUMBER, pattern=pattern))
+    bad = _bad_cells(source, connection, look, Column(look.name, Kind.NUMBER, pattern=pattern))
     return pattern if bad <= BAD_CELLS_AT_MOST * look.filled else None
 
 
-def _bad_cells(source: Path, connection: duckdb.DuckDBPyConnection, column: Column) -> int:
+def _bad_cells(
+    source: Path, connection: duckdb.DuckDBPyConnection, look: Measured, column: Column
+) -> int:
     """Filled cells that are neither of the kind nor a word for missing."""
+    given: list[object] = []
+    if look.levels:
+        column = replace(column, name="v")
+        table, counted = "(SELECT unnest(?) AS v, unnest(?) AS n)", "sum(n)"
+        given = [list(column) for column in zip(*look.levels, strict=True)]
+    else:
+        table, counted = f"read_parquet({literal(str(source))})", "count(*)"
+    total = f"SELECT {counted} FROM {table} WHERE ({typed_sql(column)}) IS NULL"  # noqa: S608
+    if not connection.execute(total, given).fetchall()[0][0]:
+        return 0
     words = ", ".join(literal(word) for word in sorted(MISSING))
-    text = typed_sql(Column(column.name, Kind.TEXT))
-    row = connection.execute(
-        f"SELECT count(*) FROM (SELECT {text} AS t, {typed_sql(column)} AS v"  # noqa: S608
-        f" FROM read_parquet({literal(str(source))})) WHERE v IS NULL AND t IS NOT NULL"
-        f" AND lower(t) NOT IN ({words})"
-    ).fetchone()
-    return int(row[0]) if row else 0
+    others = f"{total} AND lower({trimmed_sql(column.name)}) NOT IN ({words})"
+    return int(connection.execute(others, given).fetchall()[0][0] or 0)
 
 
 def _is_free_text(look: Measured) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from core.data.engine import identifier, literal
-from core.data.table import trimmed_sql
+from core.data.table import BLANKS, trimmed_sql
 
 LEVELS_AT_MOST = 1_000
 SAMPLE_ROWS = 2_000
@@ -63,15 +64,30 @@ def _rough(
     source: Path, connection: duckdb.DuckDBPyConnection, names: list[str]
 ) -> list[tuple[int, int, int]]:
     """Rows, filled cells and roughly how many distinct ones of each column, in one scan."""
-    # texts of blanks alone sort below "!" or start with a blank beyond ASCII
+    # what is trimmed away sorts below "!" or, beyond ASCII, is rare enough to be counted again
     parts = ", ".join(
-        f"count(*), count({c}) - count(*) FILTER ({c} < '!' AND ({trimmed_sql(name)}) IS NULL),"
-        f" approx_count_distinct({c})"
-        for name, c in ((name, identifier(name)) for name in names)
+        f"count(*), count({c}), approx_count_distinct({c}), count_if({c} < '!')"
+        for c in map(identifier, names)
     )
     row = connection.execute(f"SELECT {parts} FROM {_file(source)}").fetchone()  # noqa: S608
     counts = list(row or ())
-    return [tuple(counts[i : i + 3]) for i in range(0, len(counts), 3)]
+    return [
+        (
+            counts[4 * i],
+            counts[4 * i + 1] - (_blank(source, connection, name) if counts[4 * i + 3] else 0),
+            counts[4 * i + 2],
+        )
+        for i, name in enumerate(names)
+    ]
+
+
+def _blank(source: Path, connection: duckdb.DuckDBPyConnection, name: str) -> int:
+    """Cells that hold blanks and nothing else."""
+    row = connection.execute(
+        f"SELECT count(*) FROM {_file(source)} WHERE {identifier(name)} < '!'"  # noqa: S608
+        f" AND ({trimmed_sql(name)}) IS NULL"
+    ).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _complete(
@@ -83,7 +99,7 @@ def _complete(
     name, place = column
     rows, filled, distinct = rough
     if distinct <= 1.5 * LEVELS_AT_MOST:
-        levels = counted_levels(source, connection, name)
+        levels = _counted_levels(source, connection, name)
         if len(levels) <= LEVELS_AT_MOST:
             sample = tuple(level for level, _ in levels)
             filled = sum(count for _, count in levels)
@@ -93,15 +109,20 @@ def _complete(
     return Measured(name, place, rows, filled, min(distinct, filled), (), sample)
 
 
-def counted_levels(
+def _counted_levels(
     source: Path, connection: duckdb.DuckDBPyConnection, name: str
 ) -> tuple[tuple[str, int], ...]:
-    """Distinct texts with their counts, most frequent first, a few beyond the cap."""
+    """Distinct trimmed texts with their counts, most frequent first, a few beyond the cap."""
+    column = identifier(name)
     found = connection.execute(
-        f"SELECT v, count(*) FROM (SELECT {trimmed_sql(name)} AS v FROM {_file(source)})"  # noqa: S608
-        f" WHERE v IS NOT NULL GROUP BY v ORDER BY 2 DESC, v LIMIT {2 * LEVELS_AT_MOST}"
+        f"SELECT {column}, count(*) FROM {_file(source)} WHERE {column} IS NOT NULL"  # noqa: S608
+        f" GROUP BY 1 LIMIT {3 * LEVELS_AT_MOST}"
     ).fetchall()
-    return tuple((str(level), int(count)) for level, count in found)
+    counts: Counter[str] = Counter()
+    for text, count in found:
+        counts[text.strip(BLANKS)] += count
+    counts.pop("", None)
+    return tuple(sorted(counts.items(), key=lambda entry: (-entry[1], entry[0])))
 
 
 def all_differ(source: Path, connection: duckdb.DuckDBPyConnection, look: Measured) -> bool:
@@ -110,9 +131,9 @@ def all_differ(source: Path, connection: duckdb.DuckDBPyConnection, look: Measur
         return False
     if look.levels:
         return look.distinct == look.filled
-    text = trimmed_sql(look.name)
     row = connection.execute(
-        f"SELECT count(v) = count(DISTINCT v) FROM (SELECT {text} AS v FROM {_file(source)})"  # noqa: S608
+        f"SELECT count(v) = count(DISTINCT v) FROM"  # noqa: S608
+        f" (SELECT {trimmed_sql(look.name)} AS v FROM {_file(source)})"
     ).fetchone()
     return bool(row and row[0])
 
@@ -122,17 +143,17 @@ def _sample(
 ) -> tuple[str, ...]:
     """Distinct texts of every so many rows; of the first filled rows where those are too few."""
     step = max(1, rows // SAMPLE_ROWS)
-    text = trimmed_sql(name)
-    texts: list[str] = []
+    column = identifier(name)
+    texts: dict[str, None] = {}
     for where in (f"file_row_number % {step} = 0", "true"):
         found = connection.execute(
-            f"SELECT v FROM (SELECT {text} AS v FROM read_parquet({literal(str(source))},"  # noqa: S608
-            f" file_row_number = true) WHERE {where}) WHERE v IS NOT NULL LIMIT {2 * SAMPLE_ROWS}"
+            f"SELECT {column} FROM read_parquet({literal(str(source))}, file_row_number = true)"  # noqa: S608
+            f" WHERE {where} AND {column} IS NOT NULL LIMIT {2 * SAMPLE_ROWS}"
         ).fetchall()
-        texts = [str(row[0]) for row in found]
-        if len(texts) >= 50:
+        texts = dict.fromkeys(text for row in found if (text := row[0].strip(BLANKS)))
+        if len(found) >= 50 and texts:
             break
-    return tuple(dict.fromkeys(texts))
+    return tuple(texts)
 
 
 def _file(source: Path) -> str:

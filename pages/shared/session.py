@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from core.data.dataset import Dataset
 from core.errors import NotChosen, NotThere
-from core.store import models, projects, tables
-from core.store.models import Entry
+from core.store import projects
 from core.store.projects import Project
 from core.text.phrases import Phrases, languages, phrases
-from core.train.naming import model_names
+
+if TYPE_CHECKING:  # models and tables bring pandas, which the first page does without
+    from core.store.models import Entry
 
 KEPT = ("project", "model")
+BOARDS_KEPT = 50
 
 
 def home() -> Path:
@@ -94,13 +97,15 @@ def folder() -> Path:
 
 def dataset() -> Dataset:
     """The table in use, as last corrected. Raises NotChosen."""
+    from core.store import tables
+
     return tables.load(folder(), project().table)
 
 
 def board() -> tuple[Entry, ...]:
     """Models that answer the question in use, newest first."""
     now = asked()
-    entries, _ = models.board(folder())
+    entries, _ = _board()
     return tuple(
         e
         for e in entries
@@ -112,12 +117,28 @@ def board() -> tuple[Entry, ...]:
 
 def names(say: Phrases) -> dict[str, str]:
     """What the models of the question in use are called, by id, newest first."""
+    from core.train.naming import model_names
+
     return model_names((entry.spec for entry in board()), say)
 
 
 def damaged() -> tuple[str, ...]:
     """Ids of model folders that cannot be read."""
-    return models.board(folder())[1]
+    return _board()[1]
+
+
+def _board() -> tuple[tuple[Entry, ...], tuple[str, ...]]:
+    place = folder()
+    written = sorted((str(file), file.stat().st_mtime_ns) for file in place.glob("models/*/*.json"))
+    return _board_of(str(place), str(written))
+
+
+@st.cache_resource(max_entries=BOARDS_KEPT, show_spinner=False)
+def _board_of(place: str, written: str) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
+    """A run asks for the board several times: it is read again when a file of a model changed."""
+    from core.store import models
+
+    return models.board(Path(place))
 
 
 def maybe_model() -> str | None:
@@ -130,11 +151,11 @@ def maybe_model() -> str | None:
 
 def model_id() -> str:
     """The model in use: the chosen one, else the newest that is more than no model."""
-    entries = [entry.id for entry in board()]
+    answers = board()
     chosen = st.session_state.get("model")
-    if chosen in entries:
+    if any(entry.id == chosen for entry in answers):
         return str(chosen)
-    trained = [entry.id for entry in board() if entry.spec.family != "baseline"]
+    trained = [entry.id for entry in answers if entry.spec.family != "baseline"]
     if not trained:
         raise NotChosen("model", "train")
     return trained[0]

@@ -16,7 +16,8 @@ def shown(task: Task, raw: Floats) -> Floats:
     Gives (rows,) for binary and regression and (rows, classes) for multi-class.
     """
     if task is Task.BINARY:
-        return np.asarray(np.exp(-np.logaddexp(0.0, -raw[:, 0])))
+        small = np.exp(-np.abs(raw[:, 0]))
+        return np.asarray(np.where(raw[:, 0] < 0, small, 1.0) / (1.0 + small))
     if task is Task.MULTICLASS:
         chances = np.exp(raw - raw.max(axis=1, keepdims=True))
         return np.asarray(chances / chances.sum(axis=1, keepdims=True))
@@ -64,7 +65,8 @@ def row_losses(task: Task, raw: Floats, targets: Floats) -> Floats:
     if task is Task.REGRESSION:
         return np.asarray(((raw - targets) ** 2).sum(axis=1))
     if task is Task.BINARY:
-        partition = np.logaddexp(0.0, raw[:, 0])
+        odds = raw[:, 0]
+        partition = np.maximum(odds, 0.0) + np.log1p(np.exp(-np.abs(odds)))
     else:
         top = raw.max(axis=1)
         partition = top + np.log(np.exp(raw - top[:, None]).sum(axis=1))

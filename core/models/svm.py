@@ -178,11 +178,11 @@ def _by_landmarks(params: Params, problem: Problem, seed: int, report: Report) -
 
 
 def _features(x: Matrix, points: Floats, white: Floats, gamma: float, report: Report) -> Matrix:
-    features = np.empty((len(x), white.shape[1]), "float32")
+    features, white = np.empty((len(x), white.shape[1]), "float32"), white.astype("float32")
     for start in range(0, len(x), ROWS_AT_ONCE):
         report(start / len(x), "models.stage.landmarks")
         rows = slice(start, start + ROWS_AT_ONCE)
-        features[rows] = kernel(x[rows], points, gamma) @ white
+        features[rows] = kernel(x[rows], points, gamma).astype("float32") @ white
     return features
 
 

@@ -15,6 +15,7 @@ from core.schema import Column, Kind, Role, Schema
 
 LEVELS_AT_MOST = 1000
 LOOKED_AT = 1000
+MOST = 0.5  # a person says it is a number: words among them are what is missing
 
 Word = TypeVar("Word", Kind, Role)
 
@@ -47,7 +48,7 @@ def _recast(dataset: Dataset, column: Column, kind: Kind) -> Column:
     levels = _levels(dataset, column.name)
     role = Role.FEATURE if column.role is Role.IGNORED else column.role
     if kind is Kind.NUMBER:
-        pattern = numbers.pattern_of(levels[:LOOKED_AT]) or ""
+        pattern = numbers.pattern_of_most(levels[:LOOKED_AT], MOST) or ""
         return Column(column.name, kind, role, (), pattern)
     if kind is Kind.DATE:
         with engine() as connection:

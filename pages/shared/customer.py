@@ -27,6 +27,7 @@ def choose(saved: SavedModel, of: str, average: bool, say: Phrases) -> int:
         default=picks[0],
         required=True,
         format_func=lambda pick: say(f"pages.customer.{pick}"),
+        wrap=True,
         key=f"customer-{name}",
         persist_state="session",
     )

@@ -129,8 +129,15 @@ def damaged() -> tuple[str, ...]:
 
 def _board() -> tuple[tuple[Entry, ...], tuple[str, ...]]:
     place = folder()
-    written = sorted((str(file), file.stat().st_mtime_ns) for file in place.glob("models/*/*.json"))
-    return _board_of(str(place), str(written))
+    files = sorted(place.glob("models/[0-9a-f]*/*.json"))
+    return _board_of(str(place), str([(str(file), _written(file)) for file in files]))
+
+
+def _written(file: Path) -> int:
+    try:
+        return file.stat().st_mtime_ns
+    except FileNotFoundError:  # replaced by another worker a moment ago
+        return 0
 
 
 @st.cache_resource(max_entries=BOARDS_KEPT, show_spinner=False)

@@ -1,0 +1,42 @@
+# Two commands on a fresh machine with Python 3.11+ and make: make run, make test.
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: run test lint bench lock samples clean
+
+run: $(READY)
+	$(BIN)/whybuy run
+
+test: $(READY)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup tests
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(READY)
+	for name in fit start pages what_if upload; do $(BIN)/python -m bench.$$name; done
+
+samples: $(READY)
+	$(BIN)/python data/samples/make_shop.py
+
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header pyproject.toml --group dev -o requirements.lock
+
+clean:
+	rm -rf $(VENV)
+
+# The stamp is written last: an install that was interrupted is done again.
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and was not found."; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $(READY)

@@ -1,0 +1,94 @@
+"""Pages run by AppTest in a home of their own, with a finished sample project to copy."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import pages.shared.warm
+from core import tasks
+from core.data.infer import propose_outcome
+from core.progress import silent
+from core.store import projects, tables
+from core.train.wish import Choices, wish
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLE = ROOT / "data" / "samples" / "shop_customers.csv"
+TREES = {"trees": 20}
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_warmed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages.shared.warm, "HEAVY", ())
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home."""
+    monkeypatch.setenv("WHYBUY_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one project: the sample's three questions, each with a small forest."""
+    home = tmp_path_factory.mktemp("finished")
+    made = tasks.bring(home=home, report=silent, file=str(SAMPLE), name=SAMPLE.name)
+    folder = projects.folder(home, made["project"])
+    dataset = tables.load(folder, made["table"])
+    for target in tasks.SAMPLE_TARGETS:
+        column = dataset.schema[target]
+        outcome = propose_outcome(column) if len(column.levels) == 2 else ""
+        known = replace(dataset, schema=tasks.sample_schema(dataset.schema, target))
+        spec = wish(known, target, outcome, Choices(params=TREES))
+        tasks.train_model(home, silent, made["project"], msgspec.to_builtins(spec))
+    projects.aimed(home, made["project"], "will_buy_again", "yes")
+    return home
+
+
+@pytest.fixture
+def project(finished: Path, home: Path) -> str:
+    """The id of the finished project, copied into this test's home."""
+    shutil.copytree(finished, home)
+    return projects.recent(home)[0].id
+
+
+@pytest.fixture
+def app() -> Open:
+    """Opens a page: ``app("train", project=...)``."""
+
+    def opened(page: str = "home", **ids: str) -> AppTest:
+        at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        for name, value in ids.items():
+            at.session_state[name] = value
+        at.run()
+        if page != "home":
+            at.switch_page(f"pages/{page}.py").run()
+        return at
+
+    return opened
+
+
+def words(at: AppTest) -> str:
+    """All text of a page, as one string."""
+    kinds = ("title", "subheader", "markdown", "caption", "error", "warning", "info")
+    return "\n".join(str(each.value) for kind in kinds for each in getattr(at, kind)).replace(
+        "\\", ""
+    )
+
+
+def button(at: AppTest, label: str) -> object:
+    """The button of that label."""
+    return next(each for each in at.button if each.label == label)
+
+
+def charts(at: AppTest) -> int:
+    """How many charts a page shows."""
+    return len(at.get("plotly_chart"))

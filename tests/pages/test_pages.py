@@ -1,0 +1,294 @@
+"""Every page, empty and filled; every widget that changes a choice is moved."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.schema import Kind, Role
+from core.store import models, projects, tables
+from core.tasks import findings_key
+from tests.pages.conftest import ROOT, SAMPLE, Open, button, charts, words
+
+PAGES = ("data", "explore", "train", "evaluate", "explain", "what_if")
+NEEDS = {
+    "explore": "No table yet",
+    "train": "No table yet",
+    "evaluate": "No table yet",
+    "explain": "No table yet",
+    "what_if": "No table yet",
+}
+
+
+def column_key(folder: Path, table: str, target: str) -> str:
+    """What the page calls the table's schema."""
+    return findings_key(tables.load(folder, table).schema, target)
+
+
+def until(at: AppTest, seen: str) -> AppTest:
+    """Runs the page until the text is there: a job works beside it."""
+    deadline = time.monotonic() + 90
+    while seen not in words(at):
+        assert time.monotonic() < deadline, words(at)
+        at.run()
+    return at
+
+
+def test_home_asks_questions_before_anything_is_there(app: Open) -> None:
+    at = app()
+    assert not at.exception
+    assert at.title[0].value == "What do you want to know?"
+    assert "Who will buy again?" in words(at)
+    assert "Recent projects" not in words(at)
+
+
+@pytest.mark.parametrize("page", NEEDS)
+def test_a_page_without_a_table_says_what_is_missing(app: Open, page: str) -> None:
+    at = app(page)
+    assert not at.exception
+    assert NEEDS[page] in words(at)
+    assert button(at, "Bring a table")
+
+
+def test_a_page_without_a_question_says_so(app: Open, project: str, home: Path) -> None:
+    projects.aimed(home, project, "", "")
+    for page in ("explore", "train", "evaluate"):
+        assert "No question yet" in words(app(page, project=project))
+
+
+def test_a_project_that_is_gone_is_no_error(app: Open) -> None:
+    at = app("train", project="gone-123456")
+    assert not at.exception
+    assert "No table yet" in words(at)
+
+
+@pytest.mark.parametrize("target", ["will_buy_again", "next_category", "spend_next_60_days"])
+@pytest.mark.parametrize("page", PAGES)
+def test_a_filled_page_shows_no_error(
+    app: Open, project: str, home: Path, page: str, target: str
+) -> None:
+    projects.aimed(home, project, target, "yes" if target == "will_buy_again" else "")
+    at = app(page, project=project)
+    assert not at.exception
+    assert not at.error, words(at)
+
+
+def test_recent_projects_open_and_are_deleted_after_a_second_question(
+    app: Open, project: str, home: Path
+) -> None:
+    at = app()
+    assert "shop_customers" in words(at)
+    button(at, "Open").click().run()  # type: ignore[attr-defined]
+    assert at.session_state["project"] == project
+    at = app()
+    button(at, "Delete for good").click().run()  # type: ignore[attr-defined]
+    assert projects.recent(home) == ()
+    assert not (home / "projects" / project).exists()
+
+
+def test_an_upload_is_read_and_leads_to_a_question(app: Open, home: Path) -> None:
+    at = app("data")
+    at.file_uploader[0].upload("shop.csv", SAMPLE.read_bytes(), "text/csv").run()
+    until(at, "What to look at")
+    assert projects.recent(home)[0].name == "shop"
+    assert list((home / "uploads").iterdir()) == []
+    assert not at.error
+
+
+def test_a_file_that_is_no_table_gets_a_sentence_and_leaves_nothing(app: Open, home: Path) -> None:
+    at = app("data")
+    at.file_uploader[0].upload("rubbish.csv", bytes(range(256)) * 50, "text/csv").run()
+    until(at, "“rubbish.csv”")
+    assert projects.recent(home) == ()
+    button(at, "Close").click().run()  # type: ignore[attr-defined]
+    assert not at.error
+
+
+def test_target_and_outcome_are_kept(app: Open, project: str, home: Path) -> None:
+    at = app("data", project=project)
+    at.selectbox(key=f"target-{project}").select("newsletter").run()
+    assert projects.load(home, project).target == "newsletter"
+    at.segmented_control(key=f"outcome-{project}-newsletter").select("no").run()
+    assert projects.load(home, project).outcome == "no"
+
+
+def test_a_corrected_kind_is_kept(app: Open, project: str, home: Path) -> None:
+    at = app("data", project=project)
+    folder = projects.folder(home, project)
+    table = projects.load(home, project).table
+    line = tables.load(folder, table).schema.names.index("orders")
+    editor = f"columns-{project}-{column_key(folder, table, 'will_buy_again')}"
+    edit = {"kind": "category", "role": "sensitive"}
+    at.session_state[editor] = {
+        "edited_rows": {line: edit},
+        "added_rows": [],
+        "deleted_rows": [],
+    }
+    at.run()
+    column = tables.load(folder, table).schema["orders"]
+    assert (column.kind, column.role) == (Kind.CATEGORY, Role.SENSITIVE)
+    assert "1" in column.levels
+    assert not at.exception
+
+
+def test_explore_shows_the_five_strongest_columns_and_follows_filters(
+    app: Open, project: str
+) -> None:
+    at = app("explore", project=project)
+    assert charts(at) == 5
+    at.multiselect(key="filters").select("gender").run()
+    at.multiselect(key="filter-gender").select("female").run()
+    assert " of 4,098 customers" in words(at)
+
+
+@pytest.mark.parametrize("tab", ["Any column", "Columns together", "Missing values"])
+def test_explore_tabs_open(app: Open, project: str, tab: str) -> None:
+    at = app("explore", project=project)
+    at.session_state["explore-tabs"] = tab
+    at.run()
+    assert not at.exception
+    assert charts(at) == (2 if tab == "Any column" else 1)
+
+
+def test_a_model_is_trained_beside_the_app_and_joins_the_board(
+    app: Open, project: str, home: Path
+) -> None:
+    at = app("train", project=project)
+    at.segmented_control(key="family").select("tree").run()
+    button(at, "Train the model").click().run()  # type: ignore[attr-defined]
+    until(at, "Decision tree learned from")
+    entries, _ = models.board(projects.folder(home, project))
+    assert "tree" in {entry.spec.family for entry in entries}
+    button(at, "Train the model").click().run()  # type: ignore[attr-defined]
+    assert "on the board already" in words(at)
+
+
+def test_settings_and_split_reach_the_wish(app: Open, project: str, home: Path) -> None:
+    at = app("train", project=project)
+    at.segmented_control(key="family").select("tree").run()
+    at.number_input(key="setting-tree-max_depth").set_value(3).run()
+    at.toggle(key="balanced").set_value(True).run()
+    at.number_input(key="seed").set_value(7).run()
+    at.slider(key="held-out").set_value(0.4).run()
+    button(at, "Train the model").click().run()  # type: ignore[attr-defined]
+    until(at, "seed 7")
+    entry = next(
+        e for e in models.board(projects.folder(home, project))[0] if e.spec.family == "tree"
+    )
+    assert entry.spec.params["max_depth"] == 3
+    assert entry.spec.balanced
+    assert entry.spec.seed == 7
+    assert entry.spec.split.held_out == pytest.approx(0.4)
+
+
+def test_stop_leaves_what_was_there(app: Open, project: str, home: Path) -> None:
+    at = app("train", project=project)
+    before = len(models.board(projects.folder(home, project))[0])
+    at.number_input(key="setting-forest-trees").set_value(1000).run()
+    button(at, "Train the model").click().run()  # type: ignore[attr-defined]
+    button(at, "Stop").click().run()  # type: ignore[attr-defined]
+    until(at, "What you had is as it was")
+    assert len(models.board(projects.folder(home, project))[0]) == before
+
+
+def test_the_threshold_moves_figures_and_charts(app: Open, project: str) -> None:
+    at = app("evaluate", project=project)
+    recall = at.metric[2].value
+    slider = next(each for each in at.slider if each.label == "Threshold")
+    slider.set_value(0.2).run()
+    assert float(at.metric[2].value) > float(recall)
+    assert "20.0%" in words(at)
+
+
+def test_two_models_stand_on_one_chart(app: Open, project: str) -> None:
+    at = app("evaluate", project=project)
+    compared = at.multiselect[0]
+    compared.select(next(o for o in compared.options if "No model" in o)).run()
+    assert "“Random forest" in words(at) or "Random forest" in words(at)
+    assert not at.exception
+
+
+@pytest.mark.parametrize("tab", ["Gains", "Precision and recall", "Calibration", "All figures"])
+def test_evaluate_tabs_open(app: Open, project: str, tab: str) -> None:
+    at = app("evaluate", project=project)
+    at.session_state["evaluate-tabs"] = tab
+    at.run()
+    assert not at.exception
+    assert charts(at) == 3
+
+
+def test_reasons_arrive_and_one_customer_adds_up(app: Open, project: str) -> None:
+    at = app("explain", project=project)
+    assert charts(at) >= 1
+    until(at, "200 of 1,025 held-out customers explained")
+    assert "The chance of will_buy_again = yes is" in words(at)
+
+
+@pytest.mark.parametrize("tab", ["Every customer", "One column"])
+def test_explain_tabs_open(app: Open, project: str, tab: str) -> None:
+    at = until(app("explain", project=project), "held-out customers explained")
+    at.session_state["explain-tabs"] = tab
+    at.run()
+    assert not at.exception
+    assert charts(at) == 2
+
+
+def test_any_row_can_be_explained(app: Open, project: str) -> None:
+    at = app("explain", project=project)
+    at.segmented_control(key="customer-pick").select("row").run()
+    at.number_input(key="customer-row-pick").set_value(17).run()
+    assert not at.exception
+    assert "The chance of will_buy_again = yes is" in words(at)
+
+
+def test_what_if_answers_a_change_warns_outside_and_resets(app: Open, project: str) -> None:
+    at = app("what_if", project=project)
+    before, after = (metric.value for metric in at.metric)
+    assert before == after
+    assert "Nothing is changed yet" in words(at)
+    days = next(n for n in at.number_input if "days" in n.label and "visit" in n.label)
+    days.set_value(3000).run()
+    assert at.metric[0].value == before
+    assert at.metric[1].value != before
+    assert "Outside the data" in words(at)
+    button(at, "Reset").click().run()  # type: ignore[attr-defined]
+    assert at.metric[1].value == before
+    assert "Outside the data" not in words(at)
+
+
+def test_a_damaged_model_is_said_and_the_rest_stays(app: Open, project: str, home: Path) -> None:
+    folder = projects.folder(home, project) / "models"
+    broken = next(
+        e.id for e in models.board(folder.parent)[0] if e.spec.target.name == "next_category"
+    )
+    (folder / broken / "model.json").write_bytes(b"{")
+    at = app("train", project=project)
+    assert not at.exception
+    assert broken in words(at)
+    assert "Random forest" in words(at)
+
+
+def test_no_page_brings_tensorflow_into_the_app(project: str, home: Path) -> None:
+    """In a process of its own: pytest itself may have Keras loaded from another test."""
+    script = f"""
+import sys
+sys.path.insert(0, {str(ROOT)!r})
+from streamlit.testing.v1 import AppTest
+at = AppTest.from_file({str(ROOT / "app.py")!r}, default_timeout=60)
+at.session_state["project"] = {project!r}
+at.run()
+first = [n for n in ("tensorflow", "keras", "shap", "sklearn") if n in sys.modules]
+for page in {PAGES!r}:
+    at.switch_page(f"pages/{{page}}.py").run()
+    assert not at.exception, page
+print([n for n in ("tensorflow", "keras") if n in sys.modules])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.strip().splitlines()[-1:] == ["[]"], done.stderr[-2000:]

@@ -6,13 +6,16 @@ writes ``status.json``; what a killed worker could not write is read off its pro
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
-import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -20,8 +23,8 @@ from typing import Any
 
 import msgspec
 
-from core.errors import NotThere
-from core.store.folder import write
+from core.errors import NotThere, WorkKilled
+from core.store.folder import discard, room_on_disk, write
 
 GRACE = 0.5  # seconds a worker has to stop by itself before it is ended
 JOBS_KEPT = 200
@@ -92,20 +95,19 @@ class _Process(msgspec.Struct):
 
 
 def start(home: Path, task: str, **arguments: Any) -> Job:
-    """The job of that wish: started, joined where it runs, started again where it failed."""
+    """The job of that wish: joined where it waits or runs, otherwise started anew.
+
+    Raises DiskFull.
+    """
     wish = Wish(task, arguments)
     job = Job(wish.id, home / "jobs" / wish.id)
-    if job.folder.is_dir():
-        if not status(job).state.ended:
-            return job
-        shutil.rmtree(job.folder, ignore_errors=True)
-    (home / "jobs").mkdir(parents=True, exist_ok=True)
-    try:
-        job.folder.mkdir()
-    except FileExistsError:  # another tab was quicker
-        return job
-    write(job.folder / "wish.json", msgspec.json.encode(wish))
-    _launch(job)
+    with room_on_disk(task), _alone(home):  # two tabs may ask at the same moment
+        if job.folder.is_dir():
+            if not status(job).state.ended:
+                return job
+            discard(job.folder)
+        write(job.folder / "wish.json", msgspec.json.encode(wish))
+        _launch(job)
     return job
 
 
@@ -130,13 +132,16 @@ def status(of: Job) -> Status:
     said = _said(of)  # it may have ended between the two looks
     if said.state.ended:
         return said
-    state = State.STOPPED if (of.folder / "stop").exists() else State.FAILED
-    return msgspec.structs.replace(said, state=state, error="" if _asked(of) else "work_killed")
+    if (of.folder / "stop").exists():
+        return msgspec.structs.replace(said, state=State.STOPPED)
+    error = WorkKilled(_task(of), of.id)
+    return msgspec.structs.replace(said, state=State.FAILED, error=error.code, facts=error.facts)
 
 
 def stop(of: Job) -> None:
     """Asks a job to stop, and ends it where it does not within half a second."""
-    (of.folder / "stop").touch()
+    with suppress(FileNotFoundError):  # it was started anew or tidied away: nothing to stop
+        (of.folder / "stop").touch()
     end = time.monotonic() + GRACE
     while time.monotonic() < end:
         if status(of).state.ended:
@@ -144,7 +149,8 @@ def stop(of: Job) -> None:
         time.sleep(0.02)
     process = _process(of)
     if process is not None and _alive(of):
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it has just ended by itself
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def log(of: Job) -> str:
@@ -155,21 +161,33 @@ def log(of: Job) -> str:
 
 def active(home: Path) -> tuple[Job, ...]:
     """Jobs that wait or run."""
-    found = (Job(w.parent.name, w.parent) for w in sorted((home / "jobs").glob("*/wish.json")))
+    found = (
+        Job(w.parent.name, w.parent) for w in sorted((home / "jobs").glob("[0-9a-f]*/wish.json"))
+    )
     return tuple(each for each in found if not status(each).state.ended)
 
 
 def tidy(home: Path) -> None:
     """Removes the oldest ended jobs beyond a few hundred."""
-    folders = sorted((home / "jobs").glob("*/wish.json"), key=lambda w: w.stat().st_mtime)
-    for record in folders[:-JOBS_KEPT]:
-        if status(Job(record.parent.name, record.parent)).state.ended:
-            shutil.rmtree(record.parent, ignore_errors=True)
+    with _alone(home):
+        folders = sorted(
+            (home / "jobs").glob("[0-9a-f]*/wish.json"), key=lambda w: w.stat().st_mtime
+        )
+        for record in folders[:-JOBS_KEPT]:
+            if status(Job(record.parent.name, record.parent)).state.ended:
+                discard(record.parent)
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """One process at a time starts jobs or tidies them away."""
+    (home / "jobs").mkdir(parents=True, exist_ok=True)
+    with (home / "jobs" / "start.lock").open("w") as file:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX)
+        yield
 
 
 def _launch(of: Job) -> None:
-    import psutil
-
     environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
     with (of.folder / "log.txt").open("wb") as out:
         process = subprocess.Popen(
@@ -181,26 +199,41 @@ def _launch(of: Job) -> None:
             env=environment,
             cwd=Path(__file__).resolve().parents[1],
         )
-    created = psutil.Process(process.pid).create_time()
-    write(of.folder / "process.json", msgspec.json.encode(_Process(process.pid, created)))
+    # whoever starts a process has to take note of its end
+    threading.Thread(target=process.wait, daemon=True, name=f"job-{of.id}").start()
+    note(of, process.pid)
+
+
+def note(of: Job, pid: int) -> None:
+    """Notes which process does the job: its starter does, and itself in case the starter died."""
+    import psutil
+
+    try:
+        created = psutil.Process(pid).create_time()
+    except psutil.NoSuchProcess:  # it has ended already
+        created = 0.0
+    write(of.folder / "process.json", msgspec.json.encode(_Process(pid, created)))
 
 
 def _said(of: Job) -> Status:
-    file = of.folder / "status.json"
-    if not file.is_file():
+    try:
+        return msgspec.json.decode((of.folder / "status.json").read_bytes(), type=Status)
+    except FileNotFoundError:
         return Status(State.WAITING)
-    return msgspec.json.decode(file.read_bytes(), type=Status)
 
 
-def _asked(of: Job) -> bool:
-    return (of.folder / "stop").exists()
+def _task(of: Job) -> str:
+    try:
+        return wish(of).task
+    except (FileNotFoundError, msgspec.DecodeError):
+        return ""
 
 
 def _process(of: Job) -> _Process | None:
-    file = of.folder / "process.json"
-    if not file.is_file():
+    try:
+        return msgspec.json.decode((of.folder / "process.json").read_bytes(), type=_Process)
+    except FileNotFoundError:
         return None
-    return msgspec.json.decode(file.read_bytes(), type=_Process)
 
 
 def _alive(of: Job) -> bool:
@@ -209,7 +242,7 @@ def _alive(of: Job) -> bool:
 
     known = _process(of)
     if known is None:  # being started right now, or its starter died in between
-        return time.time() - of.folder.stat().st_mtime < 5.0
+        return of.folder.is_dir() and time.time() - of.folder.stat().st_mtime < 5.0
     try:
         process = psutil.Process(known.pid)
         same = abs(process.create_time() - known.created) < 1.0

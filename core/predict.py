@@ -95,3 +95,19 @@ def judged(model: TrainedModel, table: pd.DataFrame) -> Predictions:
     if not known.any():
         raise TargetMissing(target.name)
     return replace(predict(model, table[known]), truth=numbers[known])
+
+
+def as_columns(found: Predictions) -> dict[str, NDArray[Any]]:
+    """The predictions as columns of a table, by the name each should have.
+
+    Binary: the chance of the outcome. Several classes: the likeliest class and each chance.
+    Otherwise the value.
+    """
+    target, classes = found.target, found.classes
+    if found.task is Task.BINARY:
+        return {f"chance of {target} = {found.outcome}": found.scores}
+    if found.task is Task.REGRESSION:
+        return {f"predicted {target}": found.scores}
+    chances = {f"chance of {target} = {c}": found.scores[:, i] for i, c in enumerate(classes)}
+    likeliest = np.array(classes, dtype=object)[found.scores.argmax(axis=1)]
+    return {f"predicted {target}": likeliest} | chances

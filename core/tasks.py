@@ -16,9 +16,11 @@ import msgspec
 import numpy as np
 import pandas as pd
 
+from core import jobs
 from core.data.check import Finding, findings
 from core.data.dataset import Dataset
 from core.data.load import load
+from core.data.memory import READING
 from core.data.table import frame
 from core.evaluate.evaluating import evaluate
 from core.explain.explaining import explain, explainer
@@ -27,12 +29,13 @@ from core.predict import held_out
 from core.progress import Report, part, silent
 from core.schema import Role, Schema
 from core.store import models, projects, reasons, tables
-from core.store.folder import room_on_disk
+from core.store.folder import LEFT_AFTER, room_on_disk, sweep, touched
 from core.store.models import SavedModel
 from core.train.spec import ModelSpec
 from core.train.training import train
 from core.train.wish import Choices, wish
 
+ANY_MEMORY = 1 << 62
 BASELINE = "baseline"
 FIRST_SLICE = 10
 LARGEST_SLICE = 100
@@ -42,10 +45,14 @@ SAMPLE_TARGETS = ("will_buy_again", "next_category", "spend_next_60_days")
 
 @dataclass(frozen=True)
 class Doing:
-    """A task: ``run(home=, report=, **arguments)`` gives a plain result; heavy ones queue."""
+    """A task: ``run(home=, report=, **arguments)`` gives a plain result; heavy ones queue.
+
+    ``memory`` is the most it may take, in bytes.
+    """
 
     run: Callable[..., dict[str, Any]]
     heavy: bool
+    memory: int = ANY_MEMORY
 
 
 def now() -> str:
@@ -61,22 +68,31 @@ def bring(home: Path, report: Report, file: str, name: str, title: str = "") -> 
     source = Path(file)
     aside = home / "reading" / uuid.uuid4().hex
     with room_on_disk(name):
-        aside.mkdir(parents=True)
         try:
+            aside.mkdir(parents=True)
             dataset = load(source, name, aside, now(), part(report, 0.0, 0.8))
             report(0.8, "data.stage.checking")
             found = findings(dataset, None)
-            called = title or Path(name).stem or name
-            project = projects.create(home, called[:NAME_AT_MOST], now())
-            folder = projects.folder(home, project.id)
-            kept = tables.keep(folder, dataset)
+            return _new_project(home, title or Path(name).stem or name, dataset, found)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
             if source.is_relative_to(home / "uploads"):
                 shutil.rmtree(source.parent, ignore_errors=True)
-    tables.keep_findings(folder, kept.id, findings_key(kept.schema, ""), found)
-    projects.save(home, replace(project, table=kept.id))
-    report(1.0, "data.stage.checking")
+
+
+def _new_project(
+    home: Path, name: str, dataset: Dataset, found: tuple[Finding, ...]
+) -> dict[str, Any]:
+    """A project with the table in use; nothing of it is left where it cannot be kept whole."""
+    project = projects.create(home, name[:NAME_AT_MOST], now())
+    try:
+        folder = projects.folder(home, project.id)
+        kept = tables.keep(folder, dataset)
+        tables.keep_findings(folder, kept.id, findings_key(kept.schema, ""), found)
+        projects.save(home, replace(project, table=kept.id))
+    except BaseException:
+        projects.remove(home, project.id)
+        raise
     return {"project": project.id, "table": kept.id}
 
 
@@ -90,14 +106,19 @@ def try_sample(
     brought = bring(home, part(report, 0.0, 0.4), file, Path(file).name, title)
     project = projects.aimed(home, brought["project"], target, outcome)
     folder = projects.folder(home, project.id)
-    schema = tables.load(folder, project.table).schema
-    for name in SAMPLE_TARGETS:
-        role = Role.TARGET if name == target else Role.IGNORED
-        schema = schema.changed(replace(schema[name], role=role))
+    schema = sample_schema(tables.load(folder, project.table).schema, target)
     dataset = tables.correct(folder, project.table, schema)
     spec = wish(dataset, target, outcome, Choices())
     made = train_model(home, part(report, 0.4, 1.0), project.id, msgspec.to_builtins(spec))
     return brought | made
+
+
+def sample_schema(schema: Schema, target: str) -> Schema:
+    """The sample's schema asking for one of its targets; the others are left out."""
+    for name in SAMPLE_TARGETS:
+        role = Role.TARGET if name == target else Role.IGNORED
+        schema = schema.changed(replace(schema[name], role=role))
+    return schema
 
 
 def check(home: Path, report: Report, project: str, table: str, target: str) -> dict[str, Any]:
@@ -151,7 +172,7 @@ def train_model(home: Path, report: Report, project: str, spec: dict[str, Any]) 
     asked = msgspec.convert(spec, ModelSpec)
     dataset = tables.load(folder, asked.dataset)
     zero = baseline(asked)
-    if not (folder / "models" / zero.id).is_dir():
+    if not models.is_sound(folder / "models" / zero.id):
         models.save(folder / "models" / zero.id, fit(dataset, zero))
     saved = fit(dataset, asked, part(report, 0.0, 0.97))
     report(0.97, "train.stage.saving")
@@ -168,14 +189,13 @@ def explain_model(
     where = reasons.place(folder, model, of)
     inputs = held_out_inputs(folder, saved, rows)
     ready = explainer(saved.model)
-    number = reasons.parts(where)
     there = reasons.load(where)
     done = 0 if there is None else len(there.rows)
     while done < len(inputs):
         size = min(LARGEST_SLICE, max(FIRST_SLICE, done), len(inputs) - done)
         within = part(report, done / len(inputs), (done + size) / len(inputs))
-        reasons.keep(where, number, explain(ready, inputs.iloc[done : done + size], of, within))
-        done, number = done + size, number + 1
+        reasons.keep(where, done, explain(ready, inputs.iloc[done : done + size], of, within))
+        done += size
     report(1.0, "explain.stage.reasons")
     return {"rows": done}
 
@@ -200,10 +220,26 @@ def as_asked(dataset: Dataset, spec: ModelSpec) -> Dataset:
     return replace(dataset, schema=Schema(columns))
 
 
+def tidy(home: Path, now: float) -> None:
+    """Removes what ended jobs and killed processes left behind; ``now`` in seconds since 1970.
+
+    Uploads and half-read tables hold customers' data: they go as soon as nobody can be at work
+    on them any more.
+    """
+    jobs.tidy(home)
+    for left in (*(home / "uploads").glob("*"), *(home / "reading").glob("*")):
+        if now - touched(left) > LEFT_AFTER:
+            shutil.rmtree(left, ignore_errors=True)
+    for folder in (home / "projects", home / "jobs"):
+        sweep(folder, now)
+    for place in (*(home / "projects").glob("*/models"), *(home / "projects").glob("*/tables")):
+        sweep(place, now)
+
+
 TASKS: dict[str, Doing] = {
-    "bring": Doing(bring, heavy=False),
+    "bring": Doing(bring, heavy=False, memory=READING),
     "try_sample": Doing(try_sample, heavy=False),
-    "check": Doing(check, heavy=False),
+    "check": Doing(check, heavy=False, memory=READING),
     "train": Doing(train_model, heavy=True),
     "explain": Doing(explain_model, heavy=True),
 }

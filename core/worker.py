@@ -10,11 +10,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from core.errors import TooLarge, UserError
-from core.jobs import Job, State, Status, wish
+from core.errors import DiskFull, UserError
+from core.jobs import Job, State, Status, Wish, note, wish
 from core.progress import Cancelled
 from core.store.folder import write
 
@@ -41,41 +42,54 @@ class Teller:
         self.tell(share=share, stage=stage)
 
     def tell(self, **changes: object) -> None:
-        """Writes the status with changes."""
+        """Writes the status with changes; a full disk is no reason to end the work itself."""
         self.status = msgspec.structs.replace(self.status, updated=time.time(), **changes)
-        write(self.job.folder / "status.json", msgspec.json.encode(self.status))
+        file, words = self.job.folder / "status.json", msgspec.json.encode(self.status)
+        try:
+            write(file, words)
+        except DiskFull:
+            logging.exception("the status of job %s", self.job.id)
+            if self.status.state.ended:
+                _overwrite(file, words)
+
+
+def _overwrite(file: Path, words: bytes) -> None:
+    """Writes over what is there: the one way that asks a full disk for no more room."""
+    with file.open("r+b" if file.exists() else "wb") as place:
+        place.write(words)
+        place.truncate()
 
 
 def main(folder: Path) -> None:
     """Does the job and writes how it ended."""
     os.nice(NICE)
     job = Job(folder.name, folder)
-    home = folder.parent.parent
+    note(job, os.getpid())
     teller = Teller(job)
     asked = wish(job)
     try:
-        from core.tasks import TASKS
-
-        task = TASKS[asked.task]
-        with _slot(home, task.heavy, teller):
-            teller.tell(state=State.RUNNING, started=time.time())
-            result = task.run(home=home, report=teller, **asked.arguments)
+        result = _done(asked, folder.parent.parent, teller)
         teller.tell(state=State.DONE, share=1.0, result=result)
     except Cancelled:
         teller.tell(state=State.STOPPED)
-    except MemoryError:
-        logging.exception("out of memory")
-        name = str(asked.arguments.get("name", ""))
-        _failed(teller, TooLarge(name))
     except UserError as error:
-        _failed(teller, error)
+        logging.warning("%s", error)
+        teller.tell(state=State.FAILED, error=error.code, facts=error.facts)
     except Exception:  # the edge: whatever it is, the person gets a reference
         logging.exception("job %s", job.id)
         teller.tell(state=State.FAILED, error="unexpected", facts={"reference": job.id})
 
 
-def _failed(teller: Teller, error: UserError) -> None:
-    teller.tell(state=State.FAILED, error=error.code, facts=error.facts)
+def _done(asked: Wish, home: Path, teller: Teller) -> dict[str, Any]:
+    """What the task gives, within its memory and in its turn."""
+    from core.data.memory import memory_at_most
+    from core.tasks import TASKS
+
+    task = TASKS[asked.task]
+    name = str(asked.arguments.get("name") or asked.arguments.get("project", ""))
+    with memory_at_most(task.memory, name), _slot(home, task.heavy, teller):
+        teller.tell(state=State.RUNNING, started=time.time())
+        return task.run(home=home, report=teller, **asked.arguments)
 
 
 @contextmanager
@@ -104,5 +118,13 @@ def _locked(handle: int) -> bool:
     return True
 
 
+def _tidy(home: Path) -> None:
+    """Cleans up behind other work; by now this job's end is on disk."""
+    from core.tasks import tidy
+
+    tidy(home, time.time())
+
+
 if __name__ == "__main__":
     main(Path(sys.argv[1]))
+    _tidy(Path(sys.argv[1]).parent.parent)

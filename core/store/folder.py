@@ -98,7 +98,7 @@ def sweep(folder: Path, now: float) -> None:
     """
     for left in sorted(folder.glob(".*")):
         known = OURS.fullmatch(left.name)
-        if known is None or now - _touched(left) < LEFT_AFTER:
+        if known is None or now - touched(left) < LEFT_AFTER:
             continue
         place = left.with_name(known["name"])
         if known["old"] and not place.exists():
@@ -120,10 +120,11 @@ def _beside(path: Path, ending: str = "") -> Path:
     return path.with_name(f".{path.name}.{uuid.uuid4().hex}{ending}")
 
 
-def _touched(path: Path) -> float:
+def touched(path: Path) -> float:
+    """When the file or folder was last written or moved; never, where it has just gone."""
     try:
         known = path.stat(follow_symlinks=False)
-    except FileNotFoundError:  # its writer has just put it in place
+    except FileNotFoundError:  # whoever wrote it has just put it in place
         return float("inf")
     return max(known.st_mtime, known.st_ctime)
 

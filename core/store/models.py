@@ -28,8 +28,6 @@ from core.train.spec import ModelSpec
 from core.train.training import TrainedModel
 
 RECORD = "model.json"
-ENTRIES_KEPT = 1000
-RECORD = "model.json"
 FORMAT = 1
 SELF_TEST_ROWS = 5
 TOLERANCE = 1e-6

@@ -1,0 +1,45 @@
+"""Where a person may have something written without losing what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from core.errors import CannotWrite, PlaceTaken
+from core.store.manifest import holds_nothing_else
+
+
+def free_folder(out: Path) -> Path:
+    """``out`` where a model may be written: nothing is there, an empty folder, or only a model.
+
+    Raises PlaceTaken.
+    """
+    place, here = out.resolve(), Path.cwd().resolve()
+    if place == here or place in here.parents or (place.exists() and not _replaceable(place)):
+        raise PlaceTaken(str(out))
+    return place
+
+
+def free_file(out: Path, table: Path, model: Path) -> Path:
+    """``out`` where a result may be written: not over its table, nor into its model.
+
+    Another file of that name is replaced. Raises PlaceTaken.
+    """
+    place = out.resolve()
+    if place == table.resolve() or place.is_relative_to(model.resolve()) or place.is_dir():
+        raise PlaceTaken(str(out))
+    return place
+
+
+@contextmanager
+def writing(place: Path) -> Iterator[None]:
+    """The system's objections to writing, in our words: raises CannotWrite."""
+    try:
+        yield
+    except OSError as fault:
+        raise CannotWrite(str(place)) from fault
+
+
+def _replaceable(place: Path) -> bool:
+    return place.is_dir() and (not any(place.iterdir()) or holds_nothing_else(place))

@@ -30,7 +30,7 @@ from core.models.saving import load_estimator, save_estimator
 from core.progress import Report
 
 ROWS_A_TREE = 100_000  # more rows make trees larger and slower, hardly better
-ROWS_BETWEEN_REPORTS = 250_000  # rows times trees of one thread: about half a second
+ROWS_BETWEEN_REPORTS = 500_000  # rows times trees of one thread: about a second
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,11 @@ from core.progress import silent
 from tests.core.models.problems import balanced, problem
 
 
+@pytest.fixture(autouse=True)
+def _solved_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.models.plane.GRADIENT_TOLERANCE", 1e-8)
+
+
 @pytest.mark.parametrize("penalty", [0.1, 1.0, 100.0])
 @pytest.mark.parametrize("task", [Task.BINARY, Task.MULTICLASS])
 def test_logistic_equals_scikit_learn(task: Task, penalty: float) -> None:

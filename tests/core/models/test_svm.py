@@ -102,6 +102,7 @@ def test_landmark_scores_are_the_logistic_regression_on_nystroem(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("core.models.svm.EXACT_ROWS", 100)
+    monkeypatch.setattr("core.models.plane.GRADIENT_TOLERANCE", 1e-8)
     given = problem(Task.BINARY)
     machine = FAMILY.fit(Params(landmarks=50), given, 0, silent).estimator
     features = kernel(given.x, machine.points, machine.gamma)

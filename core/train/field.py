@@ -37,6 +37,11 @@ class Field:
         return self.low is not None and self.high is not None and self.low <= value <= self.high
 
 
+def days_since_1970(moment: pd.Timestamp) -> float:
+    """A moment as a number: exactly the one that ``field`` makes of it."""
+    return float(moment.to_datetime64().astype("datetime64[us]").astype("int64") / DAY_US)
+
+
 def field(column: Column, cells: pd.Series) -> Field:
     """What ``cells`` (training rows of one column) held."""
     known = cells.dropna()

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.errors import SplitImpossible
+from core.errors import BadSetting, SplitImpossible, UnknownColumn
 from core.train.spec import Split, SplitKind
 
 Mask = NDArray[np.bool_]
@@ -17,16 +17,30 @@ Mask = NDArray[np.bool_]
 def held_out(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int) -> Mask:
     """True for each held-out row; (n,) for the n rows of ``table`` and ``y``.
 
-    By share: at random, each class in its share. By date: the latest rows, ties kept together,
-    rows without a date stay in training. By group: whole groups, drawn at random until the share
-    is reached. Raises SplitImpossible where a side would be empty or lack a class.
+    By share: at random, each class in its share. By date: the latest rows, ties kept together, as
+    near to the share as the dates allow; rows without a date stay in training. By group: whole
+    groups, drawn at random until the share is reached; rows without a group are one group.
+
+    Raises BadSetting for a share that is none, UnknownColumn, and SplitImpossible where a side
+    would be empty, training would lack a class, or the held-out rows would hold one class only.
     """
+    if not 0 < split.held_out < 1:
+        raise BadSetting("held_out", str(split.held_out), "0 – 1")
+    if split.kind is not SplitKind.SHARE and split.column not in table:
+        raise UnknownColumn(split.column, tuple(map(str, table.columns)))
     masks = {SplitKind.SHARE: _by_share, SplitKind.DATE: _by_date, SplitKind.GROUP: _by_group}
     mask = masks[split.kind](table, y, split, seed)
-    classes = np.unique(y) if y.dtype.kind == "i" else np.zeros(0)
-    if not mask.any() or mask.all() or len(np.unique(y[~mask])) < max(2, len(classes)):
+    if not _serves(mask, y):
         raise SplitImpossible(split.kind, split.column)
     return mask
+
+
+def _serves(mask: Mask, y: NDArray[Any]) -> bool:
+    """Whether one side can teach every class and the other can tell two apart."""
+    learned, judged = np.unique(y[~mask]), np.unique(y[mask])
+    if y.dtype.kind != "i":
+        return len(learned) >= 2 and len(judged) >= 1
+    return len(learned) == len(np.unique(y)) and len(judged) >= 2
 
 
 def _by_share(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int) -> Mask:
@@ -39,15 +53,18 @@ def _by_share(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int) -> 
 
 
 def _by_date(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int) -> Mask:
+    """The rows after one of the dates: the one that leaves the share of dated rows nearest."""
     dates = table[split.column]
-    if dates.notna().sum() < 2:
+    counts = dates.value_counts().sort_index()
+    if not pd.api.types.is_datetime64_any_dtype(dates) or len(counts) < 2:
         raise SplitImpossible(split.kind, split.column)
-    cutoff = dates.dropna().quantile(1 - split.held_out, interpolation="lower")
-    return (dates > cutoff).to_numpy(bool, na_value=False)
+    after = 1 - np.cumsum(counts.to_numpy())[:-1] / counts.sum()
+    cutoff = counts.index[int(np.argmin(np.abs(after - split.held_out)))]
+    return (dates > cutoff).to_numpy(bool)
 
 
 def _by_group(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int) -> Mask:
-    groups, names = pd.factorize(table[split.column].fillna("").astype(str))
+    groups, names = pd.factorize(table[split.column], use_na_sentinel=False)
     sizes = np.bincount(groups)
     order = np.random.default_rng(seed).permutation(len(names))
     before = np.cumsum(sizes[order]) - sizes[order]

@@ -20,16 +20,23 @@ LEVELS_AT_MOST = 60  # one-hot levels of a column; the rest share one
 LEAST_OF_A_LEVEL = 5  # rarer levels are not told apart
 PRIOR_ROWS = 10.0  # how many rows the overall rate weighs in a level's own rate
 LOG_SKEW = 2.0  # amounts more skewed than this are scaled on a log axis
+LARGEST = 1e38  # the matrix is float32; what lies beyond is put here
+FARTHEST = 1e6  # deviations from the mean; no training row is as far
+GAP = 1e-3  # of a large number, to be another number in float32 too
 DAY = np.timedelta64(1, "D")
 
 
 @dataclass(frozen=True)
 class NumberPart:
-    """``(log1p(value) or value, gaps as fill; minus mean, over scale)``, then perhaps "missing"."""
+    """``(log1p(value) or value, gaps as fill; minus mean, over scale)``, then perhaps "missing".
+
+    A scale of 0 is a column that did not vary: nothing was learned from it, every value gives 0.
+    """
 
     fill: float
     mean: float = 0.0
     scale: float = 1.0
+    farthest: float = LARGEST
     log: bool = False
     indicator: bool = False
 
@@ -112,27 +119,29 @@ def _numbers(cells: pd.Series) -> NDArray[np.float64]:
     if pd.api.types.is_datetime64_any_dtype(cells.dtype):
         days = (cells.to_numpy() - np.datetime64("1970-01-01")) / DAY
         return np.where(cells.isna(), np.nan, days)
-    return pd.to_numeric(cells).to_numpy("float64", na_value=np.nan)
+    values = pd.to_numeric(cells).to_numpy("float64", na_value=np.nan)
+    return np.where(np.isinf(values), np.nan, np.clip(values, -LARGEST, LARGEST))
 
 
 def _number_code(values: NDArray[np.float64]) -> NumberPart:
     """Gaps below every value, so that a tree can tell them apart with one split."""
     known = values[np.isfinite(values)]
     low, high = (known.min(), known.max()) if len(known) else (0.0, 0.0)
-    return NumberPart(fill=float(low - max(1.0, 0.1 * (high - low))))
+    return NumberPart(fill=float(low - max(1.0, 0.1 * (high - low), GAP * abs(low))))
 
 
 def _number_scaled(values: NDArray[np.float64]) -> NumberPart:
     """Zero mean, unit deviation; skewed amounts on a log axis; gaps at the median, flagged."""
     known = values[np.isfinite(values)]
     if not len(known):
-        return NumberPart(fill=0.0)
+        return NumberPart(fill=0.0, scale=0.0)
     log = bool(known.min() >= 0 and _skew(known) > LOG_SKEW)
     axis = np.log1p(known) if log else known
     return NumberPart(
         fill=float(np.median(known)),
         mean=float(axis.mean()),
-        scale=float(axis.std()) or 1.0,
+        scale=float(axis.std()) if known.min() < known.max() else 0.0,
+        farthest=FARTHEST,
         log=log,
         indicator=len(known) < len(values),
     )
@@ -144,8 +153,8 @@ def _skew(values: NDArray[np.float64]) -> float:
 
 
 def _signal(y: NDArray[Any], task: Task) -> NDArray[np.float64]:
-    """One column of y for each class (or one for values), to order levels by."""
-    if task is Task.REGRESSION:
+    """What levels are ordered by: the value, the outcome of interest, or a column a class."""
+    if task is not Task.MULTICLASS:
         return np.asarray(y, "float64")[:, None]
     return np.eye(int(y.max()) + 1)[y]
 
@@ -173,33 +182,33 @@ def _level_codes(cells: pd.Series, signal: NDArray[np.float64]) -> LevelPart:
 
 def _main_axis(rates: NDArray[np.float64], counts: NDArray[np.int64]) -> NDArray[np.float64]:
     if rates.shape[1] == 1 or not len(rates):
-        return np.ones(rates.shape[1]) / rates.shape[1]
+        return np.ones(rates.shape[1])
     axis = np.linalg.svd(rates * np.sqrt(counts)[:, None], full_matrices=False)[2][0]
     return np.asarray(axis * (np.sign(axis[np.argmax(np.abs(axis))]) or 1.0))
 
 
 def _level_one_hot(cells: pd.Series, signal: NDArray[np.float64]) -> LevelPart:
-    """One cell a frequent level, one for all rare ones, one for a gap where training had gaps."""
+    """One cell a frequent level, one for all rare ones, one for a gap where training had gaps.
+
+    The first of one or two levels is all zeros, which tells as much as a cell of its own.
+    """
     counts = cells.value_counts()
-    frequent = list(
-        counts.index[counts >= min(LEAST_OF_A_LEVEL, counts.max() if len(counts) else 1)]
-    )
-    frequent = frequent[:LEVELS_AT_MOST]
-    rare = [level for level in counts.index if level not in set(frequent)]
-    binary = len(frequent) == 2 and not rare
-    width = (1 if binary else len(frequent)) + bool(rare) + bool(cells.isna().any())
-    nothing = (0.0,) * width
+    least = min(LEAST_OF_A_LEVEL, counts.max()) if len(counts) else 0
+    frequent = list(counts.index[counts >= least])[:LEVELS_AT_MOST]
+    rare, gaps = list(counts.index[len(frequent) :]), bool(cells.isna().any())
+    first = 0 if rare or len(frequent) > 2 else 1
+    told = max(1, len(frequent) - first)
+    width = told + bool(rare) + gaps
 
     def hot(place: int) -> tuple[float, ...]:
         return tuple(float(i == place) for i in range(width))
 
-    other = hot(len(frequent)) if rare else nothing
-    told = {str(level): hot(i - 1 if binary else i) for i, level in enumerate(frequent)}
-    if binary:
-        told[str(frequent[0])] = nothing
+    nothing = hot(-1)
+    other = hot(told) if rare else nothing
+    places = {str(level): hot(i - first) for i, level in enumerate(frequent)}
     return LevelPart(
-        levels=told | {str(level): other for level in rare},
-        missing=hot(width - 1) if cells.isna().any() else nothing,
+        levels=places | {str(level): other for level in rare},
+        missing=hot(width - 1) if gaps else nothing,
         unseen=other,
     )
 
@@ -210,7 +219,8 @@ def _encode_numbers(part: NumberPart, cells: pd.Series, into: Matrix) -> None:
     values = np.where(gap, part.fill, values)
     if part.log:
         values = np.log1p(np.maximum(values, 0.0))
-    into[:, 0] = (values - part.mean) / part.scale
+    if part.scale:
+        into[:, 0] = np.clip((values - part.mean) / part.scale, -part.farthest, part.farthest)
     if part.indicator:
         into[:, 1] = gap
 

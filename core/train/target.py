@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
@@ -28,34 +27,34 @@ CLASSES_AT_MOST = 30
 
 @dataclass(frozen=True)
 class Truth:
-    """The target of the rows that have one.
+    """What happened, as numbers.
 
-    ``positions`` (n,) are their positions in the table; ``y`` (n,) is int64 class numbers or
-    float64 values; ``classes`` are the levels by class number (binary: the outcome second).
+    ``y`` (n,) is int64 class numbers or float64 values; ``classes`` are the levels by class number
+    (binary: the outcome second).
     """
 
-    positions: NDArray[np.int64]
     y: NDArray[Any]
     classes: tuple[str, ...]
 
 
 def task_of(target: Column) -> Task:
-    """The task a column asks for: numbers are estimated, two levels told apart, more chosen."""
+    """The task a column asks for: numbers are estimated, two levels told apart, more chosen.
+
+    A column without known levels (text, or a category of too many) asks for several classes.
+    """
     if target.kind in (Kind.NUMBER, Kind.DATE):
         return Task.REGRESSION
-    return Task.BINARY if len(target.levels) <= 2 else Task.MULTICLASS
+    return Task.BINARY if 1 <= len(target.levels) <= 2 else Task.MULTICLASS
 
 
-def truth(table: pd.DataFrame, target: Column, outcome: str) -> Truth:
-    """The truth of every row whose target is known.
+def truth(cells: pd.Series, target: Column, outcome: str) -> Truth:
+    """The truth of ``cells`` (n,), the target where it is known.
 
     Raises TargetMissing, TargetConstant, TargetNotNumber, TooFewRows, TooManyClasses,
     ClassTooSmall and UnknownOutcome.
     """
-    known = table[target.name].notna().to_numpy()
-    if not known.any():
+    if not len(cells):
         raise TargetMissing(target.name)
-    cells = table[target.name][known]
     if target.kind is Kind.DATE:
         raise TargetNotNumber(target.name, str(cells.iloc[0]))
     levels = [str(level) for level in cells.unique()]
@@ -63,20 +62,17 @@ def truth(table: pd.DataFrame, target: Column, outcome: str) -> Truth:
         raise TargetConstant(target.name, levels[0])
     if len(cells) < LEAST_ROWS:
         raise TooFewRows(len(cells), LEAST_ROWS)
-    positions = np.flatnonzero(known)
     if target.kind is Kind.NUMBER:
-        return Truth(positions, cells.to_numpy("float64"), ())
+        return Truth(cells.to_numpy("float64"), ())
     classes = _classes(cells, target, outcome, levels)
-    return Truth(
-        positions,
-        pd.Index(classes, dtype=object).get_indexer(pd.Index(cells, dtype=object)).astype("int64"),
-        classes,
-    )
+    numbers = pd.Index(classes, dtype=object).get_indexer(pd.Index(cells, dtype=object))
+    return Truth(numbers.astype("int64"), classes)
 
 
 def _classes(cells: pd.Series, target: Column, outcome: str, levels: list[str]) -> tuple[str, ...]:
-    if len(levels) > CLASSES_AT_MOST:
-        raise TooManyClasses(target.name, len(levels), CLASSES_AT_MOST)
+    limit = 2 if task_of(target) is Task.BINARY else CLASSES_AT_MOST
+    if len(levels) > limit:
+        raise TooManyClasses(target.name, len(levels), limit)
     rarest = cells.value_counts().idxmin()
     if (cells == rarest).sum() < LEAST_OF_A_CLASS:
         raise ClassTooSmall(
@@ -84,6 +80,9 @@ def _classes(cells: pd.Series, target: Column, outcome: str, levels: list[str]) 
         )
     if len(levels) > 2:
         return tuple(sorted(levels))
+    absent = [level for level in target.levels if level not in levels]
+    if absent:  # several classes, of which these rows hold two
+        raise ClassTooSmall(target.name, absent[0], 0, LEAST_OF_A_CLASS)
     if outcome not in levels:
         raise UnknownOutcome(target.name, outcome, tuple(sorted(levels)))
     return (next(level for level in levels if level != outcome), outcome)

@@ -58,10 +58,9 @@ def train(table: pd.DataFrame, spec: ModelSpec, report: Report) -> TrainedModel:
     _check(table, spec, kind)
     params = kind.settings(spec.params)
     report(0.0, "train.stage.preparing")
-    known = truth(table, spec.target, spec.outcome)
-    drawn = _drawn(len(known.y), spec)
-    rows, y = known.positions[drawn], known.y[drawn]
-    used = table.iloc[rows]
+    used = _drawn(table[table[spec.target.name].notna()], spec)
+    known = truth(used[spec.target.name], spec.target, spec.outcome)
+    y = known.y
     aside = held_out(used, y, spec.split, spec.seed)
     learn = used[~aside]
     preparation = learned(learn, spec.features, y[~aside], spec.task, kind.encoding)
@@ -74,7 +73,7 @@ def train(table: pd.DataFrame, spec: ModelSpec, report: Report) -> TrainedModel:
         estimator=fitted.estimator,
         classes=known.classes,
         training_rows=len(learn),
-        left_out=len(table) - len(rows),
+        left_out=len(table) - len(used),
         held_out=used.index[aside].to_numpy("int64"),
         held_out_truth=y[aside],
         held_out_scores=kind.scores(fitted.estimator, encode(preparation, used[aside])),
@@ -96,10 +95,12 @@ def _check(table: pd.DataFrame, spec: ModelSpec, kind: Family) -> None:
             raise UnknownColumn(name, tuple(table.columns))
 
 
-def _drawn(rows: int, spec: ModelSpec) -> NDArray[np.int64]:
-    if rows <= spec.rows_at_most:
-        return np.arange(rows)
-    return np.sort(np.random.default_rng(spec.seed).choice(rows, spec.rows_at_most, replace=False))
+def _drawn(table: pd.DataFrame, spec: ModelSpec) -> pd.DataFrame:
+    """At most as many rows as the wish wants, drawn by its seed, in the table's order."""
+    if len(table) <= spec.rows_at_most:
+        return table
+    chance = np.random.default_rng(spec.seed)
+    return table.iloc[np.sort(chance.choice(len(table), spec.rows_at_most, replace=False))]
 
 
 def _problem(

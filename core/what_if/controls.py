@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -16,6 +17,8 @@ from core.what_if.scenario import Cell
 from core.what_if.support import plain_value
 
 SLIDER_STEPS = 100  # a wider range of whole numbers is typed rather than slid
+SMALLEST_SPAN = 1e-12
+LARGEST_WHOLE = 2**53 - 1  # the browser counts no further
 EPOCH = date(1970, 1, 1)
 
 
@@ -72,7 +75,8 @@ def control(column: Column, field: Field, value: float | str | None) -> Control:
     step = _step(high - low, field.whole)
     slid = known is not None and high > low and (high - low) / step <= SLIDER_STEPS
     slid = slid and not field.gaps
-    number = int if field.whole and (known is None or known.is_integer()) else float
+    whole = field.whole and (known is None or known.is_integer())
+    number = int if whole and max(-low, high) <= LARGEST_WHOLE else float
     return Control(
         column.name,
         Sort.SLIDER if slid else Sort.NUMBER,
@@ -86,11 +90,7 @@ def control(column: Column, field: Field, value: float | str | None) -> Control:
 
 def changes(before: dict[str, Control], now: dict[str, Cell | date]) -> dict[str, Cell]:
     """The edits: fields whose value is another than where they stood."""
-    return {
-        name: _cell(value)
-        for name, value in now.items()
-        if value != before[name].value and not (value is None and before[name].value is None)
-    }
+    return {name: _cell(value) for name, value in now.items() if value != before[name].value}
 
 
 def _cell(value: Cell | date) -> Cell:
@@ -110,8 +110,8 @@ def _of_date(field: Field, value: float | str | None) -> Control:
 
 
 def _step(span: float, whole: bool) -> float:
-    """A round step, a hundredth of the range or finer than half of it; 1 for whole numbers."""
-    if whole or span <= 0:
+    """The finest of 1, 2, 5 times a power of ten that takes at most a hundred steps; 1 if whole."""
+    if whole or span < SMALLEST_SPAN:
         return 1.0
-    size = 10.0 ** (len(f"{span:e}") and int(f"{span:e}".split("e")[1]))
-    return next(s * size / 100 for s in (1, 2, 5, 10) if span / (s * size / 100) <= SLIDER_STEPS)
+    size = 10.0 ** (math.floor(math.log10(span)) - 2)
+    return next((s * size for s in (1, 2, 5) if span / (s * size) <= SLIDER_STEPS), 10 * size)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-import numpy as np
 import pandas as pd
 
+from core.data.table import typed
 from core.errors import BadValue, UnknownColumn
 from core.explain.explaining import Explainer, explain
 from core.explain.explanation import Explanation
@@ -65,26 +66,40 @@ def edited(scenario: Scenario, model: TrainedModel) -> pd.DataFrame:
     return row
 
 
-def _cell(column: Column, value: Cell) -> Cell:
-    if value is None:
+def _cell(column: Column, value: Cell | date) -> Cell:
+    """An edit as the table would hold it; None for a gap. Raises BadValue."""
+    if value is None or value == "" or pd.isna(value):
         return None
-    if column.kind is Kind.NUMBER:
-        try:
-            return float(value)  # type: ignore[arg-type]
-        except (TypeError, ValueError) as fault:
-            raise BadValue(column.name, str(value), column.kind) from fault
+    cell = _made(column, value)
+    if cell is None:
+        raise BadValue(column.name, str(value), column.kind)
+    return cell
+
+
+def _made(column: Column, value: float | str | date) -> Cell:
+    """The typed cell, or None where the value cannot be one; text is read as in the file."""
+    if isinstance(value, str):
+        return _read(column, value)
     if column.kind is Kind.DATE:
-        moment = pd.to_datetime(value, errors="coerce")
-        if pd.isna(moment):
-            raise BadValue(column.name, str(value), column.kind)
-        return moment
-    return str(value)
+        return pd.Timestamp(value).tz_localize(None) if isinstance(value, date) else None
+    if column.kind is Kind.NUMBER:
+        return None if isinstance(value, date) or not math.isfinite(value) else float(value)
+    return _read(column, f"{value:.15g}" if isinstance(value, float) else str(value))
+
+
+def _read(column: Column, text: str) -> Cell:
+    if text in column.levels:
+        return text
+    found = typed(pd.DataFrame({column.name: [text]}), (column,))[column.name].iloc[0]
+    if pd.isna(found) and column.kind is Kind.DATE:
+        found = pd.to_datetime(text, format="ISO8601", errors="coerce")
+        return None if pd.isna(found) else found.tz_localize(None)
+    return None if pd.isna(found) else found
 
 
 def compare(ready: Explainer, scenario: Scenario, of: str = "") -> Comparison:
     """Before and after, explained together. Raises UnknownColumn, BadValue, ColumnsMissing."""
     before = scenario.row[[column.name for column in ready.model.spec.features]]
     after = edited(Scenario(before, scenario.edits), ready.model)
-    both = pd.concat([before, after]).set_axis(np.array([0, 1]))
-    found = explain(ready, both, of)
+    found = explain(ready, pd.concat([before, after]), of)
     return Comparison(found.row(0), found.row(1), scenario.edits)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 
 from core.models.family import Encoding, Floats, Task
 from core.schema import Column
+from core.train.field import days_since_1970
 from core.train.preparation import Preparation, encode, is_numeric, learned
 from core.train.training import TrainedModel
 
@@ -30,7 +32,8 @@ class Outside:
     """What is unusual about a row: columns beyond their range or levels, and the combination.
 
     ``distance`` is the row's distance to its nearest background row, as a multiple of the distance
-    that 99 % of the background rows stay within.
+    that 99 % of the background rows stay within (infinite where these are all alike another row
+    and this row is not).
     """
 
     columns: tuple[str, ...]
@@ -63,8 +66,10 @@ def outside(known: Support, row: pd.DataFrame) -> Outside:
         if not fields[column.name].holds(plain_value(column, row[column.name].iloc[0]))
     )
     point = encode(known.preparation, row).astype("float64")[0]
-    distance = _nearest(known.points, point) / known.usual_distance if known.usual_distance else 0.0
-    return Outside(beyond, float(distance))
+    nearest = _nearest(known.points, point)
+    if nearest and not known.usual_distance:
+        return Outside(beyond, math.inf)
+    return Outside(beyond, nearest / known.usual_distance if nearest else 0.0)
 
 
 def plain_value(column: Column, cell: object) -> float | str | None:
@@ -73,7 +78,7 @@ def plain_value(column: Column, cell: object) -> float | str | None:
         return None
     if not is_numeric(column):
         return str(cell)
-    return cell.timestamp() / 86_400 if isinstance(cell, pd.Timestamp) else float(cell)  # type: ignore[arg-type]
+    return days_since_1970(cell) if isinstance(cell, pd.Timestamp) else float(cell)  # type: ignore[arg-type]
 
 
 def _nearest(points: Floats, point: Floats) -> float:

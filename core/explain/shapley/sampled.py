@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import factorial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ class Sampled:
     family: Family
     background: Matrix
     coalitions: Masks  # (coalitions, players): True where the player's column is the row's own
-    weights: Floats  # (estimates, players, coalitions): one unbiased estimate of effects each
+    weights: Any  # sparse (estimates * players, coalitions): one unbiased estimate of effects each
 
 
 def prepare(model: TrainedModel) -> Sampled:
@@ -53,38 +54,47 @@ def prepare(model: TrainedModel) -> Sampled:
 
 def effects(state: Sampled, x: Matrix, of: int, report: Report) -> Effects:
     """Effects (rows, columns) on the shown output, with standard errors over the pairs."""
-    values, errors = [], []
-    for i, row in enumerate(x):
-        report(i / len(x), "explain.stage.reasons")
-        estimates = state.weights @ _values(state, row, of)  # (estimates, players)
-        values.append(estimates.mean(axis=0))
-        errors.append(_standard_error(estimates))
-    report(1.0, "explain.stage.reasons")
     base = float(_shown(state, state.background, of).mean())
-    return Effects(base, np.array(values), np.array(errors))
+    values = np.zeros((len(x), state.coalitions.shape[1]))
+    errors = np.zeros_like(values)
+    for i, prediction in enumerate(_shown(state, x, of)):
+        report(i / len(x), "explain.stage.reasons")
+        worth = _values(state, x[i], of)
+        # what is shown, to the last bit: float32 products depend a little on the rows beside them
+        worth[state.coalitions.all(axis=1)] = prediction
+        worth[~state.coalitions.any(axis=1)] = base
+        estimates = (state.weights @ worth).reshape(-1, values.shape[1])  # (estimates, players)
+        values[i] = estimates.mean(axis=0)
+        errors[i] = _standard_error(estimates)
+    report(1.0, "explain.stage.reasons")
+    return Effects(base, values, errors)
 
 
-def _every(players: int) -> tuple[Masks, Floats]:
+def _every(players: int) -> tuple[Masks, Any]:
     """All coalitions, and Shapley's own weights (Shapley 1953)."""
+    from scipy.sparse import csr_array
+
     coalitions = (np.arange(2**players)[:, None] >> np.arange(players)) & 1 == 1
     sizes = coalitions.sum(axis=1)
-    weights = np.zeros((1, players, len(coalitions)))
+    weights = np.zeros((players, len(coalitions)))
     for player in range(players):
         inside = coalitions[:, player]
         others = sizes - inside
         share = np.array(
             [factorial(s) * factorial(players - s - 1) / factorial(players) for s in range(players)]
         )[others]
-        weights[0, player] = np.where(inside, share, -share)
-    return coalitions, weights
+        weights[player] = np.where(inside, share, -share)
+    return coalitions, csr_array(weights)
 
 
-def _pairs(players: int, pairs: int, seed: int) -> tuple[Masks, Floats]:
+def _pairs(players: int, pairs: int, seed: int) -> tuple[Masks, Any]:
     """The coalitions that ``pairs`` random orders meet, forwards and backwards, without repeats."""
+    from scipy.sparse import csr_array
+
     chance = np.random.default_rng(seed)
     places: dict[bytes, int] = {}
     found: list[NDArray[np.bool_]] = []
-    steps = []
+    into, of, weights = [], [], []
     for pair in range(pairs):
         order = chance.permutation(players)
         for walk in (order, order[::-1]):
@@ -93,13 +103,12 @@ def _pairs(players: int, pairs: int, seed: int) -> tuple[Masks, Floats]:
             for player in walk:
                 mask[player] = True
                 after = _place(mask, places, found)
-                steps.append((pair, player, before, after))
+                into += [pair * players + int(player)] * 2
+                of += [after, before]
+                weights += [0.5, -0.5]
                 before = after
-    weights = np.zeros((pairs, players, len(found)))
-    for pair, player, before, after in steps:
-        weights[pair, player, after] += 0.5
-        weights[pair, player, before] -= 0.5
-    return np.array(found), weights
+    shape = (pairs * players, len(found))
+    return np.array(found), csr_array((weights, (into, of)), shape)
 
 
 def _place(

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from core.explain.shapley.method import Effects, Method
-from core.models.family import Floats, Matrix, Task, family
+from core.models.family import Floats, Matrix
 from core.progress import Report
 from core.train.training import TrainedModel
 
@@ -38,15 +38,14 @@ def prepare(model: TrainedModel) -> Trees:
 
 def effects(state: Trees, x: Matrix, of: int, report: Report) -> Effects:
     """Exact effects (rows, columns) on the shown output; the errors are 0."""
-    slices = []
+    slices = [np.zeros((0, x.shape[1]))]
     for start in range(0, len(x), ROWS_AT_ONCE):
         report(start / len(x), "explain.stage.reasons")
         slices.append(_of_class(state, x[start : start + ROWS_AT_ONCE], of))
     values = np.concatenate(slices)
-    scores = family(state.model.spec.family).scores(state.model.estimator, x)
-    shown = scores[:, of] if state.model.spec.task is Task.MULTICLASS else scores
     report(1.0, "explain.stage.reasons")
-    return Effects(float(np.mean(shown - values.sum(axis=1))), values, np.zeros_like(values))
+    base = float(np.atleast_1d(state.explainer.expected_value)[of])
+    return Effects(base, values, np.zeros_like(values))
 
 
 def _of_class(state: Trees, x: Matrix, of: int) -> Floats:

@@ -1,0 +1,46 @@
+"""Small trained models of every family; the network is made by hand, without TensorFlow."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.models.family import Task
+from core.models.network import Network
+from core.progress import silent
+from core.train.training import TrainedModel, train
+from tests.core.train.shop import asked, shop
+
+SETTINGS: dict[str, dict[str, Any]] = {"forest": {"trees": 15}}
+FAMILIES = ("forest", "svm", "linear", "tree", "baseline", "mlp")
+
+
+@cache
+def table() -> pd.DataFrame:
+    return shop(240)
+
+
+@cache
+def trained(family: str, task: Task, balanced: bool = False) -> TrainedModel:
+    """A model of the shop; five columns with gaps, levels and dates."""
+    if family == "mlp":
+        return with_network(trained("linear", task), task)
+    spec = asked(task, family, params=SETTINGS.get(family, {}), balanced=balanced)
+    return train(table(), spec, silent)
+
+
+def with_network(model: TrainedModel, task: Task) -> TrainedModel:
+    """The same preparation under a network with weights drawn at random."""
+    chance = np.random.default_rng(4)
+    width = model.preparation.blocks[-1][1]
+    sizes = (width, 12, 6, 3 if task is Task.MULTICLASS else 1)
+    layers = [chance.normal(0, 1.2, shape).astype("float32") for shape in pairwise(sizes)]
+    biases = [chance.normal(0, 0.5, size).astype("float32") for size in sizes[1:]]
+    scale, shift = (30.0, 100.0) if task is Task.REGRESSION else (1.0, 0.0)
+    network = Network(task, tuple(layers), tuple(biases), scale, shift)
+    return replace(model, spec=replace(model.spec, family="mlp"), estimator=network)

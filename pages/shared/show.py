@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import pickle
 import re
 from dataclasses import asdict
 
@@ -13,10 +15,11 @@ from core.data.check import Finding, Severity
 from core.evaluate.evaluation import Score
 from core.store.models import Entry
 from core.tasks import BASELINE
-from core.text.phrases import Phrases
+from core.text.phrases import Phrases, phrases
 from core.text.plain import plain_words
 
 FINDINGS_AT_ONCE = 6
+DRAWINGS_KEPT = 200
 ICONS = {
     Severity.STOP: ":material/block:",
     Severity.WARN: ":material/warning:",
@@ -24,18 +27,15 @@ ICONS = {
 }
 
 
-def look(say: Phrases) -> Look:
-    """How charts are worded and coloured for this visitor."""
-    return Look(say, dark=st.context.theme.type == "dark")
-
-
 def draw(key: str, points: object, say: Phrases, name: str = "") -> None:
     """The chart of that key with its finding, its sentence, and its numbers behind a tab."""
-    drawing = chart(key).draw(points, look(say))
+    drawn = hashlib.sha256(pickle.dumps(points)).hexdigest()
+    drawing = _drawing(key, drawn, say.language, st.context.theme.type == "dark", points)
     place = re.sub(r"\W+", "-", f"{key}-{name}")
     with st.container(border=True, key=f"chart-{place}"):
         st.markdown(f"**{plain_words(drawing.title)}**")
-        picture, numbers = st.tabs([say("pages.show.chart"), say("pages.show.table")], key=place)
+        labels = [say("pages.show.chart"), say("pages.show.table")]
+        picture, numbers = st.tabs(labels, key=place, on_change="rerun")
         with picture:
             st.plotly_chart(
                 drawing.figure,
@@ -43,9 +43,16 @@ def draw(key: str, points: object, say: Phrases, name: str = "") -> None:
                 alt=drawing.title,
                 config={"displaylogo": False},
             )
-        with numbers:
-            _table(drawing, place, say)
+        if numbers.open:
+            with numbers:
+                _table(drawing, place, say)
         st.caption(plain_words(drawing.sentence))
+
+
+@st.cache_resource(max_entries=DRAWINGS_KEPT, show_spinner=False)
+def _drawing(key: str, drawn: str, language: str, dark: bool, _points: object) -> Drawing:
+    """A figure takes Plotly tens of milliseconds to build: the same points are drawn once."""
+    return chart(key).draw(_points, Look(phrases(language), dark))
 
 
 def _table(drawing: Drawing, place: str, say: Phrases) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from itertools import takewhile
 from pathlib import Path
 
 import msgspec
@@ -53,15 +52,12 @@ def parts(where: Path) -> int:
 
 
 def load(where: Path) -> Explanation | None:
-    """All slices up to the first that cannot be read, as one explanation; None where none can.
+    """All slices up to the first that lacks or cannot be read, as one; None where none can.
 
     Reasons are made from model and table, so what is damaged is simply made again.
     """
-    about = _about(where / ABOUT)
-    if about is None:
-        return None
-    tables = list(takewhile(_is_whole, map(_slice, sorted(where.glob("part-*.parquet")))))
-    if not tables:
+    about, tables = _about(where / ABOUT), _slices(where)
+    if about is None or not tables:
         return None
     # two jobs at work on the same reasons cut their last slices differently
     return _explanation(about, pd.concat(tables).drop_duplicates("row"))
@@ -77,6 +73,18 @@ def _about(file: Path) -> _About | None:
         return None
 
 
+def _slices(where: Path) -> list[pd.DataFrame]:
+    tables: list[pd.DataFrame] = []
+    done = 0
+    for file in sorted(where.glob("part-*.parquet")):
+        start, table = int(file.stem.removeprefix("part-")), _slice(file)
+        if start > done or table.empty:
+            break
+        tables.append(table)
+        done = max(done, start + len(table))
+    return tables
+
+
 def _slice(file: Path) -> pd.DataFrame:
     """A slice as it was kept; empty where the file is damaged."""
     try:
@@ -84,10 +92,6 @@ def _slice(file: Path) -> pd.DataFrame:
     except (OSError, ValueError):  # pyarrow's errors are of these
         logging.warning("reasons %s cannot be read", file)
         return pd.DataFrame()
-
-
-def _is_whole(table: pd.DataFrame) -> bool:
-    return len(table) > 0
 
 
 def _explanation(about: _About, table: pd.DataFrame) -> Explanation:

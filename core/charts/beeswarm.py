@@ -84,8 +84,8 @@ def _swarm(explanation: Explanation, one: Importance) -> Swarm:
     numbers = ordered(values)
     ranks = None
     if numbers is not None:
-        rank = pd.Series(numbers).rank()
-        ranks = np.asarray((rank - 1) / max(float(rank.count()) - 1, 1), float)
+        rank = pd.Series(numbers).rank(method="min")  # many alike at the low end are all low
+        ranks = np.asarray((rank - 1) / (rank.max() - 1 if rank.max() > 1 else 1), float)
     effects = explanation.effects[:, explanation.columns.index(one.column)]
     return Swarm(one, values, effects, ranks)
 

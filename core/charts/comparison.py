@@ -144,9 +144,8 @@ def draw(shown: ComparisonPoints, look: Look) -> Drawing:
     )
     for place, (start, end) in enumerate(zip(before, after, strict=True)):
         colour = colours(np.array([end - start]))[0]
-        fig.add_shape(
-            type="line", x0=start, x1=end, y0=place, y1=place, line={"color": colour, "width": 4}
-        )
+        line = {"color": colour, "width": 4}
+        fig.add_shape(type="line", x0=start, x1=end, y0=place, y1=place, line=line, layer="below")
     hover = [plot_text(_hover(pair, shown, look.say)) for pair in pairs]
     hollow = {"symbol": "circle-open", "size": 11, "color": NEUTRAL, "line": {"width": 2}}
     full = {"symbol": "circle", "size": 11, "color": colours(after - before)}

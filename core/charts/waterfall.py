@@ -26,7 +26,7 @@ from core.explain.explanation import Explanation, Scale
 from core.explain.importance import NORMAL_95
 from core.explain.reasons import Reasons, reasons
 from core.explain.sentences import sentence, subject
-from core.explain.values import cut, in_words
+from core.explain.values import in_words
 from core.text.phrases import Phrases
 from core.text.plain import plot_text, visible
 
@@ -66,7 +66,7 @@ def draw(shown: WaterfallPoints, look: Look) -> Drawing:
     starts = np.array([why.base, *accumulate(effects, initial=why.base)][1:])
     _bars(fig, steps, starts, why.scale)
     _ends(fig, why, starts, len(steps))
-    _finish(fig, why, starts, steps, look)
+    _finish(fig, shown, starts, steps, look.say)
     return Drawing(fig, _title(shown, say), sentence(why, say, shown.target), _table(why, say))
 
 
@@ -129,9 +129,9 @@ def _ends(fig: go.Figure, why: Reasons, starts: np.ndarray, steps: int) -> None:
 
 
 def _finish(
-    fig: go.Figure, why: Reasons, starts: np.ndarray, steps: list[_Step], look: Look
+    fig: go.Figure, shown: WaterfallPoints, starts: np.ndarray, steps: list[_Step], say: Phrases
 ) -> None:
-    say = look.say
+    why = shown.reasons
     base = say("charts_explain.waterfall.base", background=why.background)
     name_rows(
         fig,
@@ -144,8 +144,9 @@ def _finish(
     wide = NORMAL_95 * np.array([0.0, *(step.error for step in steps)])
     levels = drawn(np.concatenate([starts - wide, starts + wide]), why.scale)
     room = float(np.ptp(levels)) or abs(float(levels[0])) or 1.0
+    words = subject(why.of, why.scale, shown.target)
     fig.update_xaxes(
-        title=plot_text(say(f"charts_explain.waterfall.axis_{why.scale}", of=cut(why.of))),
+        title=plot_text(say(f"charts_explain.waterfall.axis_{why.scale}", of=words)),
         range=[levels.min() - 0.05 * room, levels.max() + ROOM_FOR_LABELS * room],
         ticksuffix="%" if why.scale is Scale.CHANCE else "",
     )

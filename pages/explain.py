@@ -4,7 +4,6 @@ import streamlit as st
 
 from core.charts import beeswarm, dependence, importance, waterfall
 from core.evaluate.picks import truth_words
-from core.explain.explaining import explain
 from core.explain.explanation import Explanation
 from core.explain.importance import importance as ranked
 from core.explain.reasons import reasons
@@ -88,7 +87,7 @@ def one(saved: SavedModel, of: str, say: Phrases) -> None:
     row = customer.choose(saved, named, False, say)
     target = saved.model.spec.target.name
     project, model = str(session.folder()), session.model_id()
-    why = explain(cached.explainer(project, model), cached.row(project, model, row), named)
+    why = cached.why(project, model, row, named)
     st.write(plain_words(sentence(reasons(why), say, target)))
     happened = truth_words(saved.evaluation.predictions)
     if row in happened:

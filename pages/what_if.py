@@ -63,12 +63,13 @@ def answer(say: Phrases) -> None:
         of = outcome(saved, say)
         row = customer.choose(saved, of, True, say)
         before = cached.row(project, model, row)
-        known = controls(saved.model, before)
+        widgets = controls(saved.model, before)
         turn = f"{model}-{row}-{st.session_state.get('what-if-turn', 0)}"
-        values = fields(known, cached.order(project, model, row, of), turn, say)
+        values = fields(widgets, cached.order(project, model, row, of), turn, say)
         st.button(say("pages.what_if.reset"), on_click=reset, icon=":material/restart_alt:")
-    scenario = Scenario(before, changes(known, values))
-    found = compare(cached.explainer(project, model), scenario, of)
+    scenario = Scenario(before, changes(widgets, values))
+    known = cached.why(project, model, row, of)
+    found = compare(cached.explainer(project, model), scenario, of, known)
     shown = comparison.points(found.before, found.after, target=saved.model.spec.target.name)
     with right:
         numbers(shown, say)

@@ -97,9 +97,16 @@ def _read(column: Column, text: str) -> Cell:
     return None if pd.isna(found) else found
 
 
-def compare(ready: Explainer, scenario: Scenario, of: str = "") -> Comparison:
-    """Before and after, explained together. Raises UnknownColumn, BadValue, ColumnsMissing."""
-    before = scenario.row[[column.name for column in ready.model.spec.features]]
-    after = edited(Scenario(before, scenario.edits), ready.model)
-    found = explain(ready, pd.concat([before, after]), of)
-    return Comparison(found.row(0), found.row(1), scenario.edits)
+def compare(
+    ready: Explainer, scenario: Scenario, of: str = "", known: Explanation | None = None
+) -> Comparison:
+    """Before and after, explained. ``known`` is the row's own explanation where it is at hand.
+
+    Raises UnknownColumn, BadValue, ColumnsMissing.
+    """
+    row = scenario.row[[column.name for column in ready.model.spec.features]]
+    before = explain(ready, row, of) if known is None else known
+    if not scenario.edits:
+        return Comparison(before, before, scenario.edits)
+    changed = edited(Scenario(row, scenario.edits), ready.model)
+    return Comparison(before, explain(ready, changed, of), scenario.edits)

@@ -85,14 +85,19 @@ def row(project: str, model: str, number: int) -> Any:
     return typical(known.model) if number < 0 else rows_of(Path(project), known, [number])
 
 
-@st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)
+@st.cache_resource(max_entries=ANSWERS_KEPT, show_spinner=False)
+def why(project: str, model: str, number: int, of: str) -> Explanation:
+    """The reasons of one row, for class ``of`` where there are several."""
+    from core.explain.explaining import explain
+
+    return explain(explainer(project, model), row(project, model, number), of)
+
+
 def order(project: str, model: str, number: int, of: str) -> list[str]:
     """The columns of one row, the most influential first."""
-    from core.explain.explaining import explain
     from core.explain.importance import importance
 
-    why = explain(explainer(project, model), row(project, model, number), of)
-    return [one.column for one in importance(why)]
+    return [one.column for one in importance(why(project, model, number, of))]
 
 
 # --- tables ------------------------------------------------------------------------------

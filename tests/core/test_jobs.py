@@ -1,0 +1,264 @@
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pandas as pd
+import psutil
+import pytest
+
+from core import jobs
+from core.errors import NotThere
+from core.jobs import Job, State, Status, Wish
+from core.progress import silent
+from core.store import models, projects, tables
+from core.tasks import bring
+from core.train.wish import Choices, wish
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 120.0  # seconds; the machine may be busy
+STOPS_WITHIN = 2.0  # it takes one; the rest is for a busy machine
+
+
+def until(claim: Callable[[], bool]) -> None:
+    """Looks until a claim is true; fails where it does not become so."""
+    end, pause = time.monotonic() + PATIENCE, threading.Event()
+    while not claim():
+        assert time.monotonic() < end
+        pause.wait(0.02)
+
+
+def ended(job: Job) -> Status:
+    until(lambda: jobs.status(job).state.ended)
+    return jobs.status(job)
+
+
+def pid(job: Job) -> int:
+    return int(msgspec.json.decode((job.folder / "process.json").read_bytes())["pid"])
+
+
+def workers(job: Job) -> int:
+    """How many processes do this job."""
+    lines = [p.info["cmdline"] or [] for p in psutil.process_iter(["cmdline"])]
+    return sum("core.worker" in line and str(job.folder) in line for line in lines)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A home with one project, of noise that a support vector machine is long at."""
+    home = tmp_path_factory.mktemp("home")
+    chance = np.random.default_rng(0)
+    noise = pd.DataFrame(chance.normal(size=(7_800, 30))).add_prefix("x")
+    noise.assign(y=chance.choice(["yes", "no"], len(noise))).to_csv(home / "n.csv", index=False)
+    return home, bring(home, silent, str(home / "n.csv"), "n.csv")["project"]
+
+
+@pytest.fixture
+def home(made: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The home; its jobs do not outlive the test."""
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    yield made[0]
+    for job in jobs.active(made[0]):
+        jobs.stop(job)
+        ended(job)
+
+
+def asked(made: tuple[Path, str], family: str, seed: int, **params: Any) -> dict[str, Any]:
+    """The arguments of a training."""
+    home, project = made
+    known = projects.load(home, project)
+    dataset = tables.load(projects.folder(home, project), known.table)
+    spec = wish(dataset, "y", "yes", Choices(family, params, seed=seed))
+    return {"project": project, "spec": msgspec.to_builtins(spec)}
+
+
+def long_one(made: tuple[Path, str], seed: int) -> Job:
+    """A training in the midst of what cannot be interrupted from Python."""
+    job = jobs.start(made[0], "train", **asked(made, "svm", seed, c=1000.0))
+    until(lambda: jobs.status(job).stage == "models.stage.folds" or jobs.status(job).state.ended)
+    assert jobs.status(job).state is State.RUNNING
+    return job
+
+
+def board(made: tuple[Path, str]) -> set[str]:
+    entries, damaged = models.board(projects.folder(*made))
+    assert not damaged
+    return {entry.id for entry in entries}
+
+
+def test_a_job_is_done(home: Path, made: tuple[Path, str]) -> None:
+    arguments = asked(made, "baseline", 1)
+    job = jobs.start(home, "train", **arguments)
+    now = ended(job)
+    assert (now.state, now.share, now.error) == (State.DONE, 1.0, "")
+    assert now.result["model"] in board(made)
+    assert now.started <= now.updated
+    assert jobs.job(home, job.id) == job
+    assert jobs.wish(job).id == job.id == Wish("train", arguments).id
+    assert job not in jobs.active(home)
+    assert "Traceback" not in jobs.log(job)
+
+
+def test_the_same_wish_joins_the_running_job(home: Path, made: tuple[Path, str]) -> None:
+    arguments = asked(made, "svm", 2, c=1000.0)
+    with ThreadPoolExecutor(8) as pool:
+        asks = [pool.submit(jobs.start, home, "train", **arguments) for _ in range(8)]
+        found = {ask.result() for ask in asks}
+    (job,) = found
+    first = pid(job)
+    until(lambda: jobs.status(job).state is State.RUNNING)
+    assert jobs.start(home, "train", **arguments) == job
+    assert workers(job) == 1
+    assert pid(job) == first
+    assert jobs.active(home) == (job,)
+    assert jobs.start(home, "train", **asked(made, "baseline", 3)) != job
+
+
+def test_a_stop_stops_within_a_second(home: Path, made: tuple[Path, str]) -> None:
+    before = board(made)
+    job = long_one(made, 4)
+    process, start = psutil.Process(pid(job)), time.monotonic()
+    jobs.stop(job)
+    until(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE)
+    assert time.monotonic() - start < STOPS_WITHIN
+    now = jobs.status(job)
+    assert (now.state, now.error) == (State.STOPPED, "")
+    spec = jobs.wish(job).arguments["spec"]
+    assert all(id_ in before or _family(made, id_) == "baseline" for id_ in board(made))
+    assert spec["family"] == "svm"
+    jobs.stop(job)  # nothing happens
+    assert jobs.status(job).state is State.STOPPED
+
+
+def _family(made: tuple[Path, str], model: str) -> str:
+    return models.entry(projects.folder(*made) / "models" / model).spec.family
+
+
+def test_a_killed_worker_has_failed_and_can_be_started_again(
+    home: Path, made: tuple[Path, str]
+) -> None:
+    ended(jobs.start(home, "train", **asked(made, "baseline", 5)))
+    before = board(made)
+    job = long_one(made, 5)
+    os.kill(pid(job), signal.SIGKILL)
+    now = ended(job)
+    assert (now.state, now.error) == (State.FAILED, "work_killed")
+    assert now.facts == {"task": "train", "log": job.id}
+    assert board(made) == before
+    assert not [p for p in (projects.folder(*made) / "models").iterdir() if p.name[0] == "."]
+    again = jobs.start(home, "train", **jobs.wish(job).arguments)
+    assert again == job
+    until(lambda: jobs.status(again).state is State.RUNNING)
+    jobs.stop(again)
+
+
+def test_a_persons_mistake_gives_its_code_and_facts(home: Path) -> None:
+    job = jobs.start(home, "check", project="nobody", table="0123456789abcdef", target="")
+    now = ended(job)
+    assert (now.state, now.error) == (State.FAILED, "not_there")
+    assert now.facts == {"what": "project", "name": "nobody"}
+
+
+def test_what_nobody_foresaw_gives_a_reference_and_no_trace(home: Path) -> None:
+    job = jobs.start(home, "check", nonsense="x")
+    now = ended(job)
+    assert (now.state, now.error) == (State.FAILED, "unexpected")
+    assert now.facts == {"reference": job.id}
+    assert "Traceback" not in (job.folder / "status.json").read_text()
+    assert "TypeError" in jobs.log(job)
+
+
+def test_a_job_survives_its_starter(home: Path, made: tuple[Path, str]) -> None:
+    arguments = msgspec.json.encode(asked(made, "baseline", 6)).decode()
+    code = (
+        "import json, sys; from pathlib import Path; from core import jobs;"
+        "print(jobs.start(Path(sys.argv[1]), 'train', **json.loads(sys.argv[2])).id)"
+    )
+    command = [sys.executable, "-c", code, str(home), arguments]
+    found = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True)
+    job = jobs.job(home, found.stdout.strip())
+    assert ended(job).state is State.DONE
+
+
+def test_waiting_jobs_share_the_places(home: Path, made: tuple[Path, str]) -> None:
+    (home / "jobs").mkdir(exist_ok=True)
+    places = [home / "jobs" / f"slot-{i}.lock" for i in range(os.cpu_count() or 1)]
+    taken = [place.open("w") for place in places]
+    for place in taken:
+        fcntl.flock(place.fileno(), fcntl.LOCK_EX)
+    both = [jobs.start(home, "train", **asked(made, "baseline", seed)) for seed in (7, 8)]
+    third = jobs.start(home, "train", **asked(made, "baseline", 9))
+    light = jobs.start(home, "check", project="nobody", table="0", target="")
+    for job in (*both, third):
+        until(lambda job=job: jobs.status(job).stage == "jobs.stage.waiting")
+        assert jobs.status(job).state is State.WAITING
+    assert ended(light).state is State.FAILED  # light work does not wait
+    jobs.stop(third)
+    assert ended(third).state is State.STOPPED
+    taken[0].close()
+    assert [ended(job).state for job in both] == [State.DONE, State.DONE]
+    for place in taken[1:]:
+        place.close()
+
+
+def test_a_job_whose_starter_died_too_early_has_failed(home: Path) -> None:
+    job = Job("0123456789abcdef", home / "jobs" / "0123456789abcdef")
+    job.folder.mkdir(parents=True, exist_ok=True)
+    (job.folder / "wish.json").write_bytes(msgspec.json.encode(Wish("check", {})))
+    assert jobs.status(job).state is State.WAITING
+    os.utime(job.folder, (1000, 1000))
+    assert jobs.status(job).error == "work_killed"
+
+
+def test_another_process_of_that_number_is_not_ours(home: Path) -> None:
+    job = Job("0123456789abcde0", home / "jobs" / "0123456789abcde0")
+    job.folder.mkdir(parents=True, exist_ok=True)
+    (job.folder / "wish.json").write_bytes(msgspec.json.encode(Wish("check", {})))
+    said = msgspec.json.encode(Status(State.RUNNING, 0.5))
+    (job.folder / "status.json").write_bytes(said)
+    ours = {"pid": os.getpid(), "created": psutil.Process().create_time()}
+    (job.folder / "process.json").write_bytes(msgspec.json.encode(ours))
+    assert jobs.status(job).state is State.RUNNING
+    other = msgspec.json.encode(ours | {"created": 1.0})
+    (job.folder / "process.json").write_bytes(other)
+    assert jobs.status(job).state is State.FAILED
+    jobs.stop(job)  # must not end this very process
+    assert jobs.status(job).state is State.STOPPED
+
+
+@pytest.mark.parametrize("wrong", ["", "..", "../jobs", "a/b", "0" * 16, "slot-0.lock"])
+def test_a_job_that_is_not_there(wrong: str, home: Path) -> None:
+    with pytest.raises(NotThere):
+        jobs.job(home, wrong)
+
+
+def test_time_left_by_the_pace_so_far() -> None:
+    assert Status(State.RUNNING, 0.25, started=100, updated=110).seconds_left == 30
+    assert Status(State.RUNNING, 0.01, started=100, updated=110).seconds_left is None
+    assert Status(State.RUNNING, 0.9, started=100, updated=100.5).seconds_left is None
+
+
+def test_tidy_keeps_the_newest_and_the_running(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "JOBS_KEPT", 2)
+    for age, state in enumerate((State.DONE, State.FAILED, State.DONE, State.RUNNING)):
+        folder = tmp_path / "jobs" / f"{age:016x}"
+        folder.mkdir(parents=True)
+        (folder / "wish.json").write_bytes(msgspec.json.encode(Wish("check", {})))
+        (folder / "status.json").write_bytes(msgspec.json.encode(Status(state)))
+        os.utime(folder / "wish.json", (1000 - age, 1000 - age))
+    jobs.tidy(tmp_path)
+    left = sorted(p.name[-1] for p in (tmp_path / "jobs").iterdir() if p.is_dir())
+    assert left == ["0", "1", "3"]  # the last is not known to have ended: it has just begun

@@ -59,10 +59,17 @@ def predict(model: TrainedModel, table: pd.DataFrame) -> Predictions:
 
 def scored(model: TrainedModel, table: pd.DataFrame) -> Floats:
     """The scores alone: (n,), or (n, classes) for multi-class. Raises ColumnsMissing."""
-    lacking = [c.name for c in model.spec.features if c.name not in table]
+    x = encode(model.preparation, known_columns(model, table))
+    return family(model.spec.family).scores(model.estimator, x)
+
+
+def known_columns(model: TrainedModel, table: pd.DataFrame) -> pd.DataFrame:
+    """The columns that the model learned from, in its order. Raises ColumnsMissing."""
+    names = [column.name for column in model.spec.features]
+    lacking = tuple(name for name in names if name not in table)
     if lacking:
-        raise ColumnsMissing(tuple(lacking), tuple(map(str, table.columns)))
-    return family(model.spec.family).scores(model.estimator, encode(model.preparation, table))
+        raise ColumnsMissing(lacking, tuple(map(str, table.columns)))
+    return table[names]
 
 
 def held_out(model: TrainedModel) -> Predictions:

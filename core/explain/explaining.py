@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.errors import ColumnsMissing, UnknownOutcome
+from core.errors import UnknownOutcome
 from core.explain.explanation import Explanation, Scale
 from core.explain.shapley.method import Method, method
 from core.models.family import Task, family
-from core.predict import scored
+from core.predict import known_columns, scored
 from core.progress import Report, silent
 from core.train.preparation import encode
 from core.train.training import TrainedModel
@@ -42,22 +42,19 @@ def explain(
     several classes the first. Raises UnknownOutcome and ColumnsMissing.
     """
     spec = ready.model.spec
-    columns = tuple(column.name for column in spec.features)
-    lacking = tuple(name for name in columns if name not in table)
-    if lacking:
-        raise ColumnsMissing(lacking, tuple(map(str, table.columns)))
+    inputs = known_columns(ready.model, table)
     number, name = _class(ready.model, of)
-    scores = scored(ready.model, table)
-    x = encode(ready.model.preparation, table)
+    scores = scored(ready.model, inputs)
+    x = encode(ready.model.preparation, inputs)
     found = ready.method.effects(ready.state, x, number, report)
     return Explanation(
-        columns=columns,
+        columns=tuple(inputs.columns),
         base=found.base,
         effects=found.values,
         errors=found.errors,
         prediction=scores[:, number] if spec.task is Task.MULTICLASS else scores,
-        inputs=table[list(columns)],
-        rows=table.index.to_numpy("int64"),
+        inputs=inputs,
+        rows=inputs.index.to_numpy("int64"),
         of=name,
         scale=Scale.VALUE if spec.task is Task.REGRESSION else Scale.CHANCE,
         method=ready.method.key,

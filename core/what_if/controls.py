@@ -73,7 +73,7 @@ def control(column: Column, field: Field, value: float | str | None) -> Control:
     known = value if isinstance(value, float) else None
     low, high = (low, high) if known is None else (min(low, known), max(high, known))
     step = _step(high - low, field.whole)
-    slid = known is not None and high > low and (high - low) / step <= SLIDER_STEPS
+    slid = known is not None and 1 <= (high - low) / step <= SLIDER_STEPS
     slid = slid and not field.gaps
     whole = field.whole and (known is None or known.is_integer())
     number = int if whole and max(-low, high) <= LARGEST_WHOLE else float

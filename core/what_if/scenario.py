@@ -12,6 +12,7 @@ from core.data.table import typed
 from core.errors import BadValue, UnknownColumn
 from core.explain.explaining import Explainer, explain
 from core.explain.explanation import Explanation
+from core.predict import known_columns
 from core.schema import Column, Kind
 from core.train.field import Field
 from core.train.training import TrainedModel
@@ -104,7 +105,7 @@ def compare(
 
     Raises UnknownColumn, BadValue, ColumnsMissing.
     """
-    row = scenario.row[[column.name for column in ready.model.spec.features]]
+    row = known_columns(ready.model, scenario.row)
     before = explain(ready, row, of) if known is None else known
     if not scenario.edits:
         return Comparison(before, before, scenario.edits)

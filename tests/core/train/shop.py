@@ -22,7 +22,7 @@ FEATURES = (
     Column("income", Kind.NUMBER),
     Column("city", Kind.CATEGORY, levels=("Oslo", "Bergen", "Hamar", "Narvik")),
     Column("member", Kind.BOOLEAN, levels=("no", "yes")),
-    Column("since", Kind.DATE),
+    Column("since", Kind.DATE, pattern="%Y-%m-%d"),
 )
 
 

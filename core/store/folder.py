@@ -9,14 +9,20 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import msgspec
 
 from core.errors import DiskFull
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
+RECORDS_KEPT = 2000
 LEFT_AFTER = 6 * 3600.0  # seconds; nothing takes longer to write
 # what ``_beside`` makes and nothing else: a person's hidden files are not ours to sweep
 OURS = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{32}(?P<old>\.old)?")
+Kept = TypeVar("Kept")
 
 
 @contextmanager
@@ -114,6 +120,20 @@ def discard(folder: Path) -> None:
     gone = _beside(folder)
     folder.replace(gone)
     shutil.rmtree(gone, ignore_errors=True)
+
+
+def decoded(file: Path, kind: type[Kept]) -> Kept:
+    """A frozen value out of a JSON file; pages ask often: it is parsed once a writing.
+
+    Raises FileNotFoundError, msgspec.DecodeError and UnicodeDecodeError.
+    """
+    known = file.stat()
+    return _decoded(file, cast(Any, kind), (known.st_ino, known.st_mtime_ns, known.st_size))
+
+
+@lru_cache(maxsize=RECORDS_KEPT)
+def _decoded(file: Path, kind: Any, written: tuple[int, int, int]) -> Any:
+    return msgspec.json.decode(file.read_bytes(), type=kind)
 
 
 def _beside(path: Path, ending: str = "") -> Path:

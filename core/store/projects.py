@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from core.errors import NotThere
-from core.store.folder import discard, write
+from core.store.folder import decoded, discard, write
 
 HOME = "WHYBUY_HOME"
 RECORD = "project.json"
@@ -63,7 +63,7 @@ def load(at: Path, project: str) -> Project:
     """
     record = folder(at, project) / RECORD
     try:
-        return msgspec.json.decode(record.read_bytes(), type=Project)
+        return decoded(record, Project)
     except FileNotFoundError as fault:  # removed between two looks
         raise NotThere("project", project) from fault
     except (msgspec.DecodeError, UnicodeDecodeError):

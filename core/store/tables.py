@@ -13,7 +13,7 @@ from core.data.check import Finding
 from core.data.dataset import SOURCE, Dataset, Provenance
 from core.errors import FileDamaged, NotThere
 from core.schema import Schema
-from core.store.folder import settle, write
+from core.store.folder import decoded, settle, write
 
 RECORD = "table.json"
 SCHEMA = "schema.json"
@@ -23,7 +23,7 @@ FINDINGS = "findings"
 Kept = TypeVar("Kept")
 
 
-class _Record(msgspec.Struct):
+class _Record(msgspec.Struct, frozen=True):
     id: str
     name: str
     rows: int
@@ -83,6 +83,6 @@ def kept_findings(project: Path, table: str, key: str) -> tuple[Finding, ...] | 
 
 def _decoded(file: Path, kind: type[Kept]) -> Kept:
     try:
-        return msgspec.json.decode(file.read_bytes(), type=kind)
+        return decoded(file, kind)
     except (msgspec.DecodeError, UnicodeDecodeError, FileNotFoundError) as fault:
         raise FileDamaged(file.name, "json") from fault

@@ -100,7 +100,7 @@ def found(say: Phrases) -> None:
         working.start("check", "check", project=now.id, table=now.table, target=now.target)
     working.panel("check", say, lambda result: None)
     if kept:
-        show.findings(kept, say)
+        show.findings(kept, say, cached.leave_out)
     elif kept is not None:
         st.write(say("pages.data.nothing_found"))
 

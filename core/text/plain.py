@@ -9,7 +9,10 @@ import unicodedata
 LONGEST = 200
 LONGEST_SENTENCE = 2000
 WORD_JOINER = "\u2060"
-_MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
+# Within a word "_", "-", "+" and "=" mean nothing to Markdown; a backslash there would be read out
+# by a screen reader, for labels name their widgets with their source.
+_MARKDOWN = re.compile(r"([\\`*{}\[\]<>#!|~$&^:@]|(?<![^\W_])[_+=-]|[_+=-](?![^\W_]))")
+_NUMBERED = re.compile(r"^(?=\d+[.)])")
 _LINKS = re.compile(r"(?<=[:.@])(?=\S)|(?<=[-<>=])(?=[-<>=])")
 
 
@@ -26,7 +29,8 @@ def visible(text: object, longest: int = LONGEST) -> str:
 
 def plain(text: object, longest: int = LONGEST) -> str:
     """For labels and Markdown: every mark escaped, bare addresses broken by a word joiner."""
-    return _MARKDOWN.sub(r"\\\1", _LINKS.sub(WORD_JOINER, visible(text, longest)))
+    joined = _NUMBERED.sub(WORD_JOINER, _LINKS.sub(WORD_JOINER, visible(text, longest)))
+    return _MARKDOWN.sub(r"\\\1", joined)
 
 
 def plain_words(text: object) -> str:

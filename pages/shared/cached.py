@@ -32,6 +32,7 @@ from core.explore.relation import strongest as most_related
 from core.explore.sample import sampled
 from core.explore.summary import Summary
 from core.explore.summary import summary as summed_up
+from core.schema import Role
 from core.store import projects, reasons, tables
 from core.store.models import SavedModel
 from core.tasks import findings_key
@@ -251,6 +252,13 @@ def correct(edits: dict[int, dict[str, str]]) -> None:
     dataset = session.dataset()
     named = {dataset.schema.names[line]: edit for line, edit in edits.items()}
     tables.correct(session.folder(), dataset.id, corrected(dataset, named))
+
+
+def leave_out(column: str) -> None:
+    """Learns no more from a column of the table in use."""
+    dataset = session.dataset()
+    schema = corrected(dataset, {column: {"role": Role.IGNORED}})
+    tables.correct(session.folder(), dataset.id, schema)
 
 
 def propose(project: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import pickle
 import re
+from collections.abc import Callable
 from dataclasses import asdict
 
 import streamlit as st
@@ -17,9 +18,11 @@ from core.store.models import Entry
 from core.tasks import BASELINE
 from core.text.phrases import Phrases, phrases
 from core.text.plain import plain_words
+from pages.shared import session
 
 FINDINGS_AT_ONCE = 6
 DRAWINGS_KEPT = 200
+CONFIG = {"displaylogo": False, "modeBarButtons": [["toImage"]]}
 ICONS = {
     Severity.STOP: ":material/block:",
     Severity.WARN: ":material/warning:",
@@ -41,7 +44,7 @@ def draw(key: str, points: object, say: Phrases, name: str = "") -> None:
                 drawing.figure,
                 key=f"figure-{place}",
                 alt=drawing.title,
-                config={"displaylogo": False},
+                config=CONFIG,
             )
         if numbers.open:
             with numbers:
@@ -98,19 +101,31 @@ def score(found: Score, say: Phrases) -> None:
         st.caption(say("pages.show.interval", low=found.low, high=found.high))
 
 
-def findings(found: tuple[Finding, ...], say: Phrases) -> None:
-    """What is wrong with a table, worst first; beyond a few, behind a button."""
+def findings(found: tuple[Finding, ...], say: Phrases, leave_out: Callable[[str], None]) -> None:
+    """What is wrong with a table, worst first; beyond a few, behind a button.
+
+    ``leave_out(column)`` is the remedy for a column that is learned from.
+    """
     first, more = found[:FINDINGS_AT_ONCE], found[FINDINGS_AT_ONCE:]
     for each in first:
-        _finding(each, say)
+        _finding(each, say, leave_out)
     if more and st.toggle(say("pages.data.more_findings", more=len(more)), key="all-findings"):
         for each in more:
-            _finding(each, say)
+            _finding(each, say, leave_out)
 
 
-def _finding(found: Finding, say: Phrases) -> None:
+def _finding(found: Finding, say: Phrases, leave_out: Callable[[str], None]) -> None:
     facts = asdict(found)
     what = plain_words(say(f"check.{found.code}.what", **facts))
     with st.expander(what, icon=ICONS[found.severity]):
         st.write(plain_words(say(f"check.{found.code}.why", **facts)))
         st.write(plain_words(say(f"check.{found.code}.do", **facts)))
+        learned = {column.name for column in session.dataset().schema.features}
+        if found.column in learned and found.column != session.project().target:
+            st.button(
+                say("pages.data.leave_out"),
+                key=f"leave-out-{found.code}-{found.column}",
+                on_click=leave_out,
+                args=(found.column,),
+                icon=":material/visibility_off:",
+            )

@@ -16,6 +16,7 @@ from core import tasks
 from core.data.infer import propose_outcome
 from core.progress import silent
 from core.store import projects, tables
+from core.text.plain import WORD_JOINER
 from core.train.wish import Choices, wish
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,7 +27,7 @@ Open = Callable[..., AppTest]
 
 @pytest.fixture(autouse=True)
 def _nothing_warmed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages.shared.warm, "HEAVY", ())
+    monkeypatch.setattr(pages.shared.warm, "_load", lambda: None)
 
 
 @pytest.fixture(autouse=True)
@@ -79,9 +80,8 @@ def app() -> Open:
 def words(at: AppTest) -> str:
     """All text of a page, as one string."""
     kinds = ("title", "subheader", "markdown", "caption", "error", "warning", "info")
-    return "\n".join(str(each.value) for kind in kinds for each in getattr(at, kind)).replace(
-        "\\", ""
-    )
+    text = "\n".join(str(each.value) for kind in kinds for each in getattr(at, kind))
+    return text.replace("\\", "").replace(WORD_JOINER, "")
 
 
 def button(at: AppTest, label: str) -> object:

@@ -164,6 +164,8 @@ def test_a_model_is_trained_beside_the_app_and_joins_the_board(
     until(at, "Decision tree learned from")
     entries, _ = models.board(projects.folder(home, project))
     assert "tree" in {entry.spec.family for entry in entries}
+    at = app("train", project=project)
+    at.segmented_control(key="family").select("tree").run()
     button(at, "Train the model").click().run()  # type: ignore[attr-defined]
     assert "on the board already" in words(at)
 

@@ -1,0 +1,97 @@
+"""From an upload to a what-if answer in Chromium, in light and in dark."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import WAIT, Visitor
+
+SAMPLE = Path(__file__).resolve().parents[2] / "data" / "samples" / "shop_customers.csv"
+OTHER_TARGETS = ("next_category", "spend_next_60_days")
+
+pytestmark = pytest.mark.browser
+
+
+def metrics(visitor: Visitor) -> list[str]:
+    """The large numbers of a page."""
+    return visitor.page.get_by_test_id("stMetricValue").all_inner_texts()
+
+
+def test_from_upload_to_what_if(visitor: Visitor, scheme: str, tmp_path: Path) -> None:
+    table = tmp_path / f"customers-{scheme}.csv"
+    table.write_bytes(SAMPLE.read_bytes())
+    page = visitor.page
+
+    page.goto(visitor.address)
+    visitor.see("Who will buy again?")
+    visitor.accessible()
+    visitor.shot(f"home-{scheme}")
+
+    visitor.click("Bring your own table")
+    page.locator("input[type=file]").set_input_files(table)
+    visitor.see("What to look at")
+    visitor.see("4,098")
+    expect(page.get_by_role("combobox", name="What to predict")).to_have_value("will_buy_again")
+    visitor.accessible()
+    visitor.shot(f"data-{scheme}")
+    for name in OTHER_TARGETS:  # filled for buyers only: they give the answer away
+        page.get_by_text(f"“{name}” alone gives the answer away").click()
+        page.get_by_role("button", name="Leave this column out").locator("visible=true").click()
+        expect(page.get_by_text(f"“{name}” alone gives")).to_have_count(0, timeout=WAIT)
+        visitor.settle()
+
+    visitor.click("See what goes with the outcome")
+    visitor.see("The columns that go with will_buy_again most")
+    visitor.accessible()
+    visitor.shot(f"explore-{scheme}")
+
+    visitor.click("Train a model")
+    visitor.see("Which model should we use?")
+    page.get_by_role("radio", name="Decision tree").click()
+    visitor.see("One short series of yes/no questions")
+    visitor.click("Train the model")
+    visitor.see("Decision tree learned from")
+    visitor.accessible()
+    visitor.shot(f"train-{scheme}")
+
+    visitor.click("See how good it is")
+    visitor.see("Measured on 1,025 customers the model never saw")
+    assert len(metrics(visitor)) == 4
+    visitor.accessible()
+    visitor.shot(f"evaluate-{scheme}")
+
+    visitor.click("See why it says so")
+    visitor.see("200 of 1,025 held-out customers explained")
+    visitor.see("The chance of will_buy_again = yes is")
+    visitor.accessible()
+    visitor.shot(f"explain-{scheme}")
+
+    visitor.click("Try what would change it")
+    visitor.see("Nothing is changed yet")
+    before, after = metrics(visitor)
+    assert before == after
+    recency = page.get_by_role("spinbutton", name="days_since_last_visit")
+    recency.fill("1")
+    recency.press("Enter")
+    expect(page.get_by_test_id("stMetricValue").nth(1)).not_to_have_text(before, timeout=WAIT)
+    assert metrics(visitor)[0] == before
+    visitor.accessible()
+    visitor.shot(f"what-if-{scheme}")
+
+
+@pytest.mark.parametrize("scheme", ["light"])
+def test_the_sample_leads_to_a_finished_result_and_survives_a_reload(
+    visitor: Visitor, scheme: str
+) -> None:
+    visitor.page.goto(visitor.address)
+    visitor.see("Try with the sample shop")
+    visitor.click("Try with the sample shop")
+    visitor.see("How good is it, really?")
+    visitor.see("Measured on 1,025 customers")
+    visitor.go("Home")
+    visitor.page.reload()
+    visitor.see("Recent projects")
+    visitor.see("Sample shop")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from core.data.dataset import Dataset
 from core.errors import NoFeatures, UnknownOutcome
-from core.models.family import Task
+from core.models.family import Task, family
 from core.train.spec import ModelSpec, Split
 from core.train.target import task_of
 
@@ -25,7 +26,9 @@ class Choices:
 def wish(dataset: Dataset, target: str, outcome: str, choices: Choices) -> ModelSpec:
     """The wish to predict ``target`` from the table's features.
 
-    ``outcome`` is needed for two levels only. Raises UnknownColumn, UnknownOutcome, NoFeatures.
+    ``outcome`` is needed for two levels only. Every setting is written out, so that a default
+    that was chosen and one that was left alone are the same wish. Raises UnknownColumn,
+    UnknownOutcome, NoFeatures, UnknownFamily and BadSetting.
     """
     schema = dataset.schema.aimed_at(target)
     column = schema[target]
@@ -42,8 +45,15 @@ def wish(dataset: Dataset, target: str, outcome: str, choices: Choices) -> Model
         features=features,
         family=choices.family,
         outcome=outcome if task is Task.BINARY else "",
-        params=choices.params,
+        params=_settings(choices),
         split=choices.split,
         balanced=choices.balanced,
         seed=choices.seed,
     )
+
+
+def _settings(choices: Choices) -> dict[str, int | float | str | bool]:
+    """The family's settings as chosen, the others by default; whole numbers where a float goes."""
+    made: Any = family(choices.family).settings(choices.params)
+    known: list[tuple[str, Any]] = [(f.name, f.default) for f in fields(made)]
+    return {name: type(default)(getattr(made, name)) for name, default in known}

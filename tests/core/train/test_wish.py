@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
 from core.data.dataset import Dataset, Provenance
-from core.errors import NoFeatures, UnknownColumn, UnknownOutcome
+from core.errors import BadSetting, NoFeatures, UnknownColumn, UnknownFamily, UnknownOutcome
 from core.models.family import Task
+from core.models.forest import Params
 from core.schema import Column, Kind, Role, Schema
 from core.train.spec import Split, SplitKind
 from core.train.wish import Choices, wish
@@ -49,7 +50,8 @@ def test_everything_chosen_is_in_the_wish() -> None:
     choices = Choices("forest", {"trees": 50}, Split(held_out=0.4), balanced=True, seed=9)
     spec = wish(DATASET, "buys", "no", choices)
     assert (spec.dataset, spec.task, spec.outcome) == ("abc", Task.BINARY, "no")
-    assert (spec.family, spec.params, spec.split) == ("forest", {"trees": 50}, Split(held_out=0.4))
+    assert (spec.family, spec.split) == ("forest", Split(held_out=0.4))
+    assert spec.params == {f.name: f.default for f in fields(Params)} | {"trees": 50}
     assert (spec.balanced, spec.seed) == (True, 9)
     assert spec.target.role is Role.TARGET
 
@@ -59,6 +61,14 @@ def test_an_outcome_is_kept_for_two_levels_only(target: str, task: Task) -> None
     spec = wish(DATASET, target, "yes", Choices())
     assert (spec.task, spec.outcome) == (task, "")
     assert spec.id == wish(DATASET, target, "", Choices()).id
+
+
+def test_a_default_chosen_is_a_default_left_alone() -> None:
+    def made(**params: float) -> str:
+        return wish(DATASET, "buys", "yes", Choices("linear", dict(params))).id
+
+    assert made() == made(penalty=1.0) == made(penalty=1)
+    assert made() != made(penalty=2.0)
 
 
 def test_what_cannot_be_wished_for() -> None:
@@ -72,3 +82,7 @@ def test_what_cannot_be_wished_for() -> None:
     with pytest.raises(NoFeatures) as none:
         wish(alone, "buys", "yes", Choices())
     assert none.value.target == "buys"
+    with pytest.raises(UnknownFamily):
+        wish(DATASET, "buys", "yes", Choices("oracle"))
+    with pytest.raises(BadSetting):
+        wish(DATASET, "buys", "yes", Choices("forest", {"trees": 0}))

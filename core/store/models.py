@@ -21,6 +21,7 @@ from core.evaluate.evaluation import Evaluation, Score
 from core.models.family import Curve, Task, family
 from core.predict import held_out, scored
 from core.store.folder import staged
+from core.store.frames import read_frame, write_frame
 from core.store.manifest import MANIFEST, seal, verify
 from core.train.field import Field
 from core.train.preparation import Preparation
@@ -95,9 +96,9 @@ def save(place: Path, saved: SavedModel) -> None:
         (folder / "estimator").mkdir()
         family(model.spec.family).save(model.estimator, folder / "estimator")
         (folder / RECORD).write_bytes(msgspec.json.encode(_record(saved)))
-        model.background.to_parquet(folder / "background.parquet")
-        _held_out_table(model).to_parquet(folder / "held_out.parquet")
-        _self_test(model).to_parquet(folder / "self_test.parquet")
+        write_frame(model.background, folder / "background.parquet")
+        write_frame(_held_out_table(model), folder / "held_out.parquet")
+        write_frame(_self_test(model), folder / "self_test.parquet")
         seal(folder)
 
 
@@ -110,7 +111,7 @@ def load(place: Path) -> SavedModel:
     verify(place)
     try:
         saved = _parsed(place)
-        rows = pd.read_parquet(place / "self_test.parquet")
+        rows = read_frame(place / "self_test.parquet")
     except UserError:
         raise
     except Exception as fault:  # whatever a damaged file makes a parser say
@@ -218,7 +219,7 @@ def _read_record(place: Path) -> Record:
 
 def _parsed(place: Path) -> SavedModel:
     record = _read_record(place)
-    held = pd.read_parquet(place / "held_out.parquet")
+    held = read_frame(place / "held_out.parquet")
     scores = held.filter(regex=r"^score").to_numpy("float64")
     kind = "int64" if record.classes else "float64"
     model = TrainedModel(
@@ -231,7 +232,7 @@ def _parsed(place: Path) -> SavedModel:
         held_out=held["row"].to_numpy("int64"),
         held_out_truth=held["truth"].to_numpy(kind),
         held_out_scores=scores if record.spec.task is Task.MULTICLASS else scores[:, 0],
-        background=pd.read_parquet(place / "background.parquet"),
+        background=read_frame(place / "background.parquet"),
         fields=record.fields,
         curve=record.curve,
         notes=record.notes,

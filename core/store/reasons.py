@@ -12,6 +12,7 @@ import pandas as pd
 
 from core.explain.explanation import Explanation, Scale
 from core.store.folder import write, written
+from core.store.frames import read_frame, write_frame
 
 ABOUT = "about.json"
 
@@ -42,7 +43,7 @@ def keep(where: Path, start: int, part: Explanation) -> None:
     inputs = part.inputs.reset_index(drop=True)
     inputs.columns = pd.Index([f"input {i}" for i in range(len(part.columns))])
     with written(where / f"part-{start:08d}.parquet") as file:
-        pd.concat([numbers, inputs], axis=1).to_parquet(file, write_page_checksum=True)
+        write_frame(pd.concat([numbers, inputs], axis=1), file)
     write(where / ABOUT, msgspec.json.encode(about))
 
 
@@ -88,7 +89,7 @@ def _slices(where: Path) -> list[pd.DataFrame]:
 def _slice(file: Path) -> pd.DataFrame:
     """A slice as it was kept; empty where the file is damaged."""
     try:
-        return pd.read_parquet(file, page_checksum_verification=True)
+        return read_frame(file)
     except (OSError, ValueError):  # pyarrow's errors are of these
         logging.warning("reasons %s cannot be read", file)
         return pd.DataFrame()

@@ -49,6 +49,9 @@ def table() -> pd.DataFrame:
         }
     )
     made.loc[3, "since"] = pd.NaT
+    for name in ("채널", "nothing", "binary", "multiclass"):  # as core.data.table gives them
+        cells = made[name].astype(object)
+        made[name] = cells.where(cells.notna(), None)
     return made
 
 

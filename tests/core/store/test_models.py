@@ -42,6 +42,10 @@ def _same(before: Any, after: Any, name: str) -> None:
         return
     if isinstance(before, pd.DataFrame):
         pd.testing.assert_frame_equal(before, after, check_exact=True)
+        gaps = before.isna().to_numpy()
+        assert [type(v) for v in before.to_numpy()[gaps]] == [
+            type(v) for v in after.to_numpy()[gaps]
+        ]
     elif isinstance(before, np.ndarray):
         np.testing.assert_array_equal(before, after)
         assert before.dtype == after.dtype
@@ -171,7 +175,7 @@ def test_a_full_disk_leaves_the_old_model(tmp_path: Path, monkeypatch: pytest.Mo
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(pd.DataFrame, "to_parquet", full)
+    monkeypatch.setattr(models, "write_frame", full)
     with pytest.raises(DiskFull):
         models.save(tmp_path / "m", saved("linear", seed=1))
     monkeypatch.undo()

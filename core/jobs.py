@@ -167,6 +167,15 @@ def active(home: Path) -> tuple[Job, ...]:
     return tuple(each for each in found if not status(each).state.ended)
 
 
+def find(home: Path, task: str, **arguments: Any) -> Job | None:
+    """A waiting or running job of that task whose wish has these arguments, whoever started it."""
+    for each in active(home):
+        asked = wish(each)
+        if asked.task == task and arguments.items() <= asked.arguments.items():
+            return each
+    return None
+
+
 def tidy(home: Path) -> None:
     """Removes the oldest ended jobs beyond a few hundred."""
     with _alone(home):

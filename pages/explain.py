@@ -47,6 +47,8 @@ def overall(saved: SavedModel, of: str, say: Phrases) -> None:
     place = kept.place(session.folder(), session.model_id(), of)
     parts = kept.parts(place)
     found = cached.explanation(str(session.folder()), session.model_id(), of, parts)
+    model = session.model_id()
+    working.join("explain", "explain", project=session.project().id, model=model, of=of)
     if found is None and not working.held("explain"):
         start(of, FIRST_ROWS)
     working.panel("explain", say, lambda result: None, lambda: kept.parts(place))

@@ -9,6 +9,7 @@ from core.charts.board import points as board_points
 from core.charts.training_curve import points as curve_points
 from core.models.family import Family, families
 from core.schema import Kind, Role
+from core.store import models
 from core.store.models import Entry
 from core.tasks import BASELINE
 from core.text.phrases import Phrases
@@ -135,8 +136,22 @@ def in_use(say: Phrases) -> None:
         show.draw("training_curve", curve_points(name, model.curve), say)
 
 
+def removal(say: Phrases) -> None:
+    """Asks once more before the model in use goes."""
+    using = session.maybe_model()
+    if using is None:
+        return
+    with st.popover(say("pages.train.remove"), icon=":material/delete:"):
+        name = session.names(say)[using]
+        st.write(plain_words(say("pages.train.remove_sure", name=name)))
+        if st.button(say("pages.train.remove_yes"), key=f"remove-{using}"):
+            models.remove(session.folder(), using)
+            st.rerun()
+
+
 with page("train") as say:
     chosen = choices(say)
+    working.join("train", "train", project=session.project().id)
     if st.button(
         say("pages.train.go"),
         type="primary",
@@ -150,8 +165,10 @@ with page("train") as say:
     if entries:
         board(entries, say)
         in_use(say)
-        if st.button(say("pages.train.next"), icon=":material/query_stats:"):
-            journey.go("evaluate")
+        with st.container(horizontal=True):
+            if st.button(say("pages.train.next"), icon=":material/query_stats:"):
+                journey.go("evaluate")
+            removal(say)
     else:
         st.write(say("pages.train.empty"))
     if session.damaged():

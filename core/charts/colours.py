@@ -11,6 +11,8 @@ OTHER = "#0072B2"
 UP = "#C2527A"
 DOWN = "#2A8C82"
 NEUTRAL = "#7A838C"
+# Text on tinted cells, in light and in dark.
+INK = {False: "#101820", True: "#EEF1F4"}
 QUIET = "rgba(122, 131, 140, 0.35)"
 # In the order models or classes are listed. At least ten: Streamlit falls back to Plotly's below.
 SERIES = (

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.charts.chart import Chart, Drawing, Look
-from core.charts.colours import OTHER
+from core.charts.colours import INK, OTHER
 from core.charts.plane import cut, example_models, plane
 from core.evaluate.confusion import Confusion, confusion
 from core.evaluate.truth import known
@@ -108,6 +108,7 @@ def _numbers(matrix: Confusion, look: Look) -> list[dict[str, object]]:
                 share=shares[i, j],
             ).replace("\n", "<br>"),
             "showarrow": False,
+            "font": {"color": INK[look.dark]},
         }
         for i in range(len(shares))
         for j in range(len(shares))

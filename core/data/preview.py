@@ -22,7 +22,9 @@ def preview(dataset: Dataset, rows: int = ROWS, columns: int = COLUMNS) -> pd.Da
 def examples(dataset: Dataset, each: int = 3) -> dict[str, tuple[str, ...]]:
     """A few different values of each column, out of the first rows."""
     head = preview(dataset, ROWS, len(dataset.schema.columns))
-    return {name: tuple(map(str, head[name].dropna().unique()[:each])) for name in head}
+    return {
+        name: tuple(map(str, head[name].dropna().unique()[:each])) for name in dataset.schema.names
+    }
 
 
 def column_table(dataset: Dataset) -> pd.DataFrame:

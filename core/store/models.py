@@ -20,7 +20,7 @@ from core.errors import ModelDamaged, NotThere, UserError
 from core.evaluate.evaluation import Evaluation, Score
 from core.models.family import Curve, Task, family
 from core.predict import held_out, scored
-from core.store.folder import staged
+from core.store.folder import discard, staged
 from core.store.frames import read_frame, write_frame
 from core.store.manifest import MANIFEST, seal, verify
 from core.train.field import Field
@@ -148,6 +148,13 @@ def board(project: Path) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
         except UserError:
             damaged.append(place.name)
     return tuple(sorted(entries, key=lambda e: e.trained_at, reverse=True)), tuple(damaged)
+
+
+def remove(project: Path, model: str) -> None:
+    """Deletes a model and its reasons. Raises NotThere."""
+    discard(place(project, model))
+    if (project / "reasons" / model).is_dir():
+        discard(project / "reasons" / model)
 
 
 def place(project: Path, model: str) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import pickle
 import re
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from core.charts.board import Line
 from core.charts.chart import Drawing, Look, chart
 from core.data.check import Finding, Severity
 from core.evaluate.evaluation import Score
+from core.evaluate.metric import metrics
 from core.store.models import Entry
 from core.tasks import BASELINE
 from core.text.phrases import Phrases, phrases
@@ -98,7 +100,11 @@ def score(found: Score, say: Phrases) -> None:
             say("pages.show.value", value=found.value),
             help=say(f"evaluate.metric.{found.metric}.help"),
         )
-        st.caption(say("pages.show.interval", low=found.low, high=found.high))
+        undefined = metrics()[found.metric].undefined
+        if math.isnan(found.value) and undefined:
+            st.caption(say(f"evaluate.undefined.{undefined}"))
+        else:
+            st.caption(say("pages.show.interval", low=found.low, high=found.high))
 
 
 def findings(found: tuple[Finding, ...], say: Phrases, leave_out: Callable[[str], None]) -> None:

@@ -22,6 +22,14 @@ def start(slot: str, task: str, **arguments: object) -> None:
     st.session_state[f"job-{slot}"] = jobs.start(session.home(), task, **arguments).id
 
 
+def join(slot: str, task: str, **arguments: object) -> None:
+    """Shows a running job of that task in ``slot``, though another tab or person started it."""
+    if _job(slot) is None:
+        found = jobs.find(session.home(), task, **arguments)
+        if found is not None:
+            st.session_state[f"job-{slot}"] = found.id
+
+
 def running(slot: str) -> bool:
     """True while the slot's job waits or runs."""
     job = _job(slot)

@@ -294,3 +294,36 @@ print([n for n in ("tensorflow", "keras") if n in sys.modules])
         [sys.executable, "-c", script], capture_output=True, text=True, check=False
     )
     assert done.stdout.strip().splitlines()[-1:] == ["[]"], done.stderr[-2000:]
+
+
+def test_a_second_visitor_sees_the_running_training(app: Open, project: str, home: Path) -> None:
+    first = app("train", project=project)
+    first.number_input(key="setting-forest-trees").set_value(1000).run()
+    button(first, "Train the model").click().run()  # type: ignore[attr-defined]
+    second = app("train", project=project)
+    button(second, "Stop").click().run()  # type: ignore[attr-defined]
+    until(first, "What you had is as it was")
+
+
+def test_a_model_is_deleted_after_a_second_question(app: Open, project: str, home: Path) -> None:
+    at = app("train", project=project)
+    before = {e.id for e in models.board(projects.folder(home, project))[0]}
+    button(at, "Delete for good").click().run()  # type: ignore[attr-defined]
+    after = {e.id for e in models.board(projects.folder(home, project))[0]}
+    assert len(before - after) == 1
+    assert "No model" in words(at) or not at.exception
+
+
+def test_a_column_is_left_out_where_it_gives_the_answer_away(
+    app: Open, project: str, home: Path
+) -> None:
+    at = app("data", project=project)
+    until(at, "What to look at")
+    deadline = time.monotonic() + 60
+    while not [b for b in at.button if b.label == "Leave this column out"]:
+        assert time.monotonic() < deadline
+        at.run()
+    at.button(key="leave-out-gives_away-next_category").click().run()
+    table = projects.load(home, project).table
+    schema = tables.load(projects.folder(home, project), table).schema
+    assert schema["next_category"].role is Role.IGNORED

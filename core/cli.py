@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import math
 import os
 import signal
 import sys
@@ -37,9 +36,9 @@ from core.predict import as_columns, judged, predict
 from core.progress import silent
 from core.store import models
 from core.store.folder import written
-from core.store.judgement import judgement
+from core.store.judgement import finite, judgement
 from core.store.models import SavedModel
-from core.store.places import free_file, free_folder, writing
+from core.store.places import free_file, free_folder, shown, writing
 from core.text.phrases import phrases
 from core.train.wish import Choices, wish
 
@@ -50,7 +49,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
-File = Annotated[Path, typer.Argument(help="CSV, TSV, Excel or Parquet, also in gzip or zip.")]
+FORMATS = "CSV, TSV, Excel or Parquet, also in gzip or zip."
+File = Annotated[Path, typer.Argument(help=FORMATS, readable=False)]
 Model = Annotated[Path, typer.Argument(help="A folder that `whybuy train` wrote.")]
 say = phrases("en")
 ALIASES = {"logistic": "linear", "ridge": "linear", "neural": "mlp", "none": "baseline"}
@@ -143,7 +143,9 @@ def train(
 @app.command()
 def evaluate(
     model: Model,
-    file: Annotated[Path | None, typer.Argument(help="Rows with their truth.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="Rows with their truth.", readable=False)
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """How good a saved model is: on its held-out rows, or on a file's.
@@ -221,9 +223,9 @@ def run(port: Annotated[int, typer.Option(help="Where to listen on this machine.
 def _table(file: Path) -> Iterator[Dataset]:
     """A file read into a temporary folder for the length of a command."""
     if not file.is_file():
-        raise FileNotFound(str(file))
+        raise FileNotFound(shown(file))
     if not os.access(file, os.R_OK):
-        raise CannotRead(str(file))
+        raise CannotRead(shown(file))
     with tempfile.TemporaryDirectory(prefix="whybuy-") as folder:
         with memory_at_most(READING, file.name):
             dataset = load(file, file.name, Path(folder), tasks.now(), silent)
@@ -252,7 +254,7 @@ def _native_silence() -> Iterator[None]:
 
 def _saved(model: Path) -> SavedModel:
     if not model.is_dir():
-        raise NotThere("model", str(model))
+        raise NotThere("model", shown(model))
     return models.load(model.resolve())
 
 
@@ -260,18 +262,9 @@ def _tell(
     report: dict[str, Any], as_json: bool, lines: Callable[[dict[str, Any]], list[str]]
 ) -> None:
     if as_json:
-        typer.echo(json.dumps(_finite(report), ensure_ascii=False))
+        typer.echo(json.dumps(finite(report), ensure_ascii=False))
     else:
         typer.echo("\n".join(lines(report)))
-
-
-def _finite(value: Any) -> Any:
-    """JSON has no "not a number": null."""
-    if isinstance(value, dict):
-        return {key: _finite(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_finite(each) for each in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _check_lines(report: dict[str, Any]) -> list[str]:

@@ -18,7 +18,8 @@ def read_frame(file: Path) -> pd.DataFrame:
     Raises OSError and ValueError for a damaged file, as pyarrow does.
     """
     table = pd.read_parquet(file, page_checksum_verification=True)
-    for name in table.select_dtypes("str"):
-        cells = table[name].astype(object)
-        table[name] = cells.where(cells.notna(), None)
+    for name, kind in table.dtypes.items():
+        if kind == "str":
+            cells = table[name].astype(object)
+            table[name] = cells.where(cells.notna(), None)
     return table

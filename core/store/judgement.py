@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from core.evaluate.evaluation import Evaluation
@@ -36,3 +37,12 @@ def judgement(
         },
         "seconds": round(saved.seconds, 3),
     }
+
+
+def finite(value: Any) -> Any:
+    """JSON has no "not a number": null."""
+    if isinstance(value, dict):
+        return {key: finite(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -8,6 +8,13 @@ from pathlib import Path
 
 from core.errors import CannotWrite, PlaceTaken
 from core.store.manifest import holds_nothing_else
+from core.text.phrases import LONGEST_QUOTE
+
+
+def shown(path: Path) -> str:
+    """A path as it was typed, cut at its beginning where a quote would cut its end."""
+    typed = str(path)
+    return typed if len(typed) <= LONGEST_QUOTE else "…" + typed[1 - LONGEST_QUOTE :]
 
 
 def free_folder(out: Path) -> Path:
@@ -17,7 +24,7 @@ def free_folder(out: Path) -> Path:
     """
     place, here = out.resolve(), Path.cwd().resolve()
     if place == here or place in here.parents or (place.exists() and not _replaceable(place)):
-        raise PlaceTaken(str(out))
+        raise PlaceTaken(shown(out))
     return place
 
 
@@ -28,7 +35,7 @@ def free_file(out: Path, table: Path, model: Path) -> Path:
     """
     place = out.resolve()
     if place == table.resolve() or place.is_relative_to(model.resolve()) or place.is_dir():
-        raise PlaceTaken(str(out))
+        raise PlaceTaken(shown(out))
     return place
 
 
@@ -38,7 +45,7 @@ def writing(place: Path) -> Iterator[None]:
     try:
         yield
     except OSError as fault:
-        raise CannotWrite(str(place)) from fault
+        raise CannotWrite(shown(place)) from fault
 
 
 def _replaceable(place: Path) -> bool:

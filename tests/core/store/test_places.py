@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import CannotWrite, DiskFull, PlaceTaken
 from core.store import models
-from core.store.places import free_file, free_folder, writing
+from core.store.places import free_file, free_folder, shown, writing
 from tests.core.store.made import saved
 
 
@@ -39,7 +39,7 @@ def test_a_model_never_replaces_what_is_a_persons(
     for name in ("m", "other", "file", "manifest", ".", "other/.", "other/.."):
         with pytest.raises(PlaceTaken) as caught:
             free_folder(tmp_path / name)
-        assert caught.value.place == str(tmp_path / name)
+        assert caught.value.place == shown(tmp_path / name)
 
 
 def test_a_result_never_replaces_its_table_or_enters_its_model(tmp_path: Path) -> None:
@@ -61,3 +61,8 @@ def test_what_the_system_refuses_is_said(tmp_path: Path) -> None:
         (tmp_path / "file" / "x").write_text("")
     with pytest.raises(DiskFull), writing(tmp_path / "x"):
         raise DiskFull("x")
+
+
+def test_a_long_path_keeps_its_end() -> None:
+    assert shown(Path("a/b.csv")) == "a/b.csv"
+    assert shown(Path("x" * 100 + "/b.csv")) == "…" + "x" * 53 + "/b.csv"

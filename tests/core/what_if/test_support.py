@@ -13,7 +13,7 @@ from core.progress import silent
 from core.schema import Column, Kind
 from core.train.spec import ModelSpec
 from core.train.training import TrainedModel, train
-from core.what_if.support import Support, outside, plain_value, support
+from core.what_if.support import Outside, Support, outside, plain_value, support
 from tests.core.explain.models import table, trained
 from tests.core.train.shop import FEATURES
 
@@ -82,6 +82,10 @@ def test_the_distance_is_counted_in_usual_ones() -> None:
     nearest = np.sqrt(((rows - point) ** 2).sum(axis=1)).min()
     found = outside(known, pd.DataFrame({"x": [9.0], "y": [1.0]}))
     assert found.distance == pytest.approx(nearest / usual, rel=1e-4)
+
+
+def test_farther_than_the_usual_is_unusual() -> None:
+    assert [Outside((), d).combination for d in (0.0, 1.0, 1.001, math.inf)] == [0, 0, 1, 1]
 
 
 def test_a_combination_of_levels_that_never_occurs_is_unusual() -> None:

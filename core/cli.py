@@ -214,7 +214,9 @@ def explain(
 def run(port: Annotated[int, typer.Option(help="Where to listen on this machine.")] = 8501) -> None:
     """Opens the app in the browser."""
     script = Path(__file__).resolve().parents[1] / "app.py"
-    command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
+    screen = sys.platform != "linux" or bool({"DISPLAY", "WAYLAND_DISPLAY"} & set(os.environ))
+    options = [f"--server.port={port}", f"--server.headless={str(not screen).lower()}"]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), *options]
     os.chdir(script.parent)  # where .streamlit/config.toml is
     os.execv(sys.executable, command)
 

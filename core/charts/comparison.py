@@ -77,7 +77,7 @@ def points(
     if len(before.rows) != 1 or len(after.rows) != 1:
         raise ValueError("each explanation must be of one row")
     change = np.abs(after.effects[0] - before.effects[0])
-    order = np.argsort(-change, kind="stable")
+    order = np.lexsort((-np.abs(after.effects[0]), -change))  # ties: the larger effect first
     named, others = order[:how_many], order[how_many:]
     unit = unit_for(before.scale, [before.base, *before.prediction, *after.prediction])
     first, last = (_sum(one, named, others, unit) for one in (before, after))

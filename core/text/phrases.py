@@ -14,7 +14,7 @@ LONGEST_QUOTE = 60
 
 
 def number(value: float) -> str:
-    """Thousands separated; as many decimals as the size asks for: 12,330; 41.2; 0.0031."""
+    """Thousands separated; decimals as the size asks for: 12,330; 41.20; 0.0031."""
     if value is None or not math.isfinite(value):
         return "–"
     size = abs(value)

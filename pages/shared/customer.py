@@ -21,12 +21,13 @@ def choose(saved: SavedModel, of: str, average: bool, say: Phrases) -> int:
     """
     picks = [*([AVERAGE] if average else []), *map(str, Pick), ANY_ROW]
     name = "start" if average else "pick"
+    sort = saved.model.spec.task
     pick = st.segmented_control(
         say(f"pages.customer.{name}"),
         picks,
         default=picks[0],
         required=True,
-        format_func=lambda pick: say(f"pages.customer.{pick}"),
+        format_func=lambda pick: say(f"pages.customer.{sort}.{pick}"),
         wrap=True,
         key=f"customer-{name}",
         persist_state="session",

@@ -11,11 +11,12 @@ from core.data.dataset import Dataset
 from core.errors import NotChosen, NotThere
 from core.store import projects
 from core.store.projects import Project
-from core.text.phrases import Phrases, languages, phrases
+from core.text.phrases import Phrases, phrases
 
 if TYPE_CHECKING:  # models and tables bring pandas, which the first page does without
     from core.store.models import Entry
 
+ENGLISH = "en"
 KEPT = ("project", "model")
 BOARDS_KEPT = 50
 
@@ -27,7 +28,7 @@ def home() -> Path:
 
 def words() -> Phrases:
     """The sentences in the visitor's language."""
-    return phrases(st.session_state.get("language", languages()[0]))
+    return phrases(st.session_state.get("language", ENGLISH))
 
 
 def recall() -> None:

@@ -73,7 +73,7 @@ PALETTE = {SEEN_THROUGH} | {
     tint(colour)
     for colour in (
         colours.OUTCOME, colours.OTHER, colours.UP, colours.DOWN, colours.NEUTRAL, colours.QUIET,
-        *colours.SERIES,
+        *colours.SERIES, *colours.INK.values(),
     )
 }  # fmt: skip
 

@@ -151,6 +151,7 @@ def removal(say: Phrases) -> None:
 
 with page("train") as say:
     chosen = choices(say)
+    show.stops(cached.findings() or (), say)
     working.join("train", "train", project=session.project().id)
     if st.button(
         say("pages.train.go"),

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -135,13 +136,11 @@ def _records(text: str, separator: str, whole: bool) -> list[list[str]]:
         csv.field_size_limit(LONGEST_CELL)
         found = []
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-        try:
+        with suppress(csv.Error):  # what came before the fault is enough to judge by
             for record in reader:
                 found.append(record)
                 if len(found) > RECORDS_LOOKED_AT:
                     break
-        except csv.Error:
-            pass
     if not whole and len(found) <= RECORDS_LOOKED_AT and len(found) > 1:
         found = found[:-1]
     return [record for record in found if any(cell.strip() for cell in record)] or found[:1]

@@ -120,6 +120,15 @@ def findings(found: tuple[Finding, ...], say: Phrases, leave_out: Callable[[str]
             _finding(each, say, leave_out)
 
 
+def stops(found: tuple[Finding, ...], say: Phrases) -> None:
+    """What makes an answer mean nothing until it is mended, as a warning before training."""
+    learned = {column.name for column in session.dataset().schema.features}
+    for each in found:
+        if each.severity is Severity.STOP and (not each.column or each.column in learned):
+            what = say(f"check.{each.code}.what", **asdict(each))
+            st.warning(plain_words(what), icon=ICONS[Severity.STOP])
+
+
 def _finding(found: Finding, say: Phrases, leave_out: Callable[[str], None]) -> None:
     facts = asdict(found)
     what = plain_words(say(f"check.{found.code}.what", **facts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,9 +17,10 @@ from core.charts.effects import (
     colours,
     drawn,
     example_explanation,
-    figure,
-    name_rows,
+    layout,
+    named_rows,
     of,
+    upright,
     with_unit,
 )
 from core.explain.amounts import Sum, Unit, adding_up, unit_for
@@ -137,30 +139,54 @@ def _rest(
 def draw(shown: ComparisonPoints, look: Look) -> Drawing:
     """A hollow dot before, a full one after, a line between; up and down as everywhere."""
     pairs = [*shown.pairs, *([shown.rest] if shown.rest else [])]
-    fig = figure(len(pairs))
     before, after = (
         drawn(np.array([pair.effects[i] for pair in pairs], dtype=float), shown.unit.scale)
         for i in (0, 1)
     )
-    for place, (start, end) in enumerate(zip(before, after, strict=True)):
-        colour = colours(np.array([end - start]))[0]
-        line = {"color": colour, "width": 4}
-        fig.add_shape(type="line", x0=start, x1=end, y0=place, y1=place, line=line, layer="below")
     hover = [plot_text(_hover(pair, shown, look.say)) for pair in pairs]
     hollow = {"symbol": "circle-open", "size": 11, "color": NEUTRAL, "line": {"width": 2}}
     full = {"symbol": "circle", "size": 11, "color": colours(after - before)}
-    fig.add_trace(_trace(before, hollow, look.say("charts_explain.comparison.before"), hover))
-    fig.add_trace(_trace(after, full, look.say("charts_explain.comparison.after"), hover))
-    fig.add_vline(x=0, line_color=NEUTRAL, line_width=1)
-    name_rows(fig, [plot_text(_label(pair, shown, look.say, short=True)) for pair in pairs])
-    fig.update_xaxes(title=axis_title(shown.subject, shown.unit.scale, look))
-    fig.update_layout(
-        showlegend=True, legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}
-    )
-    fig.update_layout(height=fig.layout.height + 40, hovermode="closest")
+    dots = [
+        _trace(before, hollow, look.say("charts_explain.comparison.before"), hover),
+        _trace(after, full, look.say("charts_explain.comparison.after"), hover),
+    ]
+    placed = _layout(pairs, shown, look) | {"shapes": [*_lines(before, after), upright(0)]}
+    fig = go.Figure(dots, placed)
     return Drawing(
         fig, _title(shown, look.say), _sentence(shown, look.say), _table(pairs, shown, look.say)
     )
+
+
+def _layout(pairs: list[Pair], shown: ComparisonPoints, look: Look) -> dict[str, Any]:
+    """All of the layout at once: this chart is drawn anew at every key press."""
+    placed = layout(len(pairs))
+    labels = [plot_text(_label(pair, shown, look.say, short=True)) for pair in pairs]
+    return placed | {
+        "height": placed["height"] + 40,
+        "showlegend": True,
+        "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
+        "hovermode": "closest",
+        "xaxis": placed["xaxis"] | {"title": axis_title(shown.subject, shown.unit.scale, look)},
+        "yaxis": placed["yaxis"] | named_rows(labels),
+    }
+
+
+def _lines(before: np.ndarray, after: np.ndarray) -> list[dict[str, Any]]:
+    """A line a row from before to after."""
+    return [
+        {
+            "type": "line",
+            "x0": start,
+            "x1": end,
+            "y0": place,
+            "y1": place,
+            "line": {"color": colour, "width": 4},
+            "layer": "below",
+        }
+        for place, (start, end, colour) in enumerate(
+            zip(before, after, colours(after - before), strict=True)
+        )
+    ]
 
 
 def _trace(x: np.ndarray, marker: dict[str, object], words: str, hover: list[str]) -> go.Scatter:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -64,26 +66,42 @@ def colours(effects: Floats) -> list[str]:
     return [UP if effect >= 0 else DOWN for effect in effects]
 
 
+def layout(rows: int) -> dict[str, Any]:
+    """Tight margins, tall enough for ``rows`` bars.
+
+    A figure that gets its layout at once is made in a tenth of the time of one that is updated.
+    """
+    return {
+        "margin": {"l": 0, "r": 8, "t": 8, "b": 0},
+        "height": 90 + ROW_HEIGHT * max(rows, 3),
+        "showlegend": False,
+        "bargap": 0.35,
+        "xaxis": {"automargin": True, "zeroline": False, "gridcolor": QUIET},
+        "yaxis": {"automargin": True, "zeroline": False, "showgrid": False},
+    }
+
+
 def figure(rows: int) -> go.Figure:
-    """An empty figure with tight margins, tall enough for ``rows`` bars."""
-    shown = go.Figure()
-    shown.update_layout(
-        margin={"l": 0, "r": 8, "t": 8, "b": 0},
-        height=90 + ROW_HEIGHT * max(rows, 3),
-        showlegend=False,
-        bargap=0.35,
-    )
-    shown.update_xaxes(automargin=True, zeroline=False, gridcolor=QUIET)
-    shown.update_yaxes(automargin=True, zeroline=False, showgrid=False)
-    return shown
+    """An empty figure with that layout."""
+    return go.Figure(layout=layout(rows))
+
+
+def named_rows(labels: list[str]) -> dict[str, Any]:
+    """The rows of a vertical axis, the first on top; names may be alike."""
+    places = list(range(len(labels)))
+    lowest = len(labels) - 0.4
+    return {"tickvals": places, "ticktext": labels, "range": [lowest, -0.6], "fixedrange": True}
 
 
 def name_rows(shown: go.Figure, labels: list[str]) -> None:
-    """The rows of the vertical axis, the first on top; names may be alike."""
-    places = list(range(len(labels)))
-    shown.update_yaxes(
-        tickvals=places, ticktext=labels, range=[len(labels) - 0.4, -0.6], fixedrange=True
-    )
+    """Gives a figure those rows."""
+    shown.update_yaxes(**named_rows(labels))
+
+
+def upright(x: float) -> dict[str, Any]:
+    """A shape: a thin line over the whole height."""
+    line = {"color": NEUTRAL, "width": 1}
+    return {"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "y domain", "line": line}
 
 
 def swarm(effects: Floats, low: float, high: float) -> Floats:

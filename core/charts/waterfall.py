@@ -100,21 +100,30 @@ def _bars(fig: go.Figure, steps: list[_Step], starts: np.ndarray, scale: Scale) 
         customdata=[plot_text(f"{step.whole}: {step.written}") for step in steps],
         hovertemplate="%{customdata}<extra></extra>",
     )
-    for place, step in enumerate(steps, start=1):
-        furthest = max(starts[place - 1], starts[place]) + NORMAL_95 * step.error
-        fig.add_annotation(
-            x=float(drawn(furthest, scale)), y=place, text=step.written, showarrow=False
-        )
-    fig.update_annotations(xanchor="left", xshift=6)
+    labels = [
+        {
+            "x": float(drawn(max(starts[i], starts[i + 1]) + NORMAL_95 * step.error, scale)),
+            "y": i + 1,
+            "text": step.written,
+            "showarrow": False,
+            "xanchor": "left",
+            "xshift": 6,
+        }
+        for i, step in enumerate(steps)
+    ]
+    fig.update_layout(annotations=labels)
 
 
 def _ends(fig: go.Figure, why: Reasons, starts: np.ndarray, steps: int) -> None:
     """Base and prediction as diamonds, and thin lines from step to step."""
     levels = drawn(starts, why.scale)
-    for place, level in enumerate(levels):
-        fig.add_shape(
-            type="line", x0=level, x1=level, y0=place, y1=place + 1, line_color=QUIET, layer="below"
-        )
+    line = {"type": "line", "line": {"color": QUIET}, "layer": "below"}
+    fig.update_layout(
+        shapes=[
+            line | {"x0": level, "x1": level, "y0": place, "y1": place + 1}
+            for place, level in enumerate(levels)
+        ]
+    )
     written = [why.unit.level(why.shown_base), why.unit.level(why.shown_prediction)]
     fig.add_scatter(
         x=[levels[0], levels[-1]],

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import msgspec
@@ -148,6 +148,22 @@ def board(project: Path) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
         except UserError:
             damaged.append(place.name)
     return tuple(sorted(entries, key=lambda e: e.trained_at, reverse=True)), tuple(damaged)
+
+
+def answering(
+    entries: tuple[Entry, ...], table: str, target: str, outcome: str
+) -> tuple[Entry, ...]:
+    """The models of one question, in their order.
+
+    A family without settings looks at no column: of those with the same held-out rows one is told.
+    """
+    told: dict[object, Entry] = {}
+    for each in entries:
+        spec = each.spec
+        if (spec.dataset, spec.target.name) == (table, target) and spec.outcome in ("", outcome):
+            plain = not fields(family(spec.family).params)
+            told.setdefault((spec.family, spec.split, spec.seed) if plain else each.id, each)
+    return tuple(told.values())
 
 
 def remove(project: Path, model: str) -> None:

@@ -105,15 +105,10 @@ def dataset() -> Dataset:
 
 def board() -> tuple[Entry, ...]:
     """Models that answer the question in use, newest first."""
+    from core.store import models
+
     now = asked()
-    entries, _ = _board()
-    return tuple(
-        e
-        for e in entries
-        if e.spec.dataset == now.table
-        and e.spec.target.name == now.target
-        and e.spec.outcome in ("", now.outcome)
-    )
+    return models.answering(_board()[0], now.table, now.target, now.outcome)
 
 
 def names(say: Phrases) -> dict[str, str]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from core.models.family import Task
 from core.predict import scored
 from core.store import models
 from core.store.manifest import MANIFEST, holds_nothing_else
-from tests.core.store.made import CASES, saved, table
+from core.train.spec import ModelSpec
+from tests.core.store.made import CASES, saved, spec, table
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -200,3 +202,21 @@ assert not heavy, heavy
 
 def files(place: Path) -> list[Path]:
     return sorted(path for path in place.rglob("*") if path.is_file())
+
+
+def test_a_question_is_answered_by_its_models_and_one_baseline() -> None:
+    forest = entry_of(spec("forest", Task.BINARY))
+    zero = entry_of(spec("baseline", Task.BINARY))
+    fewer = replace(zero.spec, features=zero.spec.features[:1])
+    again = replace(zero, id=fewer.id, spec=fewer)
+    other = entry_of(spec("forest", Task.REGRESSION))
+    asked = forest.spec.dataset, forest.spec.target.name, forest.spec.outcome
+    assert models.answering((forest, zero, again, other), *asked) == (forest, zero)
+    elsewhere = replace(zero, spec=replace(zero.spec, seed=5))
+    assert models.answering((zero, elsewhere), *asked) == (zero, elsewhere)
+    assert models.answering((forest, zero), asked[0], asked[1], "another") == ()
+
+
+def entry_of(wish: ModelSpec) -> models.Entry:
+    """A line of the board for a wish."""
+    return models.Entry(wish.id, wish, (), "2026-11-22T00:00:00+00:00", 1.0, 180, 60)

@@ -19,6 +19,7 @@ PRESSES = 60
 FIRST = 5  # presses that do not count
 GOAL = 250  # milliseconds
 FIELD = "PageValues"
+KEYS = ("ArrowUp", "ArrowDown")
 QUIET = 400  # milliseconds without a change: everything has arrived
 WATCH = """
 (label) => {
@@ -40,28 +41,27 @@ WATCH = """
 }
 """
 ARRIVED = f"""
-() => seen.number && seen.chart && performance.now() - seen.latest > {QUIET}
-  && {{number: seen.number - seen.pressed, chart: seen.chart - seen.pressed}}
+() => seen.chart && performance.now() - seen.latest > {QUIET} && {{
+  number: seen.number ? seen.number - seen.pressed : null,
+  chart: seen.chart - seen.pressed}}
 """
 
 
-def pressed(page: Any, key: str) -> dict[str, float]:
-    """Milliseconds from one key press until the number and until the chart's last change."""
+def pressed(page: Any, key: str) -> dict[str, float | None]:
+    """Milliseconds from one key press until the number and until the chart's last change.
+
+    None for a number that stays: a forest has steps.
+    """
     page.keyboard.press(key)
     return dict(page.wait_for_function(ARRIVED, timeout=20_000).json_value())
 
 
-def presses(page: Any) -> list[dict[str, float]]:
+def presses(page: Any) -> list[dict[str, float | None]]:
     """Arrow keys up and down in the field."""
-    field = page.get_by_label(FIELD, exact=True).first
-    field.wait_for()
-    field.focus()
+    page.get_by_role("group", name=FIELD, exact=True).locator("input").first.focus()
     page.evaluate(WATCH, phrases()("pages.what_if.after"))
-    keys = [KEYS[turn // 5 % 2] for turn in range(FIRST + PRESSES)]
+    keys = [KEYS[turn % 14 >= 8] for turn in range(FIRST + PRESSES)]
     return [pressed(page, key) for key in keys][FIRST:]
-
-
-KEYS = ("ArrowUp", "ArrowDown")
 
 
 def answered(browser: Any, server: Server, journey: Journey, family: str) -> Iterator[dict]:
@@ -72,8 +72,9 @@ def answered(browser: Any, server: Server, journey: Journey, family: str) -> Ite
         idle(journey.home)
         found = presses(page)
     for what in ("number", "chart"):
-        times = spread([each[what] for each in found])
-        yield figure(f"what_if.{family}.{what}", "value", times["p95"], GOAL, **times)
+        times = [each[what] for each in found if each[what] is not None]
+        facts = spread(times) | {"changes": len(times)}
+        yield figure(f"what_if.{family}.{what}", "value", facts["p95"], GOAL, **facts)
 
 
 def figures() -> Iterator[dict[str, object]]:

@@ -12,7 +12,7 @@ from core.errors import UnknownOutcome
 from core.explain.explanation import Explanation, Scale
 from core.explain.shapley.method import Method, method
 from core.models.family import Task, family
-from core.predict import known_columns, scored
+from core.predict import known_columns
 from core.progress import Report, silent
 from core.train.preparation import encode
 from core.train.training import TrainedModel
@@ -44,8 +44,8 @@ def explain(
     spec = ready.model.spec
     inputs = known_columns(ready.model, table)
     number, name = _class(ready.model, of)
-    scores = scored(ready.model, inputs)
     x = encode(ready.model.preparation, inputs)
+    scores = family(spec.family).scores(ready.model.estimator, x)
     found = ready.method.effects(ready.state, x, number, report)
     return Explanation(
         columns=tuple(inputs.columns),

@@ -24,6 +24,7 @@ LARGEST = 1e38  # the matrix is float32; what lies beyond is put here
 FARTHEST = 1e6  # deviations from the mean; no training row is as far
 GAP = 1e-3  # of a large number, to be another number in float32 too
 DAY = np.timedelta64(1, "D")
+FEW_ROWS = 20  # below, an index of the levels takes longer than asking level by level
 
 
 @dataclass(frozen=True)
@@ -226,10 +227,17 @@ def _encode_numbers(part: NumberPart, cells: pd.Series, into: Matrix) -> None:
 
 
 def _encode_levels(part: LevelPart, cells: pd.Series) -> NDArray[np.float64]:
+    if len(cells) <= FEW_ROWS:
+        coded = [_encode_level(part, cell) for cell in cells]
+        return np.array(coded, "float64").reshape(len(cells), len(part.unseen))
     codes = np.array([*part.levels.values(), part.unseen, part.missing], "float64")
     found = pd.Index(list(part.levels), dtype=object).get_indexer(pd.Index(cells, dtype=object))
     places = np.where(found < 0, len(part.levels), found)
     return codes[np.where(cells.isna(), len(part.levels) + 1, places)]
+
+
+def _encode_level(part: LevelPart, cell: Any) -> tuple[float, ...]:
+    return part.missing if pd.isna(cell) else part.levels.get(cell, part.unseen)
 
 
 NUMBER_PARTS = {Encoding.CODES: _number_code, Encoding.SCALED: _number_scaled}

@@ -75,6 +75,8 @@ def control(column: Column, field: Field, value: float | str | None) -> Control:
     step = _step(high - low, field.whole)
     slid = known is not None and 1 <= (high - low) / step <= SLIDER_STEPS
     slid = slid and not field.gaps
+    if field.whole and not slid:  # a typed field's buttons go round steps too
+        step = max(1.0, float(round(_step(high - low, False))))
     whole = field.whole and (known is None or known.is_integer())
     number = int if whole and max(-low, high) <= LARGEST_WHOLE else float
     return Control(

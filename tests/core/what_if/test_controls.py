@@ -39,7 +39,8 @@ def test_few_whole_numbers_are_slid() -> None:
 def test_many_whole_numbers_are_typed() -> None:
     assert of_numbers([0, 100], 3.0).sort is Sort.SLIDER
     found = of_numbers([0, 101], 3.0)
-    assert found == Control("n", Sort.NUMBER, 3, 0, 101, 1)
+    assert found == Control("n", Sort.NUMBER, 3, 0, 101, 2)
+    assert of_numbers([0, 52_000], 3.0).step == 1000
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import gc
 import threading
+import time
 
 import streamlit as st
+
+from pages.shared import session
 
 HEAVY = (
     "plotly.graph_objects",
@@ -31,5 +34,8 @@ def _load() -> None:
 
     for name in HEAVY:
         import_module(name)
+    from core import tasks
+
+    tasks.tidy(session.home(), time.time())  # what a killed server left of uploads goes at start
     gc.collect()
     gc.freeze()  # Streamlit collects after every run: what will never die need not be looked at

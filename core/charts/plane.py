@@ -42,7 +42,7 @@ def plane(x: str, y: str, legend: bool) -> go.Figure:
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         hovermode="closest",
     )
-    axis = {"automargin": True, "zeroline": False, "gridcolor": QUIET}
+    axis = {"automargin": True, "zeroline": False, "gridcolor": QUIET, "ticklabeloverflow": "allow"}
     figure.update_xaxes(title=plot_text(x), **axis)
     figure.update_yaxes(title=plot_text(y), **axis)
     return figure

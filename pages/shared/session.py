@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # models and tables bring pandas, which the first page does w
 ENGLISH = "en"
 KEPT = ("project", "model")
 BOARDS_KEPT = 50
+WRITTEN = ("model.json", "manifest.json")  # what tells that a model is another
 
 
 def home() -> Path:
@@ -125,14 +126,16 @@ def damaged() -> tuple[str, ...]:
 
 def _board() -> tuple[tuple[Entry, ...], tuple[str, ...]]:
     place = folder()
-    files = sorted(place.glob("models/[0-9a-f]*/*.json"))
-    return _board_of(str(place), str([(str(file), _written(file)) for file in files]))
+    shelf = place / "models"
+    folders = sorted(shelf.iterdir()) if shelf.is_dir() else []
+    looked_at = [(each.name, *(_written(each / file) for file in WRITTEN)) for each in folders]
+    return _board_of(str(place), str(looked_at))
 
 
 def _written(file: Path) -> int:
     try:
         return file.stat().st_mtime_ns
-    except FileNotFoundError:  # replaced by another worker a moment ago
+    except (FileNotFoundError, NotADirectoryError):  # replaced a moment ago, or no model
         return 0
 
 

@@ -34,8 +34,15 @@ def _load() -> None:
 
     for name in HEAVY:
         import_module(name)
-    from core import tasks
+    from threadpoolctl import threadpool_limits
 
+    from core import tasks
+    from core.charts.chart import Look, charts
+    from core.text.phrases import phrases
+
+    threadpool_limits(1, user_api="blas")  # one row at a time gains nothing from more, and waits
+    for chart in charts().values():  # Plotly loads its classes when a figure first needs them
+        chart.draw(chart.example(), Look(phrases()))
     tasks.tidy(session.home(), time.time())  # what a killed server left of uploads goes at start
     gc.collect()
     gc.freeze()  # Streamlit collects after every run: what will never die need not be looked at

@@ -1,0 +1,59 @@
+"""A packed forest predicts what scikit-learn predicts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shap
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.tree import DecisionTreeRegressor
+
+from core.explain.shapley.exact.packed import packed, predicted
+from tests.core.explain.shapley.exact.grown import KINDS, classes, estimator, rows, trees
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_predicts_what_scikit_learn_predicts(kind: str) -> None:
+    fitted, x = estimator(kind), rows(300, seed=8)
+    theirs = np.mean([tree.predict(x) for tree in trees(fitted)], axis=0)
+    np.testing.assert_allclose(predicted(packed(fitted), x), theirs, rtol=1e-13, atol=1e-13)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_its_base_is_shaps_expected_value(kind: str) -> None:
+    fitted = estimator(kind)
+    theirs = np.ravel(shap.TreeExplainer(fitted).expected_value)
+    np.testing.assert_allclose(packed(fitted).base, theirs, rtol=1e-12)
+
+
+def test_values_beside_a_threshold_go_as_with_scikit_learn() -> None:
+    """The thresholds are float64 between neighbouring float32 numbers."""
+    low = np.float32(0.1) + np.arange(64, dtype="float32") * np.spacing(np.float32(0.1))
+    x = low.astype("float32")[:, None]
+    tree = DecisionTreeRegressor().fit(x, np.arange(64))
+    np.testing.assert_array_equal(predicted(packed(tree), x)[:, 0], tree.predict(x))
+
+
+def test_a_missing_value_goes_where_training_sent_it() -> None:
+    x = rows(400)
+    x[::3, 0] = np.nan
+    x[1::3, 3] = np.nan
+    y = classes(np.nan_to_num(x, nan=2.0).astype("float32"))
+    forest = RandomForestClassifier(10, random_state=0).fit(x, y)
+    sides = np.concatenate([packed(tree).splits.missing_left for tree in forest.estimators_])
+    assert set(sides) == {False, True}
+    np.testing.assert_allclose(predicted(packed(forest), x), forest.predict_proba(x), atol=1e-13)
+
+
+def test_what_it_tells_of_paths() -> None:
+    one = packed(estimator("one column"))
+    assert (one.distinct, one.depth) == (1, 7)
+    split = packed(estimator("one split"))
+    assert (split.distinct, split.depth, len(split.splits.left)) == (1, 1, 1)
+    leaf = packed(estimator("one leaf"))
+    assert (leaf.distinct, leaf.depth, list(leaf.roots)) == (0, 0, [-1, -2, -3])
+
+
+def test_too_few_columns_are_refused() -> None:
+    with pytest.raises(ValueError, match="5 columns, not 6"):
+        predicted(packed(estimator("binary")), rows(3)[:, :5])

@@ -19,7 +19,8 @@ def figure(name: str, kind: str, found: float, goal: float, **facts: object) -> 
 def spread(times: Sequence[float]) -> dict[str, float]:
     """Least, median and 95th percentile of times in milliseconds."""
     least, middle, most = np.quantile(np.asarray(times), (0, 0.5, 0.95))
-    return {"min": round(least, 1), "median": round(middle, 1), "p95": round(most, 1)}
+    shown = {"min": least, "median": middle, "p95": most}
+    return {name: round(float(value), 1) for name, value in shown.items()}
 
 
 def told(figures: Iterable[dict[str, object]]) -> int:

@@ -1,16 +1,20 @@
 """A what-if change, from the key press to the new number and to the new chart on screen.
 
 Run as ``python -m bench.what_if``: a forest and a network on a table like a shop's sessions, one
-field moved by the arrow keys, 60 presses each.
+field moved by the arrow keys, 60 presses each. Beside them ``bare``, the same of a page with one
+field, one number and one chart and no model: what Streamlit and Plotly take on this machine now.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from bench.figure import figure, spread, told
-from bench.journey import Journey, holds_tensorflow, idle, travelled
+from bench.journey import holds_tensorflow, idle, travelled
 from bench.server import Server, chromium, opened, serving, tab
 from bench.tables import sessions
 from core.text.phrases import phrases
@@ -19,6 +23,7 @@ PRESSES = 60
 FIRST = 5  # presses that do not count
 GOAL = 250  # milliseconds
 FIELD = "PageValues"
+Times = dict[str, list[float]]
 KEYS = ("ArrowUp", "ArrowDown")
 QUIET = 400  # milliseconds without a change: everything has arrived
 WATCH = """
@@ -47,13 +52,29 @@ ARRIVED = f"""
 """
 
 
+BARE = f"""
+import plotly.graph_objects as go
+import streamlit as st
+
+@st.fragment
+def answer():
+    value = st.slider({FIELD!r}, 0.0, 90.0, 0.0, 1.0)
+    st.metric({phrases()("pages.what_if.after")!r}, f"{{value}}%")
+    with st.container(key="chart-comparison"):
+        st.plotly_chart(go.Figure(go.Bar(x=[value, 1, 2, 3], y=list("abcd"), orientation="h")))
+
+st.title("Bare")
+answer()
+"""
+
+
 def pressed(page: Any, key: str) -> dict[str, float | None]:
     """Milliseconds from one key press until the number and until the chart's last change.
 
     None for a number that stays: a forest has steps.
     """
     page.keyboard.press(key)
-    return dict(page.wait_for_function(ARRIVED, timeout=20_000).json_value())
+    return dict(page.wait_for_function(ARRIVED, polling=100, timeout=20_000).json_value())
 
 
 def presses(page: Any) -> list[dict[str, float | None]]:
@@ -64,28 +85,43 @@ def presses(page: Any) -> list[dict[str, float | None]]:
     return [pressed(page, key) for key in keys][FIRST:]
 
 
-def answered(browser: Any, server: Server, journey: Journey, family: str) -> Iterator[dict]:
-    """The 95th percentile until the number and until the chart, for one family."""
+def moved(browser: Any, address: str, home: Path) -> Times:
+    """Milliseconds until the number and until the chart, of every press."""
     with tab(browser) as page:
-        opened(page, journey.address(server, "what_if", family))
+        opened(page, address)
         page.locator(".js-plotly-plot .main-svg").first.wait_for()
-        idle(journey.home)
+        idle(home)
         found = presses(page)
-    for what in ("number", "chart"):
-        times = [each[what] for each in found if each[what] is not None]
-        facts = spread(times) | {"changes": len(times)}
-        yield figure(f"what_if.{family}.{what}", "value", facts["p95"], GOAL, **facts)
+    return {
+        what: [each[what] for each in found if each[what] is not None]
+        for what in ("number", "chart")
+    }
+
+
+@contextmanager
+def bare() -> Iterator[Server]:
+    """A server of the page without a model."""
+    with TemporaryDirectory() as aside:
+        script = Path(aside) / "bare.py"
+        script.write_text(BARE, "utf-8")
+        with serving(script) as server:
+            yield server
 
 
 def figures() -> Iterator[dict[str, object]]:
-    """Both families on one server."""
+    """Both families on one server, and the bare page beside them."""
     with (
         travelled(sessions(), "Revenue", "TRUE", "forest", "mlp") as journey,
         serving(home=journey.home) as server,
+        bare() as other,
         chromium() as browser,
     ):
         for family in journey.models:
-            yield from answered(browser, server, journey, family)
+            least = moved(browser, other.address, journey.home)
+            times = moved(browser, journey.address(server, "what_if", family), journey.home)
+            for what, each in times.items():
+                facts = spread(each) | {"changes": len(each), "bare": spread(least[what])}
+                yield figure(f"what_if.{family}.{what}", "value", facts["p95"], GOAL, **facts)
         yield figure("what_if.tensorflow", "value", float(holds_tensorflow(server)), 0)
 
 

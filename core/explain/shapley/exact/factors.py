@@ -59,7 +59,7 @@ def reach(x: Floats, background: Floats, span: Floats, stops: Whole, gamma: floa
     return found
 
 
-@njit(nogil=True, cache=True, fastmath={"contract"})
+@njit(nogil=True, cache=True, fastmath={"contract", "reassoc", "nsz"})  # sums in vectors
 def credit(
     game: tuple[Floats, Floats, Floats], plays: Masks, nodes: tuple[Whole, Floats]
 ) -> Floats:

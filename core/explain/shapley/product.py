@@ -22,13 +22,13 @@ from numpy.typing import NDArray
 from core.explain.shapley.quadrature import enough, rules
 from core.models.family import Floats, Matrix
 from core.models.kernel import Machine
-from core.progress import Report
+from core.progress import Report, part
 
 LANES = 64  # points that one pass of the compiled loop takes side by side
 CELLS_AT_ONCE = 262_144  # of background factors in one piece of work; stays in a core's cache
 CELLS_OF_A_SLICE = 2_000_000
 KEPT_CELLS = 32_000_000  # of background factors held between calls: 256 MB
-STEPS_OF_A_SLICE = 200_000_000  # a fraction of a second, so that a stop is soon
+STEPS_OF_A_SLICE = 80_000_000  # a fraction of a second, so that a stop is soon
 STAGE = "explain.stage.reasons"
 
 Blocks = tuple[tuple[int, int], ...]
@@ -128,23 +128,26 @@ def margins(given: Game, x: Matrix, report: Report) -> Margins:
     """Exact values of the raw outputs of rows x (n, width)."""
     shape = (len(x), len(given.stops), len(given.machine.bias))
     values, raw = np.zeros(shape), np.zeros((len(x), shape[2]))
-    for part in slices(given, x, report):
-        values[part.rows], raw[part.rows] = part.values.mean(axis=1), part.raw
+    for some in slices(given, x, report):
+        values[some.rows], raw[some.rows] = some.values.mean(axis=1), some.raw
     base = given.worth.mean(axis=0)
     return Margins(base, values, raw, given.form, len(given.background))
 
 
 def slices(given: Game, x: Matrix, report: Report) -> Iterator[Slice]:
-    """The rows a slice at a time, in order; reports before each. One row's values are the same
-    whatever rows stand beside it.
+    """The rows a slice at a time, in order; reports as points are done.
+
+    One row's values are the same whatever rows stand beside it.
     """
     from joblib import cpu_count
 
-    rows = np.ascontiguousarray(x, "float64")
-    with ThreadPoolExecutor(cpu_count()) as pool:
-        for part in spans(len(rows), _rows_at_once(given)):
-            report(part.start / len(rows), STAGE)
-            yield _slice(given, rows, part, pool)
+    rows, pool = np.ascontiguousarray(x, "float64"), ThreadPoolExecutor(cpu_count())
+    try:
+        for some in spans(len(rows), _rows_at_once(given)):
+            told = part(report, some.start / len(rows), some.stop / len(rows))
+            yield _slice(given, rows, some, pool, told)
+    finally:
+        pool.shutdown(cancel_futures=True)  # a stop does not wait for the rest of the points
     report(1.0, STAGE)
 
 
@@ -179,13 +182,18 @@ class _Plan:
     nodes: tuple[NDArray[np.int64], Floats]
 
 
-def _slice(given: Game, rows: Floats, part: slice, pool: ThreadPoolExecutor) -> Slice:
-    x = rows[part]
+def _slice(
+    given: Game, rows: Floats, some: slice, pool: ThreadPoolExecutor, report: Report
+) -> Slice:
+    x = rows[some]
     plan = _plan(given, x)
     values, raw = np.zeros(()), np.tile(given.machine.bias, (len(x), 1))
-    for paid, outputs in pool.map(lambda piece: _piece(given, x, plan, piece), given.pieces):
+    added = pool.map(lambda piece: _piece(given, x, plan, piece), given.pieces)
+    for done in range(len(given.pieces)):
+        report(done / len(given.pieces), STAGE)
+        paid, outputs = next(added)
         values, raw = values + paid, raw + outputs
-    return Slice(part, raw, values)
+    return Slice(some, raw, values)
 
 
 def _plan(given: Game, x: Floats) -> _Plan:

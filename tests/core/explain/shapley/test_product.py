@@ -175,6 +175,21 @@ def test_it_reports_and_stops_between_slices(monkeypatch: pytest.MonkeyPatch) ->
     assert told == [0, 1 / 8, 2 / 8]
 
 
+def test_it_stops_within_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "CELLS_AT_ONCE", 1)
+    state = game(machine(Task.BINARY, 5, points=8 * LANES), blocks(5), matrix(5, 5, 1))
+    told: list[float] = []
+
+    def report(share: float, stage: str) -> None:
+        told.append(share)
+        if share >= 0.5:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        margins(state, matrix(1, 5, 2), report)
+    assert told == [0, 1 / 8, 2 / 8, 3 / 8, 4 / 8]
+
+
 def test_no_rows() -> None:
     found = margins(
         game(machine(Task.MULTICLASS, 5), blocks(5), matrix(5, 5, 1)), matrix(0, 5, 2), silent

@@ -9,7 +9,7 @@ from core.models.family import Task
 from core.store.models import SavedModel
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
-from core.what_if.controls import changes, controls
+from core.what_if.controls import Control, changes, controls
 from core.what_if.scenario import Scenario, compare, edited
 from core.what_if.support import outside
 from pages.shared import cached, customer, frame, inputs, session, show
@@ -26,20 +26,28 @@ def outcome(saved: SavedModel, say: Phrases) -> str:
     return str(st.selectbox(label, saved.model.classes, key="what-if-class"))
 
 
-def fields(known: dict[str, Any], order: list[str], turn: str, say: Phrases) -> dict[str, Any]:
+def fields(known: dict[str, Control], order: list[str], turn: str, say: Phrases) -> dict[str, Any]:
     """A widget a field, the most influential first; the rest behind a fold."""
     st.subheader(say("pages.what_if.fields"))
-    values = {}
+    values: dict[str, Any] = {}
     places = st.columns(PLACES)
     for i, name in enumerate(order[:FIRST_FIELDS]):
         with places[i % PLACES]:
             values[name] = inputs.field(known[name], turn, say)
-    if order[FIRST_FIELDS:]:
-        with st.expander(say("pages.what_if.all_fields"), key=f"all-{turn}"):
-            places = st.columns(PLACES)
-            for i, name in enumerate(order[FIRST_FIELDS:]):
-                with places[i % PLACES]:
-                    values[name] = inputs.field(known[name], turn, say)
+    return values | others([known[name] for name in order[FIRST_FIELDS:]], turn, say)
+
+
+def others(known: list[Control], turn: str, say: Phrases) -> dict[str, Any]:
+    """The other fields; while they are folded away the browser need not make them."""
+    if not known:
+        return {}
+    fold = st.expander(say("pages.what_if.all_fields"), key=f"all-{turn}", on_change="rerun")
+    if not fold.open:
+        return {control.column: inputs.kept(control, turn) for control in known}
+    values, places = {}, fold.columns(PLACES)
+    for i, control in enumerate(known):
+        with places[i % PLACES]:
+            values[control.column] = inputs.field(control, turn, say)
     return values
 
 

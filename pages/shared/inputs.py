@@ -76,12 +76,27 @@ def condition(column: Column, known: Profile) -> Filter | None:
 
 def field(control: Control, turn: str, say: Phrases) -> Any:
     """One field of a customer, at the value it stands at."""
-    return _FIELDS[control.sort](control, f"field-{turn}-{control.column}", say)
+    return _FIELDS[control.sort](control, _key(control, turn), say)
+
+
+def kept(control: Control, turn: str) -> Any:
+    """What a field stands at that is not on the page now."""
+    return st.session_state.get(_key(control, turn), control.value)
+
+
+def _key(control: Control, turn: str) -> str:
+    return f"field-{turn}-{control.column}"
 
 
 def _slider(control: Control, key: str, say: Phrases) -> Any:
     return st.slider(
-        plain(control.column), control.low, control.high, control.value, control.step, key=key
+        plain(control.column),
+        control.low,
+        control.high,
+        control.value,
+        control.step,
+        key=key,
+        persist_state="session",
     )
 
 
@@ -94,6 +109,7 @@ def _number(control: Control, key: str, say: Phrases) -> Any:
         placeholder=say("pages.what_if.missing"),
         help=say("pages.what_if.range", low=control.low, high=control.high),
         key=key,
+        persist_state="session",
     )
 
 
@@ -103,7 +119,13 @@ def _choice(control: Control, key: str, say: Phrases) -> Any:
     label = plain(control.column)
     if None not in options and sum(len(str(level)) for level in options) <= SHORT:
         return st.segmented_control(
-            label, options, default=control.value, required=True, format_func=plain, key=key
+            label,
+            options,
+            default=control.value,
+            required=True,
+            format_func=plain,
+            key=key,
+            persist_state="session",
         )
     return st.selectbox(
         label,
@@ -111,13 +133,19 @@ def _choice(control: Control, key: str, say: Phrases) -> Any:
         index=list(options).index(control.value),
         format_func=lambda level: none if level is None else level,
         key=key,
+        persist_state="session",
     )
 
 
 def _date(control: Control, key: str, say: Phrases) -> Any:
     value = control.value if isinstance(control.value, date) else None
     return st.date_input(
-        plain(control.column), value, date(1900, 1, 1), date(2100, 12, 31), key=key
+        plain(control.column),
+        value,
+        date(1900, 1, 1),
+        date(2100, 12, 31),
+        key=key,
+        persist_state="session",
     )
 
 

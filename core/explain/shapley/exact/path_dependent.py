@@ -60,6 +60,9 @@ def path_dependent(
     They and ``forest.base`` add up to the forest's prediction. The same whatever ``threads`` is.
     """
     chosen = np.arange(forest.leaves.shape[1]) if outputs is None else np.asarray(outputs)
+    if len(chosen) == 2 and _mirrored(forest.leaves[:, chosen]):
+        second = path_dependent(forest, x, chosen[1:], report, threads)
+        return np.concatenate([-second, second], axis=2)
     leaves = np.ascontiguousarray(forest.leaves[:, chosen])
     t, weights = quadrature(forest.distinct)
 
@@ -69,6 +72,12 @@ def path_dependent(
 
     work = Work(add, leaves.shape[1], splits_at_once=SPLITS_AT_ONCE // leaves.shape[1], lanes=LANES)
     return summed(forest, x, work, report, threads)
+
+
+def _mirrored(leaves: Floats) -> bool:
+    """True for two outputs that always add up to the same, as the chances of two classes do."""
+    whole = leaves.sum(axis=1)
+    return bool(np.ptp(whole) <= 1e-14 * np.abs(leaves).max())
 
 
 def quadrature(distinct: int, at_most: int = NODES_AT_MOST) -> tuple[Floats, Floats]:

@@ -113,6 +113,17 @@ def test_chosen_outputs_are_those_of_all() -> None:
     np.testing.assert_allclose(some, every[:, :, [3, 1]], atol=1e-15)
 
 
+def test_two_classes_mirror_each_other_and_two_of_four_do_not() -> None:
+    two, four, x = packed(estimator("binary")), packed(estimator("classes")), rows(5, seed=9)
+    both = path_dependent(two, x)
+    np.testing.assert_array_equal(both[:, :, 0], -both[:, :, 1])
+    for output in (0, 1):
+        alone = path_dependent(two, x, np.array([output]))[:, :, 0]
+        np.testing.assert_allclose(both[:, :, output], alone, atol=1e-15)
+    some = path_dependent(four, x, np.array([0, 1]))
+    assert np.abs(some.sum(axis=2)).max() > 0.01
+
+
 def test_missing_values_follow_the_trees() -> None:
     """A missing value is as good as any number on the same side of every split."""
     x = rows(400)

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from core.charts import beeswarm, dependence, importance, waterfall
-from core.evaluate.picks import truth_words
 from core.explain.explanation import Explanation
 from core.explain.importance import importance as ranked
 from core.explain.reasons import reasons
@@ -91,7 +90,7 @@ def one(saved: SavedModel, of: str, say: Phrases) -> None:
     project, model = str(session.folder()), session.model_id()
     why = cached.why(project, model, row, named)
     st.write(plain_words(sentence(reasons(why), say, target)))
-    happened = truth_words(saved.evaluation.predictions)
+    happened = cached.happened(project, model)
     if row in happened:
         st.caption(plain_words(say("pages.explain.truth", truth=happened[row])))
     else:

@@ -20,6 +20,7 @@ from core.data.dataset import Dataset
 from core.data.infer import propose_outcome, propose_target
 from core.data.preview import column_table
 from core.data.preview import preview as first_rows
+from core.evaluate.picks import Pick, picked, shown_of, truth_words
 from core.explain.explaining import Explainer
 from core.explain.explanation import Explanation
 from core.explore.correlations import Associations, associations
@@ -84,6 +85,20 @@ def row(project: str, model: str, number: int) -> Any:
 
     known = saved(project, model)
     return typical(known.model) if number < 0 else rows_of(Path(project), known, [number])
+
+
+@st.cache_resource(max_entries=ANSWERS_KEPT, show_spinner=False)
+def striking(project: str, model: str, pick: Pick, of: str) -> dict[int, float]:
+    """The rows of a pick, the most striking first, each with its chance of ``of`` or its value."""
+    predictions = saved(project, model).evaluation.predictions
+    shown = shown_of(predictions, of)
+    return {row: shown[row] for row in picked(predictions, pick, of).tolist()}
+
+
+@st.cache_resource(max_entries=MODELS_KEPT, show_spinner=False)
+def happened(project: str, model: str) -> dict[int, str | float]:
+    """What happened to held-out customers, by row number."""
+    return truth_words(saved(project, model).evaluation.predictions)
 
 
 @st.cache_resource(max_entries=ANSWERS_KEPT, show_spinner=False)

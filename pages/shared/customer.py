@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.evaluate.picks import Pick, picked, shown_of
+from core.evaluate.picks import Pick
 from core.store.models import SavedModel
 from core.text.phrases import Phrases
-from pages.shared import session
+from pages.shared import cached, session
 
 TYPICAL = -1
 AVERAGE = "typical"
@@ -38,13 +38,12 @@ def choose(saved: SavedModel, of: str, average: bool, say: Phrases) -> int:
 
 
 def _striking(saved: SavedModel, pick: Pick, of: str, say: Phrases) -> int:
-    predictions = saved.evaluation.predictions
-    rows, shown = picked(predictions, pick, of).tolist(), shown_of(predictions, of)
+    shown = cached.striking(str(session.folder()), session.model_id(), pick, of)
     words = "chance" if saved.model.classes else "value"
     return int(
         st.selectbox(
             say("pages.customer.which"),
-            rows,
+            list(shown),
             format_func=lambda row: say(
                 f"pages.customer.{words}", number=session.row_shown(row), shown=shown[row]
             ),

@@ -134,11 +134,8 @@ def _copy(source: Source, at: Place, splits: Splits, leaves: Floats, reach: Floa
     levels = source.depth + 1
     last = np.full(source.columns, -1, np.int32)  # depth of the last split on each column
     product = np.ones(source.columns)  # of each column's shares on this path
-    node, stage, place = (
-        np.zeros(levels, np.int64),
-        np.zeros(levels, np.int64),
-        np.zeros(levels, np.int64),
-    )
+    node = np.zeros(levels, np.int64)
+    stage, place = np.zeros_like(node), np.zeros_like(node)
     came, seen, level = np.ones(levels), 0, 0
     while level >= 0:
         n = node[level]
@@ -148,9 +145,7 @@ def _copy(source: Source, at: Place, splits: Splits, leaves: Floats, reach: Floa
             sides[place[level - 1]] = split if source.left[n] >= 0 else -1 - leaf
         if source.left[n] < 0:
             leaves[leaf], reach[leaf] = source.value[n], came[level]
-            leaf += 1
-            depth = max(depth, level)
-            level -= 1
+            leaf, depth, level = leaf + 1, max(depth, level), level - 1
         elif stage[level] == 2:
             last[f], product[f] = splits.earlier[place[level]], splits.prior[place[level]]
             seen -= last[f] < 0
@@ -160,8 +155,7 @@ def _copy(source: Source, at: Place, splits: Splits, leaves: Floats, reach: Floa
                 _describe(source, n, splits, split, last[f], product[f])
                 place[level], last[f] = split, level
                 seen += splits.earlier[split] < 0
-                distinct = max(distinct, seen)
-                split += 1
+                distinct, split = max(distinct, seen), split + 1
             share = splits.share[place[level]]
             share = share if stage[level] == 0 else 1.0 - share
             product[f] = splits.prior[place[level]] * share

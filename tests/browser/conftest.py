@@ -162,6 +162,7 @@ def visitor(chromium: Browser, address: str, scheme: str) -> Iterator[Visitor]:
     )
     visitor = Visitor(context.new_page(), address)
     page = visitor.page
+    page.set_default_timeout(WAIT)
     page.on("console", lambda m: m.type == "error" and visitor.complaints.append(m.text))
     page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
     page.on(

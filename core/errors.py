@@ -179,6 +179,12 @@ class UnknownOutcome(UserError):
 
 
 @dataclass(eq=False)
+class UnknownMethod(UserError):
+    method: str
+    known: tuple[str, ...]
+
+
+@dataclass(eq=False)
 class NoFeatures(UserError):
     target: str
 

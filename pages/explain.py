@@ -96,7 +96,15 @@ def one(saved: SavedModel, of: str, say: Phrases) -> None:
     else:
         st.caption(say("pages.explain.learned_from"))
     show.draw("waterfall", waterfall.points(why, target=target), say)
-    st.caption(say(f"pages.explain.method_{why.method}", background=why.background))
+    told(why, say)
+
+
+def told(why: Explanation, say: Phrases) -> None:
+    """How the reasons were worked out, and what to know of them."""
+    notes = (say(f"explain.note.{note}") for note in why.notes)
+    st.caption(
+        " ".join((say(f"explain.method.{why.method}.what", background=why.background), *notes))
+    )
 
 
 with page("explain") as say:

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.errors import UnknownOutcome
+from core.errors import UnknownMethod, UnknownOutcome
 from core.explain.explanation import Explanation, Scale
-from core.explain.shapley.method import Method, method
+from core.explain.shapley.method import Asked, Method, method, methods
+from core.explain.shapley.players import Players, players, shown_inputs
 from core.models.family import Task, family
 from core.predict import known_columns
 from core.progress import Report, silent
@@ -24,13 +25,29 @@ class Explainer:
 
     model: TrainedModel
     method: Method
+    players: Players
     state: Any
 
 
-def explainer(model: TrainedModel) -> Explainer:
-    """The explainer that the model's family names."""
-    chosen = method(family(model.spec.family).reasons)
-    return Explainer(model, chosen, chosen.prepare(model))
+def explainer(model: TrainedModel, asked: Asked | None = None, by: str = "") -> Explainer:
+    """A model made ready by the method of key ``by``: by default the one that its family names.
+
+    Raises UnknownMethod, and UnknownColumn for a family of columns that are not the model's.
+    """
+    asked = asked or Asked(seed=model.spec.seed)
+    suiting = methods_for(model)
+    key = by or str(family(model.spec.family).reasons)
+    if key not in suiting:
+        raise UnknownMethod(key, suiting)
+    chosen = method(key)
+    return Explainer(model, chosen, players(model, asked.together), chosen.prepare(model, asked))
+
+
+def methods_for(model: TrainedModel) -> tuple[str, ...]:
+    """Keys of the methods that can explain a model; its family's own first."""
+    own = str(family(model.spec.family).reasons)
+    suiting = [key for key, each in methods().items() if each.suits(model)]
+    return tuple(sorted(suiting, key=lambda key: key != own))
 
 
 def explain(
@@ -48,17 +65,18 @@ def explain(
     scores = family(spec.family).scores(ready.model.estimator, x)
     found = ready.method.effects(ready.state, x, number, report)
     return Explanation(
-        columns=tuple(inputs.columns),
+        columns=ready.players.names,
         base=found.base,
         effects=found.values,
         errors=found.errors,
         prediction=scores[:, number] if spec.task is Task.MULTICLASS else scores,
-        inputs=inputs,
+        inputs=shown_inputs(inputs, ready.players),
         rows=inputs.index.to_numpy("int64"),
         of=name,
         scale=Scale.VALUE if spec.task is Task.REGRESSION else Scale.CHANCE,
         method=ready.method.key,
         background=ready.method.background(ready.state),
+        notes=found.notes,
     )
 
 
@@ -77,6 +95,7 @@ def together(parts: list[Explanation]) -> Explanation:
         scale=first.scale,
         method=first.method,
         background=first.background,
+        notes=first.notes,
     )
 
 

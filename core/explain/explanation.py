@@ -26,7 +26,9 @@ class Explanation:
     ``base + effects.sum(axis=1) == prediction`` (n,). ``effects`` and ``errors`` are (n, p);
     ``errors`` are standard errors of the estimate, 0 where the method is exact. ``inputs`` holds
     the user's own values (n rows, p columns). ``of`` is the class whose chance is explained, or
-    the target's name. ``method`` and ``background`` (its rows) say how it was computed.
+    the target's name. ``method`` and ``background`` (its rows) say how it was
+    computed, ``notes`` (keys in ``explain.note``) what to know of it. Where columns are taken
+    together, ``columns`` names the families.
     """
 
     columns: tuple[str, ...]
@@ -40,6 +42,7 @@ class Explanation:
     scale: Scale
     method: str
     background: int
+    notes: tuple[str, ...] = ()
 
     def row(self, position: int) -> Explanation:
         """The explanation of one of its rows alone."""
@@ -59,4 +62,5 @@ class Explanation:
             scale=self.scale,
             method=self.method,
             background=self.background,
+            notes=self.notes,
         )

@@ -46,6 +46,8 @@ class Reasons(StrEnum):
     """How Shapley values of a family are computed: a file in ``core/explain/shapley``."""
 
     TREES = "trees"
+    KERNEL = "kernel"
+    LINEAR = "linear"
     SAMPLED = "sampled"
 
 

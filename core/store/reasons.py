@@ -24,6 +24,7 @@ class _About(msgspec.Struct):
     scale: Scale
     method: str
     background: int
+    notes: tuple[str, ...] = ()
 
 
 def place(project: Path, model: str, of: str) -> Path:
@@ -36,7 +37,9 @@ def keep(where: Path, start: int, part: Explanation) -> None:
 
     Raises DiskFull.
     """
-    about = _About(part.columns, part.base, part.of, part.scale, part.method, part.background)
+    about = _About(
+        part.columns, part.base, part.of, part.scale, part.method, part.background, part.notes
+    )
     values = {f"effect {i}": part.effects[:, i] for i in range(len(part.columns))}
     errors = {f"error {i}": part.errors[:, i] for i in range(len(part.columns))}
     numbers = pd.DataFrame({"row": part.rows, "prediction": part.prediction, **values, **errors})
@@ -111,4 +114,5 @@ def _explanation(about: _About, table: pd.DataFrame) -> Explanation:
         scale=about.scale,
         method=about.method,
         background=about.background,
+        notes=about.notes,
     )

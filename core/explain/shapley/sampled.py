@@ -16,13 +16,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.explain.shapley.method import Effects, Method
+from core.explain.shapley.method import Asked, Effects, Method
+from core.explain.shapley.players import backdrop, players
 from core.models.family import Family, Floats, Matrix, Task, family
 from core.progress import Report
-from core.train.preparation import encode
 from core.train.training import TrainedModel
 
-BACKGROUND_ROWS = 50
 PAIRS = 8
 ENUMERATED_COLUMNS = 8
 CELLS_AT_ONCE = 4_000_000
@@ -37,19 +36,18 @@ class Sampled:
     model: TrainedModel
     family: Family
     background: Matrix
+    of_cells: NDArray[np.int64]
     coalitions: Masks  # (coalitions, players): True where the player's column is the row's own
     weights: Any  # sparse (estimates * players, coalitions): one unbiased estimate of effects each
 
 
-def prepare(model: TrainedModel) -> Sampled:
+def prepare(model: TrainedModel, asked: Asked) -> Sampled:
     """What all rows share: the background and which coalitions to ask for."""
-    players = len(model.spec.features)
-    exact = players <= ENUMERATED_COLUMNS
-    plan = _every(players) if exact else _pairs(players, PAIRS, model.spec.seed)
+    who = players(model, asked.together)
+    count = len(who.names)
+    plan = _every(count) if count <= ENUMERATED_COLUMNS else _pairs(count, PAIRS, asked.seed)
     kind = family(model.spec.family)
-    spread = np.linspace(0, len(model.background) - 1, min(BACKGROUND_ROWS, len(model.background)))
-    rows = model.background.iloc[np.unique(spread.astype(int))]
-    return Sampled(model, kind, encode(model.preparation, rows), *plan)
+    return Sampled(model, kind, backdrop(model, asked.background), who.of_cells, *plan)
 
 
 def effects(state: Sampled, x: Matrix, of: int, report: Report) -> Effects:
@@ -123,8 +121,7 @@ def _place(
 
 def _values(state: Sampled, row: NDArray[np.float32], of: int) -> Floats:
     """The value of every coalition: (coalitions,)."""
-    widths = [stop - start for start, stop in state.model.preparation.blocks]
-    cells = np.repeat(state.coalitions, widths, axis=1)
+    cells = state.coalitions[:, state.of_cells]
     at_once = max(1, CELLS_AT_ONCE // max(1, state.background.size))
     means = []
     for start in range(0, len(cells), at_once):
@@ -145,4 +142,6 @@ def _standard_error(estimates: Floats) -> Floats:
     return estimates.std(axis=0, ddof=1) / np.sqrt(len(estimates))
 
 
-METHOD = Method("sampled", prepare, effects, lambda state: len(state.background))
+METHOD = Method(
+    "sampled", prepare, effects, lambda state: len(state.background), lambda model: True
+)

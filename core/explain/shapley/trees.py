@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from core.explain.shapley.method import Effects, Method
-from core.models.family import Floats, Matrix
+from core.explain.shapley.method import Asked, Effects, Method
+from core.models.family import Floats, Matrix, Reasons, family
 from core.progress import Report
 from core.train.training import TrainedModel
 
@@ -28,7 +28,7 @@ class Trees:
     model: TrainedModel
 
 
-def prepare(model: TrainedModel) -> Trees:
+def prepare(model: TrainedModel, asked: Asked) -> Trees:
     """What all rows share: shap's copy of the trees."""
     import shap
 
@@ -53,4 +53,9 @@ def _of_class(state: Trees, x: Matrix, of: int) -> Floats:
     return values if values.ndim == 2 else values[:, :, of]
 
 
-METHOD = Method("trees", prepare, effects, lambda state: state.model.training_rows)
+def suits(model: TrainedModel) -> bool:
+    """True for what scikit-learn's trees are made of."""
+    return family(model.spec.family).reasons is Reasons.TREES
+
+
+METHOD = Method("trees", prepare, effects, lambda state: state.model.training_rows, suits)

@@ -13,8 +13,8 @@ import pytest
 import shap
 
 from core.explain.shapley import sampled
-from core.explain.shapley.method import Effects
-from core.explain.shapley.sampled import BACKGROUND_ROWS, METHOD, PAIRS, Sampled
+from core.explain.shapley.method import BACKGROUND_ROWS, Asked, Effects
+from core.explain.shapley.sampled import METHOD, PAIRS, Sampled
 from core.models.family import Encoding, Floats, Task, family
 from core.models.linear import Linear
 from core.models.plane import Plane
@@ -25,6 +25,7 @@ from core.train.training import TrainedModel
 from tests.core.explain.models import table, trained
 
 Output = Callable[[np.ndarray], Floats]
+FIRST = Asked()
 
 
 def wide(columns: int, rows: int = 120, seed: int = 1) -> tuple[pd.DataFrame, tuple[Column, ...]]:
@@ -113,8 +114,10 @@ def shown(scores: Output, task: Task, of: int) -> Output:
     return (lambda x: scores(x)[:, of]) if task is Task.MULTICLASS else scores
 
 
-def effects(model: TrainedModel, rows: pd.DataFrame, of: int = 1) -> tuple[Sampled, Effects]:
-    state = METHOD.prepare(model)
+def effects(
+    model: TrainedModel, rows: pd.DataFrame, of: int = 1, asked: Asked = FIRST
+) -> tuple[Sampled, Effects]:
+    state = METHOD.prepare(model, asked)
     return state, METHOD.effects(state, encode(model.preparation, rows), of, silent)
 
 
@@ -138,14 +141,10 @@ def test_many_columns_are_unbiased_within_their_errors(
     monkeypatch: pytest.MonkeyPatch, columns: int
 ) -> None:
     """Over many seeds: the mean is the exact value, and the errors tell the spread."""
-    monkeypatch.setattr(sampled, "BACKGROUND_ROWS", 10)
     model, rows, scores = made(monkeypatch, columns)
     row, draws = rows.iloc[[100]], 150
-    found = [
-        effects(replace(model, spec=replace(model.spec, seed=seed)), row)[1]
-        for seed in range(draws)
-    ]
-    state = METHOD.prepare(model)
+    found = [effects(model, row, asked=Asked(background=10, seed=seed))[1] for seed in range(draws)]
+    state = METHOD.prepare(model, Asked(background=10))
     exact = np.array(brute(state, encode(model.preparation, row)[0], scores))
     values = np.array([one.values[0] for one in found])
     errors = np.array([one.errors[0] for one in found])
@@ -180,15 +179,14 @@ def test_two_columns_acting_together_are_exact_however_many_there_are(
 def test_the_seed_decides(monkeypatch: pytest.MonkeyPatch) -> None:
     model, rows, _ = made(monkeypatch, 10)
     first, again = (effects(model, rows.iloc[[80]])[1].values for _ in range(2))
-    other = effects(replace(model, spec=replace(model.spec, seed=1)), rows.iloc[[80]])[1].values
+    other = effects(model, rows.iloc[[80]], asked=Asked(seed=1))[1].values
     np.testing.assert_array_equal(first, again)
     assert not np.allclose(first, other)
 
 
 def test_very_many_columns_need_little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     model, rows, scores = made(monkeypatch, 300)
-    monkeypatch.setattr(sampled, "BACKGROUND_ROWS", 2)
-    state, found = effects(model, rows.iloc[[80]])
+    state, found = effects(model, rows.iloc[[80]], asked=Asked(background=2))
     assert state.weights.nnz == PAIRS * 2 * 300 * 2
     assert len(state.coalitions) <= PAIRS * 2 * 299 + 2
     total = found.base + found.values.sum()
@@ -199,7 +197,7 @@ def test_very_many_columns_need_little_memory(monkeypatch: pytest.MonkeyPatch) -
 def test_the_values_are_those_of_shap_on_the_users_columns(task: Task) -> None:
     """shap plays the user's columns as row numbers into the cells that they may hold."""
     model = trained("svm", task)
-    state = METHOD.prepare(model)
+    state = METHOD.prepare(model, FIRST)
     row = table().iloc[[101]]
     found = METHOD.effects(state, encode(model.preparation, row), 1, silent)
     names = [column.name for column in model.spec.features]
@@ -226,7 +224,7 @@ def test_a_plane_is_explained_by_its_coefficients() -> None:
     """A ridge's effect of a column is its coefficients times the distance from the mean."""
     model = trained("linear", Task.REGRESSION)
     rows = table().iloc[[2, 17, 33]]
-    state = METHOD.prepare(model)
+    state = METHOD.prepare(model, FIRST)
     x = encode(model.preparation, rows)
     found = METHOD.effects(state, x, 0, silent)
     assert isinstance(model.estimator, Linear)
@@ -242,8 +240,8 @@ def test_the_background_is_spread_over_what_the_model_keeps(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     model, rows, _ = made(monkeypatch, 3)
-    state = METHOD.prepare(model)
+    state = METHOD.prepare(model, FIRST)
     assert METHOD.background(state) == BACKGROUND_ROWS
     np.testing.assert_array_equal(state.background[0], encode(model.preparation, rows.iloc[[0]])[0])
-    few = METHOD.prepare(replace(model, background=rows.iloc[:7]))
+    few = METHOD.prepare(replace(model, background=rows.iloc[:7]), FIRST)
     np.testing.assert_array_equal(few.background, encode(model.preparation, rows.iloc[:7]))

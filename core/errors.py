@@ -274,6 +274,25 @@ class NotChosen(UserError):
     page: str
 
 
+# --- changing many at once --------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class FormulaUnreadable(UserError):
+    """Something that is not arithmetic stands at ``place``, character ``position`` from 1."""
+
+    formula: str
+    place: str
+    position: int
+
+
+@dataclass(eq=False)
+class FormulaUnfinished(UserError):
+    """A formula ends where a number or a column should follow."""
+
+    formula: str
+
+
 # --- the machine ------------------------------------------------------------------------
 
 

@@ -1,0 +1,60 @@
+"""The one number a model is asked about: the chance of a class, or the value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from core.errors import UnknownOutcome
+from core.explain.explanation import Scale
+from core.models.family import Floats, Matrix, Task, family
+from core.predict import known_columns
+from core.train.preparation import Preparation, encode
+from core.train.training import TrainedModel
+
+
+@dataclass(frozen=True)
+class Output:
+    """Class ``number`` of name ``of``, or the target's value (number 0), and its scale."""
+
+    number: int
+    of: str
+    scale: Scale
+
+
+def output(model: TrainedModel, of: str = "") -> Output:
+    """What is shown: by default the outcome of interest, or for several classes the first.
+
+    Raises UnknownOutcome.
+    """
+    target, classes = model.spec.target.name, model.classes
+    if model.spec.task is Task.REGRESSION:
+        return Output(0, target, Scale.VALUE)
+    shown = classes[1:] if model.spec.task is Task.BINARY else classes
+    named = of or shown[0]
+    if named not in shown:
+        raise UnknownOutcome(target, named, shown)
+    return Output(classes.index(named), named, Scale.CHANCE)
+
+
+def answers(model: TrainedModel, x: Matrix, shown: Output) -> Floats:
+    """What the model says of encoded rows x (n, width): (n,) on the scale of ``shown``."""
+    scores = family(model.spec.family).scores(model.estimator, x)
+    return scores[:, shown.number] if scores.ndim == 2 else scores
+
+
+def encoded(model: TrainedModel, table: pd.DataFrame) -> Matrix:
+    """Typed rows as the model's matrix (n, width). Raises ColumnsMissing."""
+    return encode(model.preparation, known_columns(model, table))
+
+
+def block(model: TrainedModel, column: str, cells: pd.Series) -> tuple[slice, Matrix]:
+    """Where ``column`` lies in the matrix, and what ``cells`` of it become: (n, its width).
+
+    Dates may come as days since 1970.
+    """
+    whole = model.preparation
+    place = [c.name for c in whole.columns].index(column)
+    alone = Preparation((whole.columns[place],), whole.numbers, whole.levels)
+    return slice(*whole.blocks[place]), encode(alone, pd.DataFrame({column: cells}))

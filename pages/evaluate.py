@@ -1,6 +1,7 @@
 """How good the models are on customers they never saw; one slider moves every chart."""
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -19,6 +20,7 @@ from core.evaluate.evaluating import at_threshold, best_threshold
 from core.evaluate.evaluation import Evaluation
 from core.evaluate.headline import headline
 from core.models.family import Task
+from core.predict import Predictions
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
 from pages.shared import cached, frame, journey, session, show
@@ -29,11 +31,29 @@ CARDS = {
     Task.REGRESSION: ("mae", "rmse", "r2"),
 }
 THRESHOLDS = (0.0, 1.0, 0.005)
+AT_ONCE = 2  # charts before the tabs
 Evaluations = dict[str, Evaluation]
+Charts = dict[str, tuple[str, Callable[[], object]]]
 
 
-def chosen(say: Phrases) -> Evaluations:
-    """The models to compare by name, the one in use first."""
+@dataclass(frozen=True)
+class Compared:
+    """The models to compare by name, the one in use first; ``key`` tells them from others."""
+
+    evaluations: Evaluations
+    key: cached.Key
+
+    @property
+    def first(self) -> Evaluation:
+        return next(iter(self.evaluations.values()))
+
+    @property
+    def models(self) -> tuple[tuple[str, Predictions], ...]:
+        return tuple((name, each.predictions) for name, each in self.evaluations.items())
+
+
+def chosen(say: Phrases) -> Compared:
+    """What the visitor wants to compare."""
     names, using = session.names(say), session.model_id()
     ids = st.multiselect(
         say("pages.evaluate.models"),
@@ -42,10 +62,9 @@ def chosen(say: Phrases) -> Evaluations:
         format_func=lambda id_: names[id_],
         key=f"compared-{using}",
     )
-    project = str(session.folder())
-    return {
-        names[id_]: cached.saved(project, id_).evaluation for id_ in dict.fromkeys(ids or [using])
-    }
+    project, ids = str(session.folder()), list(dict.fromkeys(ids or [using]))
+    found = {names[id_]: cached.saved(project, id_).evaluation for id_ in ids}
+    return Compared(found, (project, using, *ids, *found))
 
 
 def cards(evaluation: Evaluation, say: Phrases) -> None:
@@ -56,9 +75,9 @@ def cards(evaluation: Evaluation, say: Phrases) -> None:
             show.score(evaluation[name], say)
 
 
-def binary(found: Evaluations, say: Phrases) -> None:
+def binary(found: Compared, say: Phrases) -> None:
     """ROC and lift, and everything else a threshold moves."""
-    first = next(iter(found.values()))
+    first = found.first
     low, high, step = THRESHOLDS
     threshold = st.slider(
         say("evaluate.threshold.name"),
@@ -70,62 +89,71 @@ def binary(found: Evaluations, say: Phrases) -> None:
         help=say("evaluate.threshold.help"),
         key=f"threshold-{session.model_id()}",
     )
-    best = best_threshold(first.predictions)
+    best = cached.answer((*found.key, "best"), lambda: best_threshold(first.predictions))
     st.caption(say("evaluate.threshold.best", threshold=best))
-    moved = {name: at_threshold(each, threshold) for name, each in found.items()}
+    key = (*found.key, threshold)
+    moved = cached.answer((*key, "moved"), lambda: at(found.evaluations, threshold))
     cards(next(iter(moved.values())), say)
-    models = tuple((name, each.predictions) for name, each in moved.items())
-    pair(say, ("roc", roc.points(models, threshold)), ("lift", lift.points(models, threshold)))
-    name, predictions = models[0]
-    more(
-        say,
-        {
-            "confusion": lambda: ("confusion", confusion.points(name, predictions, threshold)),
-            "gains": lambda: ("gains", gains.points(models, threshold)),
-            "precision_recall": lambda: (
-                "precision_recall",
-                precision_recall.points(models, threshold),
-            ),
-            "calibration": lambda: ("calibration", calibration.points(models)),
-            "all": lambda: ("board", all_figures(moved)),
-        },
-    )
+    models, (name, predictions) = found.models, found.models[0]
+    charts: Charts = {
+        "roc": ("roc", lambda: roc.points(models, threshold)),
+        "lift": ("lift", lambda: lift.points(models, threshold)),
+        "confusion": ("confusion", lambda: confusion.points(name, predictions, threshold)),
+        "gains": ("gains", lambda: gains.points(models, threshold)),
+        "precision_recall": (
+            "precision_recall",
+            lambda: precision_recall.points(models, threshold),
+        ),
+        "calibration": ("calibration", lambda: calibration.points(models)),
+        "all": ("board", lambda: all_figures(moved)),
+    }
+    shown(charts, key, say)
 
 
-def several(found: Evaluations, say: Phrases) -> None:
+def at(found: Evaluations, threshold: float) -> Evaluations:
+    """The same evaluations with another threshold."""
+    return {name: at_threshold(each, threshold) for name, each in found.items()}
+
+
+def several(found: Compared, say: Phrases) -> None:
     """One answer against the rest, and each answer."""
-    cards(next(iter(found.values())), say)
-    models = tuple((name, each.predictions) for name, each in found.items())
-    name, predictions = models[0]
+    cards(found.first, say)
+    models, (name, predictions) = found.models, found.models[0]
     of = st.selectbox(
         say("pages.evaluate.class"), predictions.classes, key="looked-at", persist_state="session"
     )
     number = predictions.classes.index(of)
-    every = (
-        roc.points_by_class(predictions) if len(models) == 1 else roc.points(models, 0.5, number)
-    )
-    pair(say, ("roc", every), ("confusion", confusion.points(name, predictions)))
-    more(
-        say,
-        {
-            "classes": lambda: ("classes", classes.points(name, predictions)),
-            "gains": lambda: ("gains", gains.points(models, 0.5, number)),
-            "precision_recall": lambda: (
-                "precision_recall",
-                precision_recall.points(models, 0.5, number),
+    charts: Charts = {
+        "roc": (
+            "roc",
+            lambda: (
+                roc.points(models, 0.5, number)
+                if len(models) > 1
+                else roc.points_by_class(predictions)
             ),
-            "calibration": lambda: ("calibration", calibration.points(models, number)),
-            "all": lambda: ("board", all_figures(found)),
-        },
-    )
+        ),
+        "confusion": ("confusion", lambda: confusion.points(name, predictions)),
+        "classes": ("classes", lambda: classes.points(name, predictions)),
+        "gains": ("gains", lambda: gains.points(models, 0.5, number)),
+        "precision_recall": (
+            "precision_recall",
+            lambda: precision_recall.points(models, 0.5, number),
+        ),
+        "calibration": ("calibration", lambda: calibration.points(models, number)),
+        "all": ("board", lambda: all_figures(found.evaluations)),
+    }
+    shown(charts, (*found.key, number), say)
 
 
-def regression(found: Evaluations, say: Phrases) -> None:
+def regression(found: Compared, say: Phrases) -> None:
     """Predicted against actual, and what is left over."""
-    cards(next(iter(found.values())), say)
-    errors = predicted_actual.points(tuple((n, each.predictions) for n, each in found.items()))
-    pair(say, ("predicted_actual", errors), ("residuals", errors))
-    more(say, {"all": lambda: ("board", all_figures(found))})
+    cards(found.first, say)
+    charts: Charts = {
+        "predicted_actual": ("predicted_actual", lambda: predicted_actual.points(found.models)),
+        "residuals": ("residuals", lambda: predicted_actual.points(found.models)),
+        "all": ("board", lambda: all_figures(found.evaluations)),
+    }
+    shown(charts, found.key, say)
 
 
 def all_figures(found: Evaluations) -> board.Board:
@@ -138,28 +166,23 @@ def all_figures(found: Evaluations) -> board.Board:
     return board.points(next(iter(found.values())).predictions.task, lines)
 
 
-def pair(say: Phrases, *charts: tuple[str, object]) -> None:
-    """Charts side by side."""
-    for place, (key, points) in zip(st.columns(len(charts)), charts, strict=True):
-        with place:
-            show.draw(key, points, say)
-
-
-def more(say: Phrases, charts: dict[str, Any]) -> None:
-    """Charts behind tabs, made when a tab is opened."""
-    labels = [say(f"pages.evaluate.tab_{name}") for name in charts]
+def shown(charts: Charts, key: cached.Key, say: Phrases) -> None:
+    """The first two side by side, the others behind tabs, made when a tab is opened."""
+    first, others = list(charts)[:AT_ONCE], list(charts)[AT_ONCE:]
+    labels = [say(f"pages.evaluate.tab_{name}") for name in others]
+    places = dict(zip(first, st.columns(len(first)), strict=True))
     tabs = st.tabs(labels, key="evaluate-tabs", on_change="rerun")
-    for tab, make in zip(tabs, charts.values(), strict=True):
-        if tab.open:
-            with tab:
-                key, points = make()
-                show.draw(key, points, say)
+    places |= {name: tab for name, tab in zip(others, tabs, strict=True) if tab.open}
+    for name, place in places.items():
+        chart, make = charts[name]
+        with place:
+            show.draw(chart, cached.answer((*key, name), make), say)
 
 
-def answer(found: Evaluations, say: Phrases) -> None:
+def answer(found: Compared, say: Phrases) -> None:
     """The sentence, the figures and the charts of the task."""
-    first = next(iter(found.values()))
-    finding = headline(first)
+    first = found.first
+    finding = cached.answer((*found.key, "headline"), lambda: headline(first))
     st.subheader(plain_words(say(f"evaluate.headline.{finding.key}", **finding.facts)))
     st.caption(say("evaluate.held_out.note", rows=len(first.predictions.rows)))
     draw = {Task.BINARY: binary, Task.MULTICLASS: several, Task.REGRESSION: regression}

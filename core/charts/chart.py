@@ -47,6 +47,20 @@ class Chart:
     example: Callable[[], Any]
 
 
+class _Kept(go.Figure):
+    """A finished figure that is asked for its dictionary again and again."""
+
+    def to_dict(self) -> dict[str, Any]:
+        if not hasattr(self, "_whole"):
+            self._whole = super().to_dict()
+        return dict(self._whole)
+
+
+def kept(figure: go.Figure) -> go.Figure:
+    """The same figure, to be shown often and changed no more: made into a dictionary once."""
+    return _Kept(figure)
+
+
 def charts() -> dict[str, Chart]:
     """Every chart by key."""
     return cast(dict[str, Chart], entries("core.charts", "CHART"))

@@ -6,8 +6,9 @@ for what the visitor has in use.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import streamlit as st
@@ -42,6 +43,8 @@ from pages.shared import session
 
 MODELS_KEPT = 8
 ANSWERS_KEPT = 300
+T = TypeVar("T")
+Key = tuple[str | float, ...]
 
 
 # --- models ------------------------------------------------------------------------------
@@ -107,6 +110,12 @@ def why(project: str, model: str, number: int, of: str) -> Explanation:
     from core.explain.explaining import explain
 
     return explain(explainer(project, model), row(project, model, number), of)
+
+
+@st.cache_resource(max_entries=ANSWERS_KEPT, show_spinner=False)
+def answer(key: Key, _make: Callable[[], T]) -> T:
+    """What ``_make`` gave when it was first asked under that key, which must tell all of it."""
+    return _make()
 
 
 def order(project: str, model: str, number: int, of: str) -> list[str]:

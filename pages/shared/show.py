@@ -7,12 +7,12 @@ import math
 import pickle
 import re
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import streamlit as st
 
 from core.charts.board import Line
-from core.charts.chart import Drawing, Look, chart
+from core.charts.chart import Drawing, Look, chart, kept
 from core.data.check import Finding, Severity
 from core.evaluate.evaluation import Score
 from core.evaluate.metric import metrics
@@ -57,7 +57,8 @@ def draw(key: str, points: object, say: Phrases, name: str = "") -> None:
 @st.cache_resource(max_entries=DRAWINGS_KEPT, show_spinner=False)
 def _drawing(key: str, drawn: str, language: str, dark: bool, _points: object) -> Drawing:
     """A figure takes Plotly tens of milliseconds to build: the same points are drawn once."""
-    return chart(key).draw(_points, Look(phrases(language), dark))
+    drawing = chart(key).draw(_points, Look(phrases(language), dark))
+    return replace(drawing, figure=kept(drawing.figure))
 
 
 def _table(drawing: Drawing, place: str, say: Phrases) -> None:

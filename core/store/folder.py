@@ -16,6 +16,7 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 from core.errors import DiskFull
+from core.store.glance import look, look_again
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 RECORDS_KEPT = 2000
@@ -57,6 +58,7 @@ def written(path: Path) -> Iterator[Path]:
             aside.replace(path)
         finally:
             aside.unlink(missing_ok=True)
+            look_again()
 
 
 @contextmanager
@@ -73,6 +75,7 @@ def staged(place: Path) -> Iterator[Path]:
             settle(aside, place)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
+            look_again()
 
 
 def settle(aside: Path, place: Path) -> None:
@@ -94,6 +97,7 @@ def settle(aside: Path, place: Path) -> None:
         raise
     _sync(place.parent)
     shutil.rmtree(old, ignore_errors=True)
+    look_again()
 
 
 def sweep(folder: Path, now: float) -> None:
@@ -120,6 +124,7 @@ def discard(folder: Path) -> None:
     gone = _beside(folder)
     folder.replace(gone)
     shutil.rmtree(gone, ignore_errors=True)
+    look_again()
 
 
 def decoded(file: Path, kind: type[Kept]) -> Kept:
@@ -127,7 +132,9 @@ def decoded(file: Path, kind: type[Kept]) -> Kept:
 
     Raises FileNotFoundError, msgspec.DecodeError and UnicodeDecodeError.
     """
-    known = file.stat()
+    known = look(file)
+    if known is None:
+        raise FileNotFoundError(file)
     return _decoded(file, cast(Any, kind), (known.st_ino, known.st_mtime_ns, known.st_size))
 
 

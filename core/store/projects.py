@@ -13,6 +13,7 @@ import msgspec
 
 from core.errors import NotThere
 from core.store.folder import decoded, discard, write
+from core.store.glance import is_there, look
 
 HOME = "WHYBUY_HOME"
 RECORD = "project.json"
@@ -43,7 +44,7 @@ def home() -> Path:
 def folder(at: Path, project: str) -> Path:
     """The folder of a project. Raises NotThere for an id that cannot be one or does not exist."""
     place = at / "projects" / project
-    if not re.fullmatch(r"[a-z0-9-]{1,64}", project) or not (place / RECORD).is_file():
+    if not re.fullmatch(r"[a-z0-9-]{1,64}", project) or not is_there(place / RECORD):
         raise NotThere("project", project)
     return place
 
@@ -101,10 +102,8 @@ def _maybe(at: Path, project: str) -> Project | None:
 
 
 def _used(record: Path) -> float:
-    try:
-        return record.stat().st_mtime
-    except FileNotFoundError:  # removed between two looks
-        return 0.0
+    known = look(record)
+    return known.st_mtime if known else 0.0  # removed between two looks
 
 
 def _from_tables(record: Path) -> Project:

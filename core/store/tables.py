@@ -14,6 +14,7 @@ from core.data.dataset import SOURCE, Dataset, Provenance
 from core.errors import FileDamaged, NotThere
 from core.schema import Schema
 from core.store.folder import decoded, settle, write
+from core.store.glance import is_there
 
 RECORD = "table.json"
 SCHEMA = "schema.json"
@@ -33,7 +34,7 @@ class _Record(msgspec.Struct, frozen=True):
 def place(project: Path, table: str) -> Path:
     """The folder of a table. Raises NotThere."""
     where = project / "tables" / table
-    if not re.fullmatch(r"[0-9a-f]{8,64}", table) or not (where / RECORD).is_file():
+    if not re.fullmatch(r"[0-9a-f]{8,64}", table) or not is_there(where / RECORD):
         raise NotThere("table", table)
     return where
 
@@ -76,7 +77,7 @@ def kept_findings(project: Path, table: str, key: str) -> tuple[Finding, ...] | 
     """The findings kept under the key, or None; damaged ones are looked for again."""
     file = place(project, table) / FINDINGS / f"{key}.json"
     try:
-        return _decoded(file, tuple[Finding, ...]) if file.is_file() else None
+        return _decoded(file, tuple[Finding, ...]) if is_there(file) else None
     except FileDamaged:
         return None
 

@@ -12,6 +12,7 @@ import streamlit as st
 
 from core.errors import NotChosen, UserError
 from core.store import projects
+from core.store.glance import glancing
 from core.text.phrases import Phrases, languages
 from core.text.plain import plain_words
 from pages.shared import journey, session
@@ -24,15 +25,16 @@ def page(name: str) -> Iterator[Phrases]:
     """Draws the frame of a page; whatever goes wrong within ends here as a sentence."""
     journey.begin_at(name)
     say = session.words()
-    st.set_page_config(page_title=say("pages.app"), page_icon=str(ICON), layout="wide")
-    session.recall()
-    st.title(say(f"pages.{name}.title"))
-    _sidebar(say)
-    with guarded(say):
-        about = _about(say)
-        if about and name != "home":
-            st.caption(about)
-        yield say
+    with glancing():
+        st.set_page_config(page_title=say("pages.app"), page_icon=str(ICON), layout="wide")
+        session.recall()
+        st.title(say(f"pages.{name}.title"))
+        _sidebar(say)
+        with guarded(say):
+            about = _about(say)
+            if about and name != "home":
+                st.caption(about)
+            yield say
 
 
 @contextmanager
@@ -59,7 +61,7 @@ def fragment(body: Callable[[Phrases], None], say: Phrases, every: float | None 
     """Runs ``body(say)`` as a fragment with its own guard, again every so many seconds."""
 
     def within() -> None:
-        with guarded(say):
+        with glancing(), guarded(say):
             body(say)
 
     st.fragment(within, run_every=every)()

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.errors import UserError
+from core.store.glance import glancing
 from pages.shared import session
 
 FOLDER = Path(__file__).resolve().parents[1]
@@ -24,7 +25,8 @@ DONE = ":material/check_circle:"
 
 def sections() -> list[st.Page]:
     """Every page, for ``st.navigation``."""
-    say, done = session.words(), finished()
+    with glancing():
+        say, done = session.words(), finished()
     return [
         st.Page(
             FOLDER / f"{name}.py",

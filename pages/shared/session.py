@@ -10,6 +10,7 @@ import streamlit as st
 from core.data.dataset import Dataset
 from core.errors import NotChosen, NotThere
 from core.store import projects
+from core.store.glance import look
 from core.store.projects import Project
 from core.text.phrases import Phrases, phrases
 
@@ -133,10 +134,8 @@ def _board() -> tuple[tuple[Entry, ...], tuple[str, ...]]:
 
 
 def _written(file: Path) -> int:
-    try:
-        return file.stat().st_mtime_ns
-    except (FileNotFoundError, NotADirectoryError):  # replaced a moment ago, or no model
-        return 0
+    known = look(file)
+    return known.st_mtime_ns if known else 0  # replaced a moment ago, or no model
 
 
 @st.cache_resource(max_entries=BOARDS_KEPT, show_spinner=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,7 @@ from core.charts.effects import (
     swarm,
     with_unit,
 )
+from core.charts.tinted import Dots, name_colours, tinted
 from core.explain.amounts import Unit, unit_for
 from core.explain.dependence import Dependence, Group, GroupMean, dependence
 from core.explain.explanation import Explanation
@@ -32,6 +33,7 @@ from core.text.plain import plot_text, visible
 
 HEIGHT = 420
 DOT_OPACITY = 0.45
+TINTED_OPACITY = 0.7
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ def points(explanation: Explanation, column: str, target: str = "") -> Dependenc
 def draw(shown: DependencePoints, look: Look) -> Drawing:
     """Dots and the means of bins along the value, or a swarm and the mean of each level."""
     fig = _by_level(shown, look) if shown.found.numbers is None else _by_number(shown, look)
+    if shown.found.interaction is not None:
+        name_colours(fig)
     unit = unit_for(shown.found.scale, [mean.mean for mean in shown.found.means])
     title, sentence = _title(shown, unit, look.say), _sentence(shown, look.say)
     return Drawing(fig, title, sentence, _table(shown.found, unit, look.say))
@@ -60,9 +64,8 @@ def _by_number(shown: DependencePoints, look: Look) -> go.Figure:
     found, fig = shown.found, figure(3)
     dates = pd.api.types.is_datetime64_any_dtype(found.values.dtype)
     bins = [mean for mean in found.means if mean.group is Group.BIN]
-    fig.add_trace(
-        _dots(found, _axis(found.numbers, dates), drawn(found.effects, found.scale), look)
-    )
+    x, y = _axis(found.numbers, dates), drawn(found.effects, found.scale)
+    fig.add_traces(_dots(found, x, y, look))
     fig.add_trace(_means(bins, _axis([m.centre for m in bins], dates), found, look))
     for mean in found.means:
         if mean.group is Group.MISSING:
@@ -83,18 +86,23 @@ def _axis(numbers: Floats | list[float] | None, dates: bool) -> pd.Series:
     return pd.to_datetime(amounts, unit="D") if dates else amounts
 
 
-def _dots(found: Dependence, x: pd.Series | Floats, y: Floats, look: Look) -> go.Scatter:
-    return go.Scatter(
-        x=x,
-        y=y,
-        mode="markers",
-        marker={"size": 5, "color": colours(found.effects), "opacity": DOT_OPACITY},
-        customdata=[
-            plot_text(f"{found.column} = {in_words(value, look.say)}: {effect:+.3g}")
-            for value, effect in zip(found.values, drawn(found.effects, found.scale), strict=True)
-        ],
-        hovertemplate="%{customdata}<extra></extra>",
-    )
+def _dots(found: Dependence, x: pd.Series | Floats, y: Floats, look: Look) -> list[go.Scatter]:
+    """Coloured by the column that the effect depends on most, else by up and down."""
+    effects = drawn(found.effects, found.scale)
+    hover = [
+        plot_text(f"{found.column} = {in_words(value, look.say)}: {effect:+.3g}")
+        for value, effect in zip(found.values, effects, strict=True)
+    ]
+    if found.interaction is None or found.others is None:
+        dots = Dots(x, y, hover, DOT_OPACITY)
+        everyone = np.ones(len(y), bool)
+        return [dots.trace(everyone, {"size": 5, "color": colours(found.effects)})]
+    other = found.interaction.column
+    both = [
+        f"{words}<br>{plot_text(f'{other} = {in_words(value, look.say)}')}"
+        for words, value in zip(hover, found.others, strict=True)
+    ]
+    return tinted(Dots(x, y, both, TINTED_OPACITY), other, found.others, look.say)
 
 
 def _means(
@@ -128,9 +136,7 @@ def _by_level(shown: DependencePoints, look: Look) -> go.Figure:
     y = np.zeros(len(x))
     for row in range(len(found.means)):
         y[rows == row] = row + swarm(x[rows == row], low, high)
-    dots = _dots(found, x, x, look)
-    dots.update(y=y)
-    fig.add_trace(dots)
+    fig.add_traces(_dots(found, x, y, look))
     fig.add_trace(_means(list(found.means), None, found, look))
     fig.add_vline(x=0, line_color=NEUTRAL, line_width=1)
     name_rows(fig, [plot_text(label(mean, look.say)) for mean in found.means])
@@ -193,7 +199,18 @@ def _title(shown: DependencePoints, unit: Unit, say: Phrases) -> str:
 def _sentence(shown: DependencePoints, say: Phrases) -> str:
     dots, rows = len(shown.found.effects), shown.found.rows
     key = "all" if dots == rows else "some"
-    return say(f"charts_explain.dependence.sentence_{key}", dots=dots, rows=rows)
+    words = say(f"charts_explain.dependence.sentence_{key}", dots=dots, rows=rows)
+    other = shown.found.interaction
+    if other is None:
+        return words
+    column, share = cut(other.column), other.share
+    told = say(
+        "charts_explain.dependence.coloured",
+        column=cut(shown.found.column),
+        other=column,
+        share=share,
+    )
+    return f"{words} {told}"
 
 
 def _table(found: Dependence, unit: Unit, say: Phrases) -> pd.DataFrame:
@@ -214,8 +231,12 @@ def _table(found: Dependence, unit: Unit, say: Phrases) -> pd.DataFrame:
 
 
 def example() -> DependencePoints:
-    """Points for tests."""
-    return points(example_explanation(), "PageValues", target="Revenue")
+    """Points for tests: the effect of one column depends on another."""
+    plain = example_explanation()
+    effects = plain.effects.copy()
+    effects[:, 0] *= np.where(plain.inputs["Month"] == "Nov", 1.5, 0.5)
+    prediction = plain.base + effects.sum(axis=1)
+    return points(replace(plain, effects=effects, prediction=prediction), "PageValues", "Revenue")
 
 
 CHART = Chart("dependence", draw, example)

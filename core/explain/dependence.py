@@ -14,6 +14,7 @@ from pandas.api import types
 from core.errors import UnknownColumn
 from core.explain.explanation import Explanation, Scale
 from core.explain.importance import NORMAL_95, mean_error
+from core.explain.interaction import Interaction, strongest_interaction
 from core.explain.values import ordered
 
 Floats = NDArray[np.float64]
@@ -56,7 +57,9 @@ class Dependence:
 
     ``values`` and ``effects`` are the points to draw: all of the ``rows``, or at most 1,500 that
     are evenly spread in order of value. Means are of all rows. ``numbers`` are the drawn values
-    as numbers (nan where missing), None where they have no order.
+    as numbers (nan where missing), None where they have no order. ``interaction`` names the
+    column that the effect depends on most at like values, ``others`` are its values of the drawn
+    rows; both are None where no column does beyond chance.
     """
 
     column: str
@@ -68,6 +71,8 @@ class Dependence:
     numbers: Floats | None
     effects: Floats
     means: tuple[GroupMean, ...]
+    interaction: Interaction | None = None
+    others: pd.Series | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,7 @@ def dependence(explanation: Explanation, column: str) -> Dependence:
     """How ``column``'s effect goes with its value. Raises UnknownColumn."""
     cells = _cells(explanation, column)
     kept = _thinned(cells)
+    other = strongest_interaction(explanation, column)
     return Dependence(
         column=column,
         of=explanation.of,
@@ -94,6 +100,10 @@ def dependence(explanation: Explanation, column: str) -> Dependence:
         numbers=None if cells.numbers is None else cells.numbers[kept],
         effects=cells.effects[kept],
         means=_means(cells),
+        interaction=other,
+        others=explanation.inputs[other.column].iloc[kept].reset_index(drop=True)
+        if other
+        else None,
     )
 
 

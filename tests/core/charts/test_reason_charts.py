@@ -152,6 +152,38 @@ def test_dependence_of_one_value() -> None:
     assert dependence.draw(found, LOOK).title == "n has only one value here"
 
 
+def test_dependence_is_coloured_by_the_column_that_its_effect_depends_on() -> None:
+    drawing = dependence.draw(dependence.example(), LOOK)
+    shown = dependence.example().found
+    assert shown.interaction is not None
+    assert shown.interaction.column == "Month"
+    share = f"{100 * shown.interaction.share:.1f}%"
+    assert f"The colour is Month: it goes with {share} of the differences" in drawing.sentence
+    named = [trace for trace in drawing.figure.data if trace.showlegend]
+    assert sorted(trace.name for trace in named) == ["Mar", "May &lt;b&gt;%⁠{x}&lt;/b&gt;", "Nov"]
+    assert len({trace.marker.color for trace in named}) == 3
+    assert shown.others is not None
+    november = next(trace for trace in named if trace.name == "Nov")
+    assert len(november.x) == (shown.others == "Nov").sum()
+    assert list(november.y) == pytest.approx(100 * shown.effects[shown.others == "Nov"])
+
+
+def test_dependence_is_coloured_by_rank_and_gaps_are_hollow() -> None:
+    chance = np.random.default_rng(1)
+    n, m = chance.normal(size=(2, 300))
+    gaps = np.where(chance.random(300) < 0.1, math.nan, m)
+    effects = np.column_stack([0.1 * n * m, np.zeros(300)])
+    drawing = dependence.draw(dependence.points(made({"n": n, "m": gaps}, effects), "n"), LOOK)
+    scaled, hollow = drawing.figure.data[:2]
+    assert len(scaled.x) + len(hollow.x) == 300
+    assert len(hollow.x) == np.isnan(gaps).sum()
+    assert (hollow.marker.symbol, hollow.name) == ("circle-open", "m missing")
+    ranks = np.argsort(np.argsort(gaps[~np.isnan(gaps)])) + 1
+    assert np.array(scaled.marker.color) == pytest.approx(ranks / len(ranks))
+    words = made({"c": ["x", "y"] * 150, "m": m}, effects)
+    assert "other" not in dependence.draw(dependence.points(words, "c"), LOOK).sentence
+
+
 # --- waterfall --------------------------------------------------------------------------
 
 

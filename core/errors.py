@@ -259,6 +259,20 @@ class NotComparable(UserError):
 
 
 @dataclass(eq=False)
+class GroupEmpty(UserError):
+    """One of two groups of customers (1 or 2) has nobody in it."""
+
+    group: int
+
+
+@dataclass(eq=False)
+class NameTaken(UserError):
+    """A family of columns cannot be called like a column, or like nothing."""
+
+    name: str
+
+
+@dataclass(eq=False)
 class NotThere(UserError):
     """A project, table, model or row that is asked for by name does not exist."""
 
@@ -291,6 +305,68 @@ class FormulaUnfinished(UserError):
     """A formula ends where a number or a column should follow."""
 
     formula: str
+
+
+@dataclass(eq=False)
+class LeverOnDerived(UserError):
+    """A column that follows from others by a formula is to be changed itself."""
+
+    column: str
+
+
+@dataclass(eq=False)
+class Unnamed(UserError):
+    """Something is to be kept without a name."""
+
+
+@dataclass(eq=False)
+class SameName(UserError):
+    """Another thing of that kind has the name."""
+
+    name: str
+
+
+@dataclass(eq=False)
+class LimitsCrossed(UserError):
+    """The lowest value that a column may change to lies above the highest."""
+
+    column: str
+    low: float
+    high: float
+
+
+@dataclass(eq=False)
+class BadStep(UserError):
+    column: str
+    step: float
+
+
+@dataclass(eq=False)
+class BadPrice(UserError):
+    column: str
+    price: float
+
+
+@dataclass(eq=False)
+class NotANumber(UserError):
+    """Bounds, steps or a formula for a column that holds no numbers."""
+
+    column: str
+
+
+@dataclass(eq=False)
+class NothingFree(UserError):
+    """A change is asked for, and no column may change."""
+
+    target: str
+
+
+@dataclass(eq=False)
+class NotAnEdit(UserError):
+    """A setting of the shell that is not written as column, equals sign, value."""
+
+    option: str
+    text: str
 
 
 # --- the machine ------------------------------------------------------------------------

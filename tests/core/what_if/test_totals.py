@@ -1,0 +1,92 @@
+"""Sums and money by hand; intervals against scipy's bootstrap and the closed form."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from core.errors import UnknownOutcome
+from core.models.family import Floats, Task
+from core.what_if.segment import Shifted
+from core.what_if.totals import Money, each, earned, outcomes, summed, totals
+
+
+def shifted(before: Floats, after: Floats, task: Task = Task.BINARY) -> Shifted:
+    classes = {Task.BINARY: ("no", "yes"), Task.MULTICLASS: ("A", "B"), Task.REGRESSION: ()}
+    moved = before != after if before.ndim == 1 else (before != after).any(axis=1)
+    rows = np.arange(len(before))
+    return Shifted(
+        task, "buys", classes[task], rows, before, after, moved, len(rows), len(rows), len(rows)
+    )
+
+
+BEFORE = np.array([0.1, 0.2, 0.3, 0.4])
+AFTER = np.array([0.2, 0.2, 0.5, 0.3])
+
+
+def test_expected_numbers_are_sums_of_chances() -> None:
+    (total,) = totals(shifted(BEFORE, AFTER))
+    assert (total.of, total.customers) == ("yes", 4)
+    assert (total.before, total.after) == (pytest.approx(1.0), pytest.approx(1.2))
+    assert total.difference.value == pytest.approx(0.2)
+    assert total.difference.low < 0.2 < total.difference.high
+
+
+def test_money_is_margin_less_costs_of_those_touched() -> None:
+    found = earned(shifted(BEFORE, AFTER), Money(100.0, 2.0))
+    assert (found.margin, found.costs, found.touched) == (pytest.approx(20.0), 6.0, 3)
+    assert found.gain.value == pytest.approx(14.0)
+    with pytest.raises(ValueError, match="finite"):
+        earned(shifted(BEFORE, AFTER), Money(math.nan))
+
+
+def test_classes_have_an_entry_each_and_differences_cancel() -> None:
+    one, other = np.stack([BEFORE, 1 - BEFORE], 1), np.stack([AFTER, 1 - AFTER], 1)
+    found = shifted(one, other, Task.MULTICLASS)
+    first, second = totals(found)
+    assert outcomes(found) == (first.of, second.of) == ("A", "B")
+    assert first.difference.value == pytest.approx(-second.difference.value)
+    assert first.difference.low == pytest.approx(-second.difference.high)
+    np.testing.assert_array_equal(each(found, "B")[0], 1 - BEFORE)
+    with pytest.raises(UnknownOutcome):
+        each(found, "C")
+
+
+def test_values_are_summed() -> None:
+    (total,) = totals(shifted(BEFORE * 100, AFTER * 100, Task.REGRESSION))
+    assert (total.of, total.after) == ("buys", pytest.approx(120.0))
+
+
+def test_nobody_has_no_interval() -> None:
+    empty = np.zeros(0)
+    (total,) = totals(shifted(empty, empty))
+    assert (total.customers, total.before) == (0, 0.0)
+    assert math.isnan(total.difference.low)
+
+
+def test_the_interval_is_scipys_and_the_closed_form() -> None:
+    chance = np.random.default_rng(5)
+    values = chance.gamma(2.0, 0.01, 900) - 0.005
+    (found,) = summed(values[:, None], 1)
+    theirs = stats.bootstrap(
+        (values,), np.sum, n_resamples=4000, method="percentile", rng=np.random.default_rng(2)
+    ).confidence_interval
+    half = 1.959964 * values.std() * math.sqrt(len(values))
+    assert found.value == pytest.approx(values.sum())
+    for ours, other, closed in (
+        (found.low, theirs.low, values.sum() - half),
+        (found.high, theirs.high, values.sum() + half),
+    ):
+        assert abs(ours - other) < 0.25 * half
+        assert abs(ours - closed) < 0.25 * half
+
+
+def test_pairing_makes_the_interval_as_narrow_as_the_differences() -> None:
+    chance = np.random.default_rng(6)
+    before = chance.random(400)
+    (total,) = totals(shifted(before, before + 0.01))
+    assert total.difference.low == pytest.approx(4.0)
+    assert total.difference.high == pytest.approx(4.0)

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import ModelDamaged
 from core.models.family import Floats, Matrix, Task
@@ -50,6 +52,19 @@ def forward(weights: Sequence[Matrix], biases: Sequence[Matrix], x: Matrix) -> F
             at = np.maximum(at @ matrix + bias, 0.0)
         raw[start : start + ROWS_AT_ONCE] = at @ weights[-1] + biases[-1]
     return raw
+
+
+def after_first(network: Network, first: NDArray[Any]) -> Floats:
+    """The scores of what comes out of the first layer before its ReLU: (rows, its width).
+
+    ``first`` is written over. Gives what ``scores`` gives of rows whose cells made it.
+    """
+    at = first
+    for matrix, bias in zip(network.weights[1:], network.biases[1:], strict=True):
+        np.maximum(at, 0.0, out=at)
+        at = at @ matrix
+        at += bias
+    return shown(network.task, at.astype("float64") * network.scale + network.shift)
 
 
 def save_network(network: Network, folder: Path) -> None:

@@ -1,145 +1,233 @@
-"""Interventional Shapley values of any model, by batched antithetic permutations.
+"""Interventional Shapley values of any model: all coalitions of a few columns, orders of many.
 
-A coalition's value is the mean output over the background rows with the coalition's columns
-taken from the explained row (Strumbelj & Kononenko 2014; Lundberg & Lee 2017). Permutations are
-drawn in pairs, forwards and backwards (Mitchell et al. 2022), so that effects are unbiased, add
-up exactly, and are exact where the model is additive or has pairs of columns interacting only.
-Up to eight columns, all coalitions are enumerated and the values are exact.
+Each background row walks to the explained row along a random order of its own, one column at a
+time, forwards and backwards (Strumbelj & Kononenko 2014; Mitchell et al. 2022). A round takes
+every background row once: an unbiased estimate that adds up exactly and is exact where no more
+than two columns act together. Orders of its own for each background row, instead of one order for
+all, leave a fraction of the variance for the same work; and the spread of a background row's
+rounds gives the standard error with (rounds - 1) * background degrees of freedom.
+
+Orders are drawn from the seed and the row's content: a row has the same values alone and among
+others, and rows that differ have independent errors, so that a mean over rows is the better for
+their number. Rounds go on until no standard error is above the goal; a first picture is there
+after two, and later ones continue it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from math import factorial
-from typing import Any
+from typing import cast
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.explain.shapley.method import Asked, Effects, Method
-from core.explain.shapley.players import backdrop, players
-from core.models.family import Family, Floats, Matrix, Task, family
-from core.progress import Report
+from core.explain.shapley.subsets import PLAYERS_AT_MOST, every, value_weights
+from core.explain.shapley.worth import (
+    Contest,
+    Worth,
+    contests,
+    outputs,
+    pieces,
+    unit,
+    worth,
+    worths,
+)
+from core.models.family import Floats, Matrix
+from core.progress import Report, part, silent
 from core.train.training import TrainedModel
 
-PAIRS = 8
-ENUMERATED_COLUMNS = 8
-CELLS_AT_ONCE = 4_000_000
+ALWAYS_ENUMERATED = 8  # columns; so few coalitions that orders would not be quicker
+QUICK_STEPS = 600_000_000  # multiplications of all a row's coalitions; a few hundredths of a second
+LEAST_DEGREES = 30  # of freedom behind a standard error
+GROWTH = 4  # no look has more than so many times the rounds of the one before
+RESERVE = 1.1  # rounds above what the last look's errors ask for
+ASKED_AT_MOST = 2_000_000  # mixed rows that a model is asked about for one row
+STAGE = "explain.stage.reasons"
 
-Masks = NDArray[np.bool_]
+Orders = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
-class Sampled:
-    """A model, its background as a matrix, and the coalitions to ask for."""
+class SoFar:
+    """What is known of one row after so many rounds; none where all coalitions were taken.
 
-    model: TrainedModel
-    family: Family
-    background: Matrix
-    of_cells: NDArray[np.int64]
-    coalitions: Masks  # (coalitions, players): True where the player's column is the row's own
-    weights: Any  # sparse (estimates * players, coalitions): one unbiased estimate of effects each
+    ``means`` (background rows, players) are running means, ``squares`` (players,) the squared
+    distances from them, summed over rounds and background rows (Welford 1962).
+    """
 
-
-def prepare(model: TrainedModel, asked: Asked) -> Sampled:
-    """What all rows share: the background and which coalitions to ask for."""
-    who = players(model, asked.together)
-    count = len(who.names)
-    plan = _every(count) if count <= ENUMERATED_COLUMNS else _pairs(count, PAIRS, asked.seed)
-    kind = family(model.spec.family)
-    return Sampled(model, kind, backdrop(model, asked.background), who.of_cells, *plan)
+    rounds: int
+    means: Floats
+    squares: Floats
 
 
-def effects(state: Sampled, x: Matrix, of: int, report: Report) -> Effects:
-    """Effects (rows, columns) on the shown output, with standard errors over the pairs."""
-    base = float(_shown(state, state.background, of).mean())
-    values = np.zeros((len(x), state.coalitions.shape[1]))
-    errors = np.zeros_like(values)
-    for i, prediction in enumerate(_shown(state, x, of)):
-        report(i / len(x), "explain.stage.reasons")
-        worth = _values(state, x[i], of)
-        # what is shown, to the last bit: float32 products depend a little on the rows beside them
-        worth[state.coalitions.all(axis=1)] = prediction
-        worth[~state.coalitions.any(axis=1)] = base
-        estimates = (state.weights @ worth).reshape(-1, values.shape[1])  # (estimates, players)
-        values[i] = estimates.mean(axis=0)
-        errors[i] = _standard_error(estimates)
-    report(1.0, "explain.stage.reasons")
-    return Effects(base, values, errors)
+def prepare(model: TrainedModel, asked: Asked) -> Worth:
+    """What all rows share."""
+    return worth(model, asked)
 
 
-def _every(players: int) -> tuple[Masks, Any]:
-    """All coalitions, and Shapley's own weights (Shapley 1953)."""
-    from scipy.sparse import csr_array
-
-    coalitions = (np.arange(2**players)[:, None] >> np.arange(players)) & 1 == 1
-    sizes = coalitions.sum(axis=1)
-    weights = np.zeros((players, len(coalitions)))
-    for player in range(players):
-        inside = coalitions[:, player]
-        others = sizes - inside
-        share = np.array(
-            [factorial(s) * factorial(players - s - 1) / factorial(players) for s in range(players)]
-        )[others]
-        weights[player] = np.where(inside, share, -share)
-    return coalitions, csr_array(weights)
+def effects(state: Worth, x: Matrix, of: int, report: Report) -> Effects:
+    """Effects (rows, players) on the shown output; standard errors up to the goal, 0 if exact."""
+    found = []
+    for place, contest in enumerate(contests(state, x, of)):
+        told = part(report, place / len(x), (place + 1) / len(x))
+        so_far = refined(contest, None, told)
+        while not settled(contest, so_far):
+            so_far = refined(contest, so_far, told)
+        found.append(so_far)
+    report(1.0, STAGE)
+    return shown_so_far(state, found, of)
 
 
-def _pairs(players: int, pairs: int, seed: int) -> tuple[Masks, Any]:
-    """The coalitions that ``pairs`` random orders meet, forwards and backwards, without repeats."""
-    from scipy.sparse import csr_array
-
-    chance = np.random.default_rng(seed)
-    places: dict[bytes, int] = {}
-    found: list[NDArray[np.bool_]] = []
-    into, of, weights = [], [], []
-    for pair in range(pairs):
-        order = chance.permutation(players)
-        for walk in (order, order[::-1]):
-            mask = np.zeros(players, bool)
-            before = _place(mask, places, found)
-            for player in walk:
-                mask[player] = True
-                after = _place(mask, places, found)
-                into += [pair * players + int(player)] * 2
-                of += [after, before]
-                weights += [0.5, -0.5]
-                before = after
-    shape = (pairs * players, len(found))
-    return np.array(found), csr_array((weights, (into, of)), shape)
+def pictures(state: Worth, x: Matrix, of: int, report: Report = silent) -> Iterator[Effects]:
+    """Effects that get better while one looks: the first soon, the last what ``effects`` gives."""
+    rows = contests(state, x, of)
+    found = [refined(contest, None, report) for contest in rows]
+    yield shown_so_far(state, found, of)
+    while open_rows := [i for i, row in enumerate(rows) if not settled(row, found[i])]:
+        for i in open_rows:
+            found[i] = refined(rows[i], found[i], report)
+        yield shown_so_far(state, found, of)
 
 
-def _place(
-    mask: NDArray[np.bool_], places: dict[bytes, int], found: list[NDArray[np.bool_]]
-) -> int:
-    key = mask.tobytes()
-    if key not in places:
-        places[key] = len(found)
-        found.append(mask.copy())
-    return places[key]
+def refined(contest: Contest, so_far: SoFar | None, report: Report = silent) -> SoFar:
+    """The next look at a row: a few rounds first, then as many as its errors ask for."""
+    if so_far is None and _at_once(contest.worth):
+        return enumerated(contest, report)
+    rounds = _first_rounds(contest.worth) if so_far is None else _next_rounds(contest, so_far)
+    if _takes_all(contest.worth, rounds):
+        return enumerated(contest, report)
+    for done in range(so_far.rounds if so_far else 0, rounds):
+        so_far = _with_round(contest, so_far, part(report, done / rounds, (done + 1) / rounds))
+    return cast(SoFar, so_far)  # there is at least one round
 
 
-def _values(state: Sampled, row: NDArray[np.float32], of: int) -> Floats:
-    """The value of every coalition: (coalitions,)."""
-    cells = state.coalitions[:, state.of_cells]
-    at_once = max(1, CELLS_AT_ONCE // max(1, state.background.size))
-    means = []
-    for start in range(0, len(cells), at_once):
-        mixed = np.where(cells[start : start + at_once, None, :], row, state.background)
-        shown = _shown(state, mixed.reshape(-1, mixed.shape[-1]), of)
-        means.append(shown.reshape(len(mixed), -1).mean(axis=1))
-    return np.concatenate(means)
+def settled(contest: Contest, so_far: SoFar) -> bool:
+    """True where no error is above the goal, or the model was asked as often as it may be."""
+    given = contest.worth
+    largest = float(errors(so_far).max(initial=0.0))
+    return largest <= given.asked.goal * unit(given) or so_far.rounds >= _most_rounds(given)
 
 
-def _shown(state: Sampled, x: Matrix, of: int) -> Floats:
-    scores = state.family.scores(state.model.estimator, x)
-    return scores[:, of] if state.model.spec.task is Task.MULTICLASS else scores
+def errors(so_far: SoFar) -> Floats:
+    """Standard errors (players,) of the means over background rows; 0 where they are exact."""
+    rows = len(so_far.means)
+    if so_far.rounds < 2:
+        return np.zeros(so_far.means.shape[1])
+    spread = so_far.squares / (so_far.rounds - 1)  # variances summed over background rows
+    return np.asarray(np.sqrt(spread / so_far.rounds) / rows)
 
 
-def _standard_error(estimates: Floats) -> Floats:
-    if len(estimates) == 1:
-        return np.zeros(estimates.shape[1])
-    return estimates.std(axis=0, ddof=1) / np.sqrt(len(estimates))
+def enumerated(contest: Contest, report: Report = silent) -> SoFar:
+    """Exact values from all coalitions of at most ``PLAYERS_AT_MOST`` players."""
+    players = contest.worth.players
+    value = coalition_worths(contest, report)
+    return SoFar(0, (value_weights(players) @ value)[None], np.zeros(players))
+
+
+def coalition_worths(contest: Contest, report: Report = silent) -> Floats:
+    """The mean output over the background of every coalition: (2^players,)."""
+    masks = every(contest.worth.players)
+    found = np.zeros(len(masks))
+    parts = pieces(contest.worth, len(masks))
+    for place, some in enumerate(parts):
+        report(place / len(parts), STAGE)
+        found += worths(contest, masks, some).sum(axis=0)
+    found /= len(contest.behind)
+    found[0], found[-1] = contest.behind.mean(), contest.prediction
+    return found
+
+
+def chance_of(contest: Contest, number: int) -> np.random.Generator:
+    """What is drawn for a row in one round: by the seed and what the row holds."""
+    content = crc32((contest.row + 0.0).tobytes())
+    return np.random.default_rng([contest.worth.asked.seed, content, number])
+
+
+def shown_so_far(state: Worth, found: list[SoFar], of: int) -> Effects:
+    """The effects and errors of rows as far as they are known."""
+    base = float(outputs(state, state.background, of).mean())
+    shape = (len(found), state.players)
+    values = np.array([one.means.mean(axis=0) for one in found]).reshape(shape)
+    return Effects(base, values, np.array([errors(one) for one in found]).reshape(shape))
+
+
+def _with_round(contest: Contest, so_far: SoFar | None, report: Report) -> SoFar:
+    number = so_far.rounds if so_far else 0
+    found = _round(contest, number, report)
+    if so_far is None:
+        return SoFar(1, found, np.zeros(found.shape[1]))
+    apart = found - so_far.means
+    means = so_far.means + apart / (number + 1)
+    return SoFar(number + 1, means, so_far.squares + (apart * (found - means)).sum(axis=0))
+
+
+def _round(contest: Contest, number: int, report: Report) -> Floats:
+    """One walk forwards and backwards from each background row: (background rows, players)."""
+    rows, players = len(contest.behind), contest.worth.players
+    start = np.tile(np.arange(players), (rows, 1))
+    orders = chance_of(contest, number).permuted(start, axis=1)
+    found = np.empty((rows, players))
+    parts = pieces(contest.worth, 2 * (players - 1))
+    for place, some in enumerate(parts):
+        report(place / len(parts), STAGE)
+        found[some] = _walks(contest, orders[some], some)
+    return found
+
+
+def _walks(contest: Contest, orders: Orders, some: slice) -> Floats:
+    players = orders.shape[1]
+    places = np.argsort(orders, axis=1)[:, None, :]
+    steps = np.arange(1, players)[:, None]
+    masks = np.concatenate([places < steps, places >= players - steps], axis=1)
+    between = worths(contest, masks, some)
+    found = np.zeros(orders.shape)
+    for values, walk in (
+        (between[:, : players - 1], orders),
+        (between[:, players - 1 :], orders[:, ::-1]),
+    ):
+        ends = contest.behind[some, None], np.full((len(orders), 1), contest.prediction)
+        gains = np.diff(np.concatenate([ends[0], values, ends[1]], axis=1), axis=1)
+        paid = np.empty_like(gains)
+        np.put_along_axis(paid, walk, gains, axis=1)
+        found += paid / 2
+    return found
+
+
+def _at_once(given: Worth) -> bool:
+    """True where all coalitions are quick enough not to try anything else."""
+    if given.players <= ALWAYS_ENUMERATED or given.network is None:
+        return given.players <= ALWAYS_ENUMERATED
+    weights = given.network.weights
+    steps = given.players * weights[0].shape[1] + sum(w.size for w in weights[1:])
+    many = len(given.background) * 2**given.players
+    return given.players <= PLAYERS_AT_MOST and many * steps <= QUICK_STEPS
+
+
+def _takes_all(given: Worth, rounds: int) -> bool:
+    """True where so many rounds ask for more than all coalitions do."""
+    few = given.players <= PLAYERS_AT_MOST
+    return few and rounds * 2 * (given.players - 1) >= 2**given.players
+
+
+def _first_rounds(given: Worth) -> int:
+    return 1 + max(1, -(-LEAST_DEGREES // len(given.background)))
+
+
+def _most_rounds(given: Worth) -> int:
+    one = max(1, 2 * (given.players - 1) * len(given.background))
+    return max(_first_rounds(given), ASKED_AT_MOST // one)
+
+
+def _next_rounds(contest: Contest, so_far: SoFar) -> int:
+    given = contest.worth
+    goal = given.asked.goal * unit(given)
+    most = min(GROWTH * so_far.rounds, _most_rounds(given))
+    largest = float(errors(so_far).max(initial=0.0))
+    wanted = RESERVE * so_far.rounds * (largest / goal) ** 2 if goal > 0 else np.inf
+    return int(min(most, max(so_far.rounds + 1, np.ceil(wanted))))
 
 
 METHOD = Method(

@@ -1,0 +1,192 @@
+"""The smallest changes that would bring one customer over or under a bound."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core.models.family import family
+from core.predict import known_columns, scored
+from core.progress import Report, silent
+from core.what_if import space as spaces
+from core.what_if.aim import Aim, checked, lead, shown
+from core.what_if.axis import UNMOVED
+from core.what_if.limits import Limits
+from core.what_if.scenario import Cell, Scenario, edited
+from core.what_if.search import searched
+from core.what_if.shrink import shrunk, spared
+from core.what_if.space import Moves, Space
+from core.what_if.support import Support, outside
+from core.what_if.trials import Trials, column_sets, smallest_first
+
+ANSWERS = 4
+SHRUNK_AT_ONCE = 24
+
+
+@dataclass(frozen=True)
+class Change:
+    """One column before and after."""
+
+    column: str
+    before: Cell
+    after: Cell
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One way to change a customer.
+
+    ``edits`` is all that differs, ready for a Scenario: ``changes`` of free columns and
+    ``following`` of derived ones. ``output`` is what the model then says, ``size`` the sum of the
+    changes in deviations of the training rows (1 for another level). ``price`` is None where no
+    changed column has one. ``distance`` is that of ``Outside``: above 1 no training row is alike;
+    ``beyond`` are columns outside what training rows held.
+    """
+
+    edits: dict[str, Cell]
+    changes: tuple[Change, ...]
+    following: tuple[Change, ...]
+    output: float
+    size: float
+    price: float | None
+    distance: float
+    beyond: tuple[str, ...]
+
+    @property
+    def usual(self) -> bool:
+        """True where training rows are like it."""
+        return self.distance <= 1.0 and not self.beyond
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search gave.
+
+    ``before`` is what the model says of the customer as they are, who may be there ``already``.
+    ``answers`` reach the aim, the best first. Without any, ``nearest`` came closest (None where
+    nothing comes closer than no change). ``tried`` counts the changes tried; where ``all_tried``,
+    there are no others.
+    """
+
+    aim: Aim
+    before: float
+    already: bool
+    answers: tuple[Answer, ...]
+    nearest: Answer | None
+    tried: int
+    all_tried: bool
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is searched for: an aim, how many different answers, and the seed of what is drawn."""
+
+    aim: Aim
+    answers: int = ANSWERS
+    seed: int = 0
+
+
+def smallest(
+    known: Support, row: pd.DataFrame, limits: Limits, wanted: Wanted, report: Report = silent
+) -> Found:
+    """Different small changes of one typed row (1, columns) that the model says reach the aim.
+
+    Answers are ordered by how few columns they change, then those first that are like training
+    rows, then by price, then by size. Each is minimal: no change can be left out, and no number
+    taken back by 1, 2, 4, 8 ... steps. Raises NothingFree, ColumnsMissing, UnknownOutcome,
+    BadSetting and what formulas raise; Cancelled where the report does.
+    """
+    model = known.model
+    aim = checked(wanted.aim, model)
+    where = spaces.space(known, row, limits)
+    scores = family(model.spec.family).scores(model.estimator, where.base)
+    before = float(shown(aim, model, scores)[0])
+    trials = Trials(where, aim, report)
+    if lead(aim, model, scores)[0] >= 0:
+        return Found(aim, before, True, (), None, 0, False)
+    all_tried = searched(trials, known, wanted.answers, wanted.seed)
+    moves = _minimal(trials)
+    answers = [(move, _answer(known, where, aim, move)) for move in moves]
+    good = [(move, answer) for move, answer in answers if _holds(known, where, aim, answer)]
+    good.sort(key=lambda one: (len(one[1].changes), not one[1].usual))  # a stable sort
+    chosen = _different(good, wanted.answers)
+    nearest = None if chosen else _nearest(trials, known)
+    return Found(aim, before, False, chosen, nearest, trials.tried, all_tried)
+
+
+def _minimal(trials: Trials) -> Moves:
+    """The promising moves made minimal, each once, the smallest first."""
+    reached = trials.reached()
+    best: dict[tuple[object, ...], int] = {}
+    for number, move in enumerate(reached):
+        best.setdefault(_kind(trials.space, move), number)
+    chosen = reached[np.array(list(best.values())[:SHRUNK_AT_ONCE], int)]
+    found = np.unique(shrunk(trials, chosen), axis=0)
+    return found[smallest_first(trials.space, found)]
+
+
+def _kind(where: Space, move: Moves) -> tuple[object, ...]:
+    """What tells answers apart: the columns, each number's way, each other column's level."""
+    told: list[object] = []
+    for axis, place in zip(where.axes, move, strict=True):
+        here = (axis.start - axis.anchor) / axis.step
+        told.append(None if place == UNMOVED else place > here if axis.numeric else int(place))
+    return tuple(told)
+
+
+def _different(good: list[tuple[Moves, Answer]], most: int) -> tuple[Answer, ...]:
+    """The best answers that are unlike: first no two where one changes all that another does."""
+    sets = column_sets(np.array([move for move, _ in good])) if good else []
+    chosen: list[int] = []
+    for strict in (True, False):
+        for number, one in enumerate(sets):
+            alike = any(
+                sets[other] <= one if strict else sets[other] < one or other == number
+                for other in chosen
+            )
+            if not alike and len(chosen) < most:
+                chosen.append(number)
+    return tuple(good[number][1] for number in sorted(chosen))
+
+
+def _answer(known: Support, where: Space, aim: Aim, move: Moves) -> Answer:
+    free, after = spaces.edits(where, move), spaces.consequences(where, move)
+    changed = edited(Scenario(where.row, free | after), known.model)
+    lies = outside(known, changed)
+    priced = any(a.limit.price is not None and a.column.name in free for a in where.axes)
+    return Answer(
+        edits=free | after,
+        changes=tuple(Change(name, _cell(where, name), cell) for name, cell in free.items()),
+        following=tuple(Change(name, _cell(where, name), cell) for name, cell in after.items()),
+        output=float(shown(aim, known.model, scored(known.model, changed))[0]),
+        size=float(spaces.sizes(where, move[None])[0]),
+        price=float(spaces.prices(where, move[None])[0]) if priced else None,
+        distance=lies.distance,
+        beyond=lies.columns,
+    )
+
+
+def _cell(where: Space, name: str) -> Cell:
+    cell = where.row[name].iloc[0]
+    if pd.isna(cell):
+        return None
+    if isinstance(cell, pd.Timestamp):
+        return cell.to_pydatetime()
+    return cell if isinstance(cell, str) else float(cell)
+
+
+def _holds(known: Support, where: Space, aim: Aim, answer: Answer) -> bool:
+    """Whether the model itself says so of the decoded, typed row."""
+    changed = edited(Scenario(known_columns(known.model, where.row), answer.edits), known.model)
+    return bool(lead(aim, known.model, scored(known.model, changed))[0] >= 0)
+
+
+def _nearest(trials: Trials, known: Support) -> Answer | None:
+    """The change that leads closest to the aim, without what does not help."""
+    moves, leads = trials.all()
+    start = float(trials.lead(spaces.unmoved(trials.space, 1))[0])
+    if not len(leads) or leads.max() <= start:
+        return None
+    return _answer(known, trials.space, trials.aim, spared(trials, moves[leads.argmax()]))

@@ -1,0 +1,198 @@
+"""Kept scenarios side by side: each before and after, per customer, with what it earns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.charts.chart import Chart, Drawing, Look
+from core.charts.colours import NEUTRAL, OUTCOME
+from core.charts.effects import drawn, figure, name, name_rows, with_unit
+from core.charts.grouping import hover
+from core.explain.amounts import Unit, unit_for
+from core.explain.explanation import Scale
+from core.explain.values import cut
+from core.text.phrases import quoted
+from core.text.plain import plot_text
+
+KEY = "charts_segment.scenarios"
+SHOWN_AT_MOST = 30
+LONGEST = 40
+
+
+@dataclass(frozen=True)
+class Line:
+    """A scenario: sums over its customers, the interval of their difference, and money.
+
+    ``who`` and ``what`` say in words whom it is about and what is changed.
+    """
+
+    name: str
+    who: str
+    what: str
+    model: str
+    made_at: str
+    customers: int
+    before: float
+    after: float
+    low: float | None = None
+    high: float | None = None
+    money: float | None = None
+    money_low: float | None = None
+    money_high: float | None = None
+
+    @property
+    def change(self) -> float:
+        """The difference for one customer on average."""
+        return (self.after - self.before) / self.customers
+
+
+@dataclass(frozen=True)
+class Scenarios:
+    """Scenarios of one question: chances or values of the same thing."""
+
+    lines: tuple[Line, ...]
+    scale: Scale
+    subject: str
+
+    @property
+    def unit(self) -> Unit:
+        averages = [x / one.customers for one in self.lines for x in (one.before, one.after)]
+        return unit_for(self.scale, averages)
+
+
+def points(lines: tuple[Line, ...], scale: Scale, subject: str) -> Scenarios:
+    """The scenarios in the order they are given; each has at least one customer."""
+    return Scenarios(lines, scale, subject)
+
+
+def draw(shown: Scenarios, look: Look) -> Drawing:
+    """A row a scenario: a grey dot before, a warm one after, a line between."""
+    some = shown.lines[:SHOWN_AT_MOST]
+    fig = figure(len(some))
+    before = drawn(np.array([one.before / one.customers for one in some]), shown.scale)
+    after = drawn(np.array([one.after / one.customers for one in some]), shown.scale)
+    rows = list(range(len(some)))
+    texts = [_hover(one, shown, look) for one in some]
+    fig.add_trace(_bridges(before.tolist(), after.tolist()))
+    for key, x, colour in (("before", before, NEUTRAL), ("after", after, OUTCOME)):
+        fig.add_scatter(
+            x=x,
+            y=rows,
+            mode="markers",
+            marker={"size": 11, "color": colour},
+            name=plot_text(look.say(f"{KEY}.{key}")),
+            customdata=texts,
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    fig.update_layout(
+        showlegend=True,
+        legend={"orientation": "h", "y": 1.02, "x": 0, "yanchor": "bottom"},
+        xaxis_title=plot_text(
+            look.say(f"charts_segment.axis.{shown.scale}", subject=shown.subject)
+        ),
+    )
+    name_rows(fig, [name(one.name) for one in some])
+    return Drawing(fig, _title(shown, look), _sentence(shown, look), _table(shown, look))
+
+
+def _bridges(before: list[float], after: list[float]) -> go.Scatter:
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for row, (first, last) in enumerate(zip(before, after, strict=True)):
+        x += [first, last, None]
+        y += [row, row, None]
+    line = {"color": NEUTRAL, "width": 2}
+    return go.Scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip", showlegend=False)
+
+
+def _average(total: float, one: Line, shown: Scenarios) -> str:
+    return shown.unit.level(shown.unit.shown(total / one.customers))
+
+
+def _difference(one: Line, shown: Scenarios, look: Look) -> str:
+    first, last = (shown.unit.shown(x / one.customers) for x in (one.before, one.after))
+    return with_unit(shown.unit.change(last - first), shown.scale, look.say)
+
+
+def _hover(one: Line, shown: Scenarios, look: Look) -> str:
+    lines = [
+        one.name,
+        look.say(
+            f"{KEY}.hover",
+            before=_average(one.before, one, shown),
+            after=_average(one.after, one, shown),
+            customers=one.customers,
+        ),
+        cut(one.what, 80),
+    ]
+    if one.money is not None:
+        lines.append(look.say(f"{KEY}.money", money=one.money))
+    return hover(*lines)
+
+
+def _title(shown: Scenarios, look: Look) -> str:
+    best = max(shown.lines, key=lambda one: abs(one.change))
+    return look.say(
+        f"{KEY}.title",
+        name=quoted(cut(best.name, LONGEST)),
+        difference=_difference(best, shown, look),
+    )
+
+
+def _sentence(shown: Scenarios, look: Look) -> str:
+    say = look.say
+    words = say(f"{KEY}.sentence", scenarios=len(shown.lines))
+    paid = [one for one in shown.lines if one.money is not None]
+    if paid:
+        best = max(paid, key=lambda one: one.money or 0.0)
+        words += " " + say(f"{KEY}.best", name=cut(best.name, LONGEST), money=best.money)
+    if len(shown.lines) > SHOWN_AT_MOST:
+        words += " " + say(f"{KEY}.more", shown=SHOWN_AT_MOST, scenarios=len(shown.lines))
+    return words
+
+
+def _table(shown: Scenarios, look: Look) -> pd.DataFrame:
+    cells = {
+        "name": [one.name for one in shown.lines],
+        "who": [one.who for one in shown.lines],
+        "what": [one.what for one in shown.lines],
+        "customers": [one.customers for one in shown.lines],
+        "average_before": [_average(one.before, one, shown) for one in shown.lines],
+        "average_after": [_average(one.after, one, shown) for one in shown.lines],
+        "before": [round(one.before, 3) for one in shown.lines],
+        "after": [round(one.after, 3) for one in shown.lines],
+        "difference": [round(one.after - one.before, 3) for one in shown.lines],
+        "low": [_rounded(one.low) for one in shown.lines],
+        "high": [_rounded(one.high) for one in shown.lines],
+        "money": [_rounded(one.money) for one in shown.lines],
+        "money_low": [_rounded(one.money_low) for one in shown.lines],
+        "money_high": [_rounded(one.money_high) for one in shown.lines],
+        "model": [one.model for one in shown.lines],
+        "made_at": [one.made_at for one in shown.lines],
+    }
+    named = {look.say(f"charts_segment.table.{key}"): value for key, value in cells.items()}
+    return pd.DataFrame(named)
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)
+
+
+def example() -> Scenarios:
+    """Points for tests."""
+    when = "2026-01-05T10:00:00+00:00"
+    lines = (
+        Line(
+            "Two more <b>visits</b>", "held-out customers", "visits + 2", "Forest", when,
+            400, 120.0, 141.5, 17.0, 25.0, 310.5, 220.0, 400.0,
+        ),
+        Line("Gold for one", "row 12", "tier: silver → gold", "Forest", when, 1, 0.31, 0.44),
+    )  # fmt: skip
+    return points(lines, Scale.CHANCE, "Revenue = TRUE")
+
+
+CHART = Chart("scenarios", draw, example)

@@ -28,12 +28,15 @@ from core.explore.sample import sampled
 from core.predict import held_out
 from core.progress import Report, part, silent
 from core.schema import Role, Schema
-from core.store import models, projects, reasons, tables
+from core.store import models, projects, reasons, segments, tables
 from core.store.folder import LEFT_AFTER, room_on_disk, sweep, touched
 from core.store.models import SavedModel
 from core.train.spec import ModelSpec
 from core.train.training import train
 from core.train.wish import Choices, wish
+from core.what_if.members import members
+from core.what_if.segment import Segment, Shifted, changed
+from core.what_if.support import Support, support
 
 ANY_MEMORY = 1 << 62
 BASELINE = "baseline"
@@ -200,6 +203,27 @@ def explain_model(
     return {"rows": done}
 
 
+def change_segment(
+    home: Path, report: Report, project: str, model: str, segment: dict[str, Any]
+) -> dict[str, Any]:
+    """Works a segment with its levers out and keeps what comes of it."""
+    folder = projects.folder(home, project)
+    saved = models.load(models.place(folder, model))
+    asked = msgspec.convert(segment, Segment)
+    report(0.0, "segment.stage.reading")
+    found = segment_of(folder, support(saved.model), asked, part(report, 0.1, 1.0))
+    segments.keep(segments.place(folder, model, asked.id), found)
+    return {"segment": asked.id}
+
+
+def segment_of(folder: Path, known: Support, asked: Segment, report: Report = silent) -> Shifted:
+    """The customers of a segment before and after, from the model's table."""
+    spec = known.model.spec
+    dataset = as_asked(tables.load(folder, spec.dataset), spec)
+    rows = members(dataset, known.model, asked)
+    return replace(changed(known, dataset.schema, rows, asked, report), rows_of_table=dataset.rows)
+
+
 def held_out_inputs(folder: Path, saved: SavedModel, most: int) -> pd.DataFrame:
     """At most ``most`` held-out rows of the feature columns, in an order drawn by the seed."""
     drawn = np.random.default_rng(saved.model.spec.seed).permutation(saved.model.held_out)
@@ -242,4 +266,5 @@ TASKS: dict[str, Doing] = {
     "check": Doing(check, heavy=False, memory=READING),
     "train": Doing(train_model, heavy=True),
     "explain": Doing(explain_model, heavy=True),
+    "segment": Doing(change_segment, heavy=True),
 }

@@ -60,10 +60,12 @@ def support(model: TrainedModel) -> Support:
 def outside(known: Support, row: pd.DataFrame) -> Outside:
     """What is unusual about one typed row (1, columns)."""
     fields = {field.column: field for field in known.model.fields}
+    features = known.model.spec.features
+    cells = next(row[[column.name for column in features]].itertuples(index=False, name=None))
     beyond = tuple(
         column.name
-        for column in known.model.spec.features
-        if not fields[column.name].holds(plain_value(column, row[column.name].iloc[0]))
+        for column, cell in zip(features, cells, strict=True)
+        if not fields[column.name].holds(plain_value(column, cell))
     )
     point = encode(known.preparation, row).astype("float64")[0]
     nearest = _nearest(known.points, point)

@@ -55,6 +55,8 @@ def backdrop(model: TrainedModel, rows: int) -> Matrix:
 
 def shown_inputs(inputs: pd.DataFrame, who: Players) -> pd.DataFrame:
     """The user's values (rows, players); a family's are written one after the other."""
+    if who.names == tuple(inputs.columns):  # nobody plays together: a what-if asks for this often
+        return inputs
     cells: dict[str, Any] = {}
     for number, name in enumerate(who.names):
         members = inputs.loc[:, who.of_columns == number]

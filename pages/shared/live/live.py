@@ -1,0 +1,102 @@
+"""The component on the page: what it is given, and the edits it tells back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import streamlit as st
+
+from core.charts.colours import DOWN, NEUTRAL, UP
+from core.text.phrases import Phrases
+from core.text.plain import visible
+from core.what_if.controls import Control, Sort
+from core.what_if.live import Plain, View, cells, plain, plain_cell
+from pages.shared import serving
+from pages.shared.live import ground
+from pages.shared.live.permit import Shown, permit
+
+FOLDER = Path(__file__).parent
+SCRIPTS = ("marks.js", "fields.js", "answer.js", "live.js")  # one module, in this order
+KEY = "what-if-live"
+EDITS = "what-if-edits"  # the session's word for them: other tabs write it too
+WHOSE = "what-if-whose"
+FIRST_FIELDS = 8
+WORDS = (
+    *("fields", "answer", "before", "after", "reset", "missing", "more", "chart_before"),
+    *("chart_after", "table", "column", "caution", "back", "slider", "curve", "old", "new"),
+    *("was", "now", "change", "offline"),
+)
+
+_COMPONENT = st.components.v2.component(
+    "whybuy_live",
+    html="<div class='live'></div>",
+    css=(FOLDER / "live.css").read_text("utf-8"),
+    js="\n".join((FOLDER / script).read_text("utf-8") for script in SCRIPTS),
+)
+
+
+def customer(shown: Shown, order: list[str], say: Phrases) -> dict[str, Plain]:
+    """One customer's fields, the most influential first, and the answer beside them.
+
+    Gives the edits that hold now.
+    """
+    known = ground.ground(shown).controls
+    edits = current(shown, known)
+    told = st.session_state.get(KEY, {}).get("told") or {}
+    mine = told.get("whose") == _whose(shown)
+    view = View(rows=tuple(told.get("rows", ())) if mine else ())
+    first = tuple(order[:FIRST_FIELDS])
+    data = {
+        "whose": _whose(shown),
+        "permit": permit(shown),
+        "route": serving.route(),
+        "heard": told.get("turn", 0),
+        "edits": edits,
+        "fields": [_field(known[name]) for name in order],
+        "first": FIRST_FIELDS,
+        "answer": msgspec.to_builtins(ground.answer(shown, edits, view)),
+        "lines": msgspec.to_builtins(ground.lines(shown, edits, first)),
+        "words": {word: say(f"live.words.{word}") for word in WORDS},
+        "colours": {"up": UP, "down": DOWN, "same": NEUTRAL},
+    }
+    _COMPONENT(key=KEY, data=data, on_told_change=_heard)
+    return edits
+
+
+def current(shown: Shown, known: dict[str, Control]) -> dict[str, Plain]:
+    """The session's edits as far as they are this customer's; another one starts unchanged."""
+    if st.session_state.setdefault(WHOSE, _whose(shown)) != _whose(shown):
+        st.session_state[WHOSE] = _whose(shown)
+        st.session_state[EDITS] = {}
+    return plain(cells(known, st.session_state.get(EDITS, {})))
+
+
+def _whose(shown: Shown) -> str:
+    return f"{shown.project}/{shown.model}/{shown.row}"
+
+
+def _heard() -> None:
+    told = st.session_state[KEY].told
+    if told["whose"] == st.session_state.get(WHOSE):
+        st.session_state[EDITS] = dict(told["edits"])
+
+
+def _field(control: Control) -> dict[str, Any]:
+    """A field as JSON knows it."""
+    shown: dict[str, Any] = {
+        "column": control.column,
+        "label": visible(control.column),
+        "sort": "number" if control.sort is Sort.SLIDER else str(control.sort),
+        "value": plain_cell(control.value),
+        "gaps": control.gaps or control.value is None,
+    }
+    if control.sort is Sort.CHOICE:
+        return shown | {"levels": [[level, visible(level)] for level in control.levels]}
+    low, high = plain_cell(control.low), plain_cell(control.high)
+    return shown | {"low": low, "high": high, "step": control.step, "whole": _whole(control)}
+
+
+def _whole(control: Control) -> bool:
+    return isinstance(control.low, int)

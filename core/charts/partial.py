@@ -251,7 +251,7 @@ def example() -> PartialPoints:
         scale=Scale.CHANCE,
         rows=150,
         values=values,
-        numbers=values.to_numpy("float64"),
+        numbers=np.linspace(0, 60, 30),
         lines=lines,
         mean=mean,
         low=mean - 2 * error,

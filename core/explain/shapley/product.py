@@ -219,7 +219,8 @@ def _piece(given: Game, x: Floats, plan: _Plan, piece: slice) -> tuple[Floats, F
 
 def _outputs(factors: Floats, alphas: Floats) -> Floats:
     """The sum over points of alpha times the product over columns: (n, outputs)."""
-    return np.einsum("gnl,gol->no", factors.prod(axis=2), alphas)
+    each = (factors.prod(axis=2)[:, :, None] * alphas[:, None]).sum(axis=3)
+    return np.asarray(each.cumsum(axis=0)[-1])  # in turn, however many rows: the same to a bit
 
 
 def _laid_out(machine: Machine) -> tuple[Floats, Floats]:

@@ -127,11 +127,14 @@ def test_they_add_up(columns: int, points: int, gamma: float, form: Form) -> Non
     np.testing.assert_allclose(total, raw_outputs(svm, x), rtol=0, atol=1e-11)
 
 
-def test_one_row_equals_many_however_they_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    svm, x = machine(Task.MULTICLASS, 12, points=700), matrix(40, 12, 2)
+@pytest.mark.parametrize("task", [Task.BINARY, Task.MULTICLASS])
+def test_one_row_equals_many_however_they_are_cut(
+    task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    svm, x = machine(task, 12, points=700), matrix(40, 12, 2)
     state = game(svm, blocks(12), matrix(20, 12, 1))
     many = margins(state, x, silent)
-    for i in (0, 17, 39):
+    for i in range(40):
         alone = margins(state, x[i : i + 1], silent)
         np.testing.assert_array_equal(alone.values[0], many.values[i])
         np.testing.assert_array_equal(alone.raw[0], many.raw[i])

@@ -362,6 +362,14 @@ class NothingFree(UserError):
 
 
 @dataclass(eq=False)
+class RowMissing(UserError):
+    """A row is asked for by a number, from 0 to ``last``, that the table does not have."""
+
+    row: int
+    last: int
+
+
+@dataclass(eq=False)
 class NotAnEdit(UserError):
     """A setting of the shell that is not written as column, equals sign, value."""
 

@@ -23,7 +23,9 @@ from core.data.load import load
 from core.data.memory import READING
 from core.data.table import frame
 from core.evaluate.evaluating import evaluate
+from core.explain import quality
 from core.explain.explaining import explain, explainer
+from core.explain.explanation import Explanation
 from core.explore.sample import sampled
 from core.predict import held_out
 from core.progress import Report, part, silent
@@ -43,6 +45,7 @@ BASELINE = "baseline"
 FIRST_SLICE = 10
 LARGEST_SLICE = 100
 NAME_AT_MOST = 60
+ROWS_JUDGED = 60
 SAMPLE_TARGETS = ("will_buy_again", "next_category", "spend_next_60_days")
 
 
@@ -151,10 +154,7 @@ def findings_key(schema: Schema, target: str) -> str:
 def fit(dataset: Dataset, spec: ModelSpec, report: Report = silent) -> SavedModel:
     """Trains and evaluates one model; the same for the app and the shell."""
     started = time.perf_counter()
-    columns = [spec.target.name, *(c.name for c in spec.features)]
-    if spec.split.column and spec.split.column not in columns:
-        columns.append(spec.split.column)
-    table = sampled(as_asked(dataset, spec), columns, spec.rows_at_most, spec.seed)
+    table = sampled(as_asked(dataset, spec), columns_of(spec), spec.rows_at_most, spec.seed)
     model = train(table, spec, part(report, 0.0, 0.9))
     model = replace(model, left_out=model.left_out + dataset.rows - len(table))
     seconds = time.perf_counter() - started
@@ -162,6 +162,14 @@ def fit(dataset: Dataset, spec: ModelSpec, report: Report = silent) -> SavedMode
     predictions = held_out(model)
     evaluation = evaluate(predictions, seed=spec.seed)
     return SavedModel(model, evaluation, dataset.name, now(), seconds)
+
+
+def columns_of(spec: ModelSpec) -> list[str]:
+    """The columns that a wish needs of its table."""
+    columns = [spec.target.name, *(c.name for c in spec.features)]
+    if spec.split.column and spec.split.column not in columns:
+        columns.append(spec.split.column)
+    return columns
 
 
 def baseline(spec: ModelSpec) -> ModelSpec:
@@ -184,23 +192,63 @@ def train_model(home: Path, report: Report, project: str, spec: dict[str, Any]) 
 
 
 def explain_model(
-    home: Path, report: Report, project: str, model: str, of: str, rows: int
+    home: Path, report: Report, project: str, model: str, way: str, rows: int
 ) -> dict[str, Any]:
-    """Explains a sample of held-out rows slice by slice, each kept as soon as it is there."""
+    """Explains a sample of held-out rows slice by slice, each kept as soon as it is there.
+
+    ``way`` is the text of a ``reasons.Way``.
+    """
     folder = projects.folder(home, project)
     saved = models.load(models.place(folder, model))
-    where = reasons.place(folder, model, of)
+    where, asks = reasons.place(folder, model, way), reasons.way_of(way)
     inputs = held_out_inputs(folder, saved, rows)
-    ready = explainer(saved.model)
+    ready = explainer(saved.model, asks.asked, asks.method)
     there = reasons.load(where)
     done = 0 if there is None else len(there.rows)
     while done < len(inputs):
         size = min(LARGEST_SLICE, max(FIRST_SLICE, done), len(inputs) - done)
         within = part(report, done / len(inputs), (done + size) / len(inputs))
-        reasons.keep(where, done, explain(ready, inputs.iloc[done : done + size], of, within))
+        reasons.keep(where, done, explain(ready, inputs.iloc[done : done + size], asks.of, within))
         done += size
     report(1.0, "explain.stage.reasons")
     return {"rows": done}
+
+
+def judge_reasons(home: Path, report: Report, project: str, model: str, way: str) -> dict[str, Any]:
+    """Looks how far kept reasons can be trusted; each check is kept as soon as it is made."""
+    folder = projects.folder(home, project)
+    saved = models.load(models.place(folder, model))
+    where, asks = reasons.place(folder, model, way), reasons.way_of(way)
+    inputs = held_out_inputs(folder, saved, ROWS_JUDGED)
+    ready = explainer(saved.model, asks.asked, asks.method)
+    there = reasons.load(where) or explain(ready, inputs, asks.of, part(report, 0.0, 0.2))
+    known = quality.adding_up(there)
+    reasons.keep_quality(where, known)
+    found = there.only(list(range(min(len(there.rows), len(inputs)))))
+    inputs = inputs.loc[found.rows]
+    again = explainer(*quality.drawn_again(saved.model, asks.asked), asks.method)
+    second = explain(again, inputs, asks.of, part(report, 0.2, 0.4))
+    known = replace(known, agreement=quality.agreement(found, second))
+    reasons.keep_quality(where, known)
+    acted = quality.deletion(ready, found, inputs, part(report, 0.4, 0.6))
+    known = replace(known, deletion=acted)
+    reasons.keep_quality(where, known)
+    vanished = quality.shuffled(found, *_noise(folder, saved, asks, part(report, 0.6, 1.0)))
+    reasons.keep_quality(where, replace(known, shuffled=vanished))
+    return {"rows": len(found.rows)}
+
+
+def _noise(
+    folder: Path, saved: SavedModel, asks: reasons.Way, report: Report
+) -> tuple[Explanation, int]:
+    """Reasons of the same wish trained on shuffled answers, and how many rows it learned from."""
+    spec = saved.model.spec
+    dataset = as_asked(tables.load(folder, spec.dataset), spec)
+    table = sampled(dataset, columns_of(spec), quality.ROWS_TO_SHUFFLE, spec.seed)
+    noise = quality.on_shuffled(table, saved.model, part(report, 0.0, 0.7))
+    ready = explainer(noise, asks.asked, asks.method)
+    rows = table.loc[noise.held_out[:ROWS_JUDGED]]
+    return explain(ready, rows, asks.of, part(report, 0.7, 1.0)), noise.training_rows
 
 
 def change_segment(
@@ -267,4 +315,5 @@ TASKS: dict[str, Doing] = {
     "train": Doing(train_model, heavy=True),
     "explain": Doing(explain_model, heavy=True),
     "segment": Doing(change_segment, heavy=True),
+    "quality": Doing(judge_reasons, heavy=True),
 }

@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from core.charts import beeswarm, dependence, importance, waterfall
+from core.charts import waterfall
 from core.explain.explanation import Explanation
-from core.explain.importance import importance as ranked
 from core.explain.reasons import reasons
 from core.explain.sentences import sentence
 from core.models.family import Task
@@ -12,12 +11,21 @@ from core.store import reasons as kept
 from core.store.models import SavedModel
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
-from pages.shared import cached, customer, journey, session, show, working
+from pages.shared import (
+    cached,
+    customer,
+    journey,
+    reasons_kept,
+    reasons_tabs,
+    reasons_way,
+    session,
+    show,
+    working,
+)
 from pages.shared.frame import page
 
 FIRST_ROWS = 200
 MORE_ROWS = 1000
-TABS = ("importance", "beeswarm", "dependence")
 
 
 def outcome(saved: SavedModel, say: Phrases) -> str:
@@ -35,60 +43,40 @@ def outcome(saved: SavedModel, say: Phrases) -> str:
     )
 
 
-def start(of: str, rows: int) -> None:
-    """Explains held-out customers beside the app."""
-    project, model = session.project().id, session.model_id()
-    working.start("explain", "explain", project=project, model=model, of=of, rows=rows)
-
-
-def overall(saved: SavedModel, of: str, say: Phrases) -> None:
+def overall(saved: SavedModel, way: str, say: Phrases) -> Explanation | None:
     """What there is so far, and the work that adds to it."""
-    place = kept.place(session.folder(), session.model_id(), of)
-    parts = kept.parts(place)
-    found = cached.explanation(str(session.folder()), session.model_id(), of, parts)
-    model = session.model_id()
-    working.join("explain", "explain", project=session.project().id, model=model, of=of)
-    if found is None and not working.held("explain"):
-        start(of, FIRST_ROWS)
-    working.panel("explain", say, lambda result: None, lambda: kept.parts(place))
+    project, model = session.project().id, session.model_id()
+    place = kept.place(session.folder(), model, way)
+    slot, parts = f"explain-{place.name}", kept.parts(place)
+    asked = {"project": project, "model": model, "way": way}
+    found = reasons_kept.explanation(str(session.folder()), model, way, parts)
+    working.join(slot, "explain", **asked)
+    if found is None and not working.held(slot):
+        working.start(slot, "explain", **asked, rows=FIRST_ROWS)
+    working.panel(slot, say, lambda result: None, lambda: kept.parts(place))
     if found is None:
         st.caption(say("pages.explain.waiting"))
-        return
+        return None
     st.caption(say("pages.explain.explained", done=len(found.rows), rows=len(saved.model.held_out)))
-    pictures(found, saved.model.spec.target.name, say)
+    reasons_tabs.tabs(reasons_tabs.Seen(saved, found, way), say)
     more = min(MORE_ROWS, len(saved.model.held_out))
     label = say("pages.explain.go", rows=more)
-    busy = working.running("explain")
+    busy = working.running(slot)
     if len(found.rows) < more and not busy and st.button(label, icon=":material/add:"):
-        start(of, more)
+        working.start(slot, "explain", **asked, rows=more)
         st.rerun()
+    return found
 
 
-def pictures(found: Explanation, target: str, say: Phrases) -> None:
-    """Importance, every customer, one column."""
-    labels = [say(f"pages.explain.tab_{name}") for name in TABS]
-    first, second, third = st.tabs(labels, key="explain-tabs", on_change="rerun")
-    if first.open:
-        with first:
-            show.draw("importance", importance.points(found, target=target), say)
-    if second.open:
-        with second:
-            show.draw("beeswarm", beeswarm.points(found, target=target), say)
-    if third.open:
-        with third:
-            columns = [one.column for one in ranked(found)]
-            column = st.selectbox(say("pages.explain.column"), columns, key="dependence-column")
-            show.draw("dependence", dependence.points(found, column, target), say, column)
-
-
-def one(saved: SavedModel, of: str, say: Phrases) -> None:
+def one(saved: SavedModel, way: str, found: Explanation | None, say: Phrases) -> None:
     """One customer's waterfall with its sentence and what happened."""
     st.subheader(say("pages.explain.one"))
-    named = of if saved.model.spec.task is Task.MULTICLASS else ""
+    named = kept.way_of(way).of if saved.model.spec.task is Task.MULTICLASS else ""
     row = customer.choose(saved, named, False, say)
     target = saved.model.spec.target.name
     project, model = str(session.folder()), session.model_id()
-    why = cached.why(project, model, row, named)
+    known = None if found is None else found.of_row(row)
+    why = known or reasons_kept.why(project, model, row, way)
     st.write(plain_words(sentence(reasons(why), say, target)))
     happened = cached.happened(project, model)
     if row in happened:
@@ -110,7 +98,10 @@ def told(why: Explanation, say: Phrases) -> None:
 with page("explain") as say:
     saved = cached.saved(str(session.folder()), session.model_id())
     of = outcome(saved, say)
-    overall(saved, of, say)
-    one(saved, of, say)
+    results = st.container()
+    way = reasons_way.chosen(saved, of, say)
+    with results:
+        found = overall(saved, way, say)
+    one(saved, way, found, say)
     if st.button(say("pages.explain.next"), type="primary"):
         journey.go("what_if")

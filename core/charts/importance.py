@@ -1,8 +1,9 @@
-"""Which columns move the prediction most, with intervals."""
+"""Which columns move the prediction most, with intervals, ties and stand-ins."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,16 +24,25 @@ from core.explain.amounts import Unit, unit_for
 from core.explain.explanation import Explanation, Scale
 from core.explain.importance import Importance, importance
 from core.explain.sentences import subject
+from core.explain.standins import StandIn
+from core.explain.ties import Tie, ties
 from core.explain.values import cut
+from core.explore.correlations import Measured
 from core.text.phrases import Phrases
 from core.text.plain import plot_text
 
 COLUMNS_AT_MOST = 15
+PAIRS_SAID = 2
+LANE = 0.012  # of the width, between brackets side by side
 
 
 @dataclass(frozen=True)
 class ImportancePoints:
-    """The strongest columns first; ``columns`` counts all, ``left`` is the others' share."""
+    """The strongest columns first; ``columns`` counts all, ``left`` is the others' share.
+
+    ``tied`` are runs of places whose order is not settled, ``along`` the columns that go along
+    with one of the strongest.
+    """
 
     strongest: tuple[Importance, ...]
     columns: int
@@ -41,21 +51,33 @@ class ImportancePoints:
     background: int
     subject: str
     scale: Scale
+    tied: tuple[Tie, ...] = ()
+    along: tuple[StandIn, ...] = ()
+
+    def beside(self, column: str) -> list[StandIn]:
+        """What goes along with a column, the closest first."""
+        return [each for each in self.along if each.column == column]
 
 
 def points(
-    explanation: Explanation, how_many: int = COLUMNS_AT_MOST, target: str = ""
+    explanation: Explanation,
+    how_many: int = COLUMNS_AT_MOST,
+    target: str = "",
+    along: tuple[StandIn, ...] = (),
 ) -> ImportancePoints:
     """The ``how_many`` strongest columns of an explanation."""
     found = importance(explanation)
+    strongest = found[:how_many]
     return ImportancePoints(
-        strongest=found[:how_many],
+        strongest=strongest,
         columns=len(found),
         left=sum(one.share for one in found[how_many:]),
         rows=len(explanation.rows),
         background=explanation.background,
         subject=subject(explanation.of, explanation.scale, target),
         scale=explanation.scale,
+        tied=ties(explanation, tuple(one.column for one in strongest)),
+        along=along,
     )
 
 
@@ -80,10 +102,50 @@ def draw(shown: ImportancePoints, look: Look) -> Drawing:
         customdata=[plot_text(_hover(one, unit, look)) for one in shown.strongest],
         hovertemplate="%{customdata}<extra></extra>",
     )
-    name_rows(fig, [name(one.column) for one in shown.strongest])
+    name_rows(fig, [_label(one, shown, say) for one in shown.strongest])
+    lanes = _lanes(shown.tied)
+    fig.update_layout(
+        shapes=[line for tie, lane in lanes for line in _bracket(tie, lane)],
+        margin_r=24 + 16 * (max((lane for _, lane in lanes), default=0)),
+        height=fig.layout.height + (10 * len(shown.strongest) if shown.along else 0),
+    )
     axis = say(f"charts_explain.axis.size_{shown.scale}", subject=shown.subject)
     fig.update_xaxes(title=plot_text(axis), rangemode="tozero")
     return Drawing(fig, _title(shown, unit, say), _sentence(shown, say), _table(shown, unit, say))
+
+
+def _label(one: Importance, shown: ImportancePoints, say: Phrases) -> str:
+    """The column's name; under it, smaller, what goes along with it."""
+    beside = shown.beside(one.column)
+    if not beside:
+        return name(one.column)
+    key = "under" if len(beside) == 1 else "more"
+    facts = {"other": cut(beside[0].other, 20), "strength": beside[0].strength}
+    words = plot_text(say(f"quality.standins.{key}", more=len(beside) - 1, **facts))
+    return f"{name(one.column)}<br><sub>{words}</sub>"
+
+
+def _lanes(tied: tuple[Tie, ...]) -> list[tuple[Tie, int]]:
+    """Each run with the lane of its bracket, counted outwards, so that none lie on another."""
+    ends: list[int] = []
+    placed = []
+    for first, last in tied:
+        free = [lane for lane, end in enumerate(ends) if end < first]
+        lane = free[0] if free else len(ends)
+        ends[lane : lane + 1] = [last]
+        placed.append(((first, last), lane))
+    return placed
+
+
+def _bracket(tie: Tie, lane: int) -> list[dict[str, Any]]:
+    """A line right of the bars from the run's first to its last, with a short arm at each end."""
+    x, line = 1 + LANE * (lane + 1), {"color": NEUTRAL, "width": 2}
+    top, bottom = tie[0] - 0.3, tie[1] + 0.3
+    ends = [(x, x, top, bottom), (x - LANE / 2, x, top, top), (x - LANE / 2, x, bottom, bottom)]
+    return [
+        {"type": "line", "x0": x0, "x1": x1, "y0": y0, "y1": y1, "xref": "x domain", "line": line}
+        for x0, x1, y0, y1 in ends
+    ]
 
 
 def _amount(value: float, unit: Unit) -> str:
@@ -123,10 +185,28 @@ def _sentence(shown: ImportancePoints, say: Phrases) -> str:
         "left": shown.columns - len(shown.strongest),
         "share": shown.left,
     }
-    sentence = say("charts_explain.importance.sentence", **facts)
-    if shown.columns == len(shown.strongest):
-        return sentence
-    return f"{sentence} {say('charts_explain.importance.left', **facts)}"
+    said = [say("charts_explain.importance.sentence", **facts)]
+    if shown.columns > len(shown.strongest):
+        said.append(say("charts_explain.importance.left", **facts))
+    if shown.tied:
+        said.append(say("quality.ties.sentence"))
+    return " ".join([*said, *_shared_credit(shown, say)])
+
+
+def _shared_credit(shown: ImportancePoints, say: Phrases) -> list[str]:
+    """A sentence for each of the first few pairs; a pair is said once."""
+    pairs: dict[frozenset[str], StandIn] = {}
+    for each in shown.along:
+        pairs.setdefault(frozenset((each.column, each.other)), each)
+    return [
+        say(
+            "quality.standins.sentence",
+            column=cut(each.column),
+            other=cut(each.other),
+            strength=each.strength,
+        )
+        for each in list(pairs.values())[:PAIRS_SAID]
+    ]
 
 
 def direction(one: Importance, say: Phrases) -> str:
@@ -143,6 +223,7 @@ def _table(shown: ImportancePoints, unit: Unit, say: Phrases) -> pd.DataFrame:
         return [float(unit.shown(a)) if np.isfinite(a) else np.nan for a in amounts]
 
     ones = shown.strongest
+    others = [say("quality.ties.with"), say("quality.standins.column")]
     word = {key: say(f"charts_explain.table.{key}") for key in ("column", "low", "high", "share")}
     return pd.DataFrame(
         {
@@ -152,13 +233,31 @@ def _table(shown: ImportancePoints, unit: Unit, say: Phrases) -> pd.DataFrame:
             word["high"]: numbers([one.high for one in ones]),
             word["share"]: [round(100 * one.share, 1) for one in ones],
             say("charts_explain.table.direction"): [direction(one, say) for one in ones],
+            others[0]: [_swaps(place, shown) for place in range(len(ones))],
+            others[1]: [_along(one, shown, say) for one in ones],
         }
+    )
+
+
+def _swaps(place: int, shown: ImportancePoints) -> str:
+    """The columns that share a bracket with the one at ``place``."""
+    runs = [range(first, last + 1) for first, last in shown.tied if first <= place <= last]
+    places = sorted({other for run in runs for other in run} - {place})
+    return ", ".join(shown.strongest[other].column for other in places)
+
+
+def _along(one: Importance, shown: ImportancePoints, say: Phrases) -> str:
+    return ", ".join(
+        say("quality.standins.named", other=each.other, strength=each.strength)
+        for each in shown.beside(one.column)
     )
 
 
 def example() -> ImportancePoints:
     """Points for tests."""
-    return points(example_explanation(), target="Revenue")
+    pair = ("PageValues", "Month")
+    along = [StandIn(a, b, 0.93, Measured.CORRELATION_RATIO) for a, b in (pair, pair[::-1])]
+    return points(example_explanation(), target="Revenue", along=tuple(along))
 
 
 CHART = Chart("importance", draw, example)

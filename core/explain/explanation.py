@@ -48,6 +48,11 @@ class Explanation:
         """The explanation of one of its rows alone."""
         return self.only([position])
 
+    def of_row(self, number: int) -> Explanation | None:
+        """The explanation of the table's row of that number; None where it is not explained."""
+        found = np.flatnonzero(self.rows == number)
+        return self.only([int(found[0])]) if len(found) else None
+
     def only(self, positions: list[int]) -> Explanation:
         """The explanation of some of its rows, in that order."""
         return Explanation(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -15,15 +16,19 @@ from core.explain.values import ordered
 Floats = NDArray[np.float64]
 NORMAL_95 = 1.959963984540054
 ROWS_FOR_DIRECTION = 10
+DRAWS = 1000
+FEWEST_ROWS, MOST_ROWS = 20, 2000  # below, draws are too alike; above, a mean is normal anyway
+TAILS = (0.025, 0.975)
 
 
 @dataclass(frozen=True)
 class Importance:
     """The mean size of one column's effects, on the explanation's scale.
 
-    ``error`` is its standard error and ``low`` to ``high`` its 95 % interval (nan for one row).
-    ``share`` is its part of all columns' sizes. ``direction`` is the rank correlation of value and
-    effect in -1..1: nan where values have no order, do not vary, or are too few.
+    ``error`` is its standard error and ``low`` to ``high`` its 95 % interval (nan for one row), of
+    the customers' spread and the estimates' own errors. ``share`` is its part of all columns'
+    sizes. ``direction`` is the rank correlation of value and effect in -1..1: nan where values
+    have no order, do not vary, or are too few.
     """
 
     column: str
@@ -37,9 +42,67 @@ class Importance:
 
 def importance(explanation: Explanation) -> tuple[Importance, ...]:
     """The columns, strongest first: mean |effect| over rows (Lundberg and Lee 2017)."""
-    total = float(np.abs(explanation.effects).mean(axis=0).sum()) if len(explanation.rows) else 0.0
-    found = [_one(explanation, place, total) for place in range(len(explanation.columns))]
+    sizes = np.abs(explanation.effects)
+    means = sizes.mean(axis=0) if len(sizes) else np.full(sizes.shape[1], math.nan)
+    own = own_errors(explanation.errors)
+    lows, highs = mean_intervals(sizes, own)
+    errors = _standard_errors(sizes, own)
+    total = float(np.nan_to_num(means).sum())
+    found = [
+        Importance(
+            column=column,
+            mean=float(means[i]),
+            error=float(errors[i]),
+            low=max(float(lows[i]), 0.0) if math.isfinite(lows[i]) else math.nan,
+            high=float(highs[i]),
+            share=float(means[i]) / total if total > 0 else 0.0,
+            direction=_direction(explanation.inputs[column], explanation.effects[:, i]),
+        )
+        for i, column in enumerate(explanation.columns)
+    ]
     return tuple(sorted(found, key=lambda one: (-one.mean, one.column)))
+
+
+def mean_intervals(amounts: Floats, own: Floats) -> tuple[Floats, Floats]:
+    """Ends of the 95 % intervals of the means over rows of ``amounts`` (rows, k): (k,) each.
+
+    A percentile bootstrap over the rows (Efron 1979) with ``own`` (k,), the standard errors of the
+    means' estimates, drawn on top; the normal interval below 20 rows and above 2,000. nan below
+    two rows.
+    """
+    rows, count = amounts.shape
+    if not FEWEST_ROWS <= rows <= MOST_ROWS:
+        means = amounts.mean(axis=0) if rows else np.full(count, math.nan)
+        wide = NORMAL_95 * _standard_errors(amounts, own)
+        return means - wide, means + wide
+    drawn = _draws(rows) @ amounts
+    if own.any():
+        drawn = drawn + np.random.default_rng(rows).normal(size=drawn.shape) * own
+    low, high = np.quantile(drawn, TAILS, axis=0)
+    return low, high
+
+
+def own_errors(errors: Floats) -> Floats:
+    """What the estimates' standard errors (rows, k) leave unsure of their means over rows: (k,).
+
+    Rows are estimated from the same draws and err together: the errors' mean is the widest case.
+    """
+    return np.asarray(errors.mean(axis=0)) if len(errors) else np.zeros(errors.shape[1])
+
+
+@lru_cache(maxsize=2)
+def _draws(rows: int) -> Floats:
+    """How much each row counts in each draw with replacement: (draws, rows), lines sum to 1."""
+    chosen = np.random.default_rng(rows).integers(0, rows, (DRAWS, rows))
+    flat = (chosen + rows * np.arange(DRAWS)[:, None]).ravel()
+    counts = np.bincount(flat, minlength=DRAWS * rows).reshape(DRAWS, rows)
+    return np.asarray(counts / rows, np.float64)
+
+
+def _standard_errors(amounts: Floats, own: Floats) -> Floats:
+    if len(amounts) < 2:
+        return np.full(amounts.shape[1], math.nan)
+    return np.asarray(np.sqrt(amounts.var(axis=0, ddof=1) / len(amounts) + own**2))
 
 
 def mean_error(amounts: Floats, errors: Floats) -> float:
@@ -51,23 +114,6 @@ def mean_error(amounts: Floats, errors: Floats) -> float:
     if n < 2:
         return math.nan
     return math.sqrt((float(np.var(amounts, ddof=1)) + float(np.mean(errors**2))) / n)
-
-
-def _one(explanation: Explanation, place: int, total: float) -> Importance:
-    effects, errors = explanation.effects[:, place], explanation.errors[:, place]
-    sizes = np.abs(effects)
-    mean = float(sizes.mean()) if len(sizes) else math.nan
-    error = mean_error(sizes, errors)
-    column = explanation.columns[place]
-    return Importance(
-        column=column,
-        mean=mean,
-        error=error,
-        low=max(mean - NORMAL_95 * error, 0.0) if math.isfinite(error) else math.nan,
-        high=mean + NORMAL_95 * error,
-        share=mean / total if total > 0 else 0.0,
-        direction=_direction(explanation.inputs[column], effects),
-    )
 
 
 def _direction(values: pd.Series, effects: Floats) -> float:

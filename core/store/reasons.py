@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -11,10 +12,35 @@ import numpy as np
 import pandas as pd
 
 from core.explain.explanation import Explanation, Scale
-from core.store.folder import write, written
+from core.explain.quality import Quality
+from core.explain.shapley.method import Asked
+from core.store.folder import decoded, write, written
 from core.store.frames import read_frame, write_frame
 
 ABOUT = "about.json"
+QUALITY = "judged.json"
+
+
+@dataclass(frozen=True)
+class Way:
+    """Which reasons are kept: for which class (or value), and all that can change a figure.
+
+    ``method`` is a key, or empty for the model's own.
+    """
+
+    of: str
+    method: str = ""
+    asked: Asked = field(default_factory=Asked)
+
+
+def way_text(way: Way) -> str:
+    """A way as a text: the same way, the same text."""
+    return msgspec.json.encode(way, order="deterministic").decode()
+
+
+def way_of(text: str) -> Way:
+    """The way of a text. Raises msgspec.DecodeError."""
+    return msgspec.json.decode(text, type=Way)
 
 
 class _About(msgspec.Struct):
@@ -27,9 +53,9 @@ class _About(msgspec.Struct):
     notes: tuple[str, ...] = ()
 
 
-def place(project: Path, model: str, of: str) -> Path:
-    """Where the reasons for one class (or value) of a model are kept."""
-    return project / "reasons" / model / hashlib.sha256(of.encode()).hexdigest()[:12]
+def place(project: Path, model: str, way: str) -> Path:
+    """Where the reasons of a model are kept that the text of a Way asks for."""
+    return project / "reasons" / model / hashlib.sha256(way.encode()).hexdigest()[:12]
 
 
 def keep(where: Path, start: int, part: Explanation) -> None:
@@ -65,6 +91,23 @@ def load(where: Path) -> Explanation | None:
         return None
     # two jobs at work on the same reasons cut their last slices differently
     return _explanation(about, pd.concat(tables).drop_duplicates("row"))
+
+
+def keep_quality(where: Path, found: Quality) -> None:
+    """Keeps how far the reasons in ``where`` can be trusted, as far as that is known yet."""
+    write(where / QUALITY, msgspec.json.encode(found))
+
+
+def quality(where: Path) -> Quality | None:
+    """How far the reasons in ``where`` can be trusted; None where that was not looked at."""
+    file = where / QUALITY
+    try:
+        return decoded(file, Quality)
+    except FileNotFoundError:
+        return None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        logging.warning("quality %s cannot be read", file)
+        return None
 
 
 def _about(file: Path) -> _About | None:

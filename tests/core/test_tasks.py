@@ -155,8 +155,9 @@ def test_findings_are_looked_for_once(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_reasons_go_on_where_they_stopped(tmp_path: Path) -> None:
     folder, model = trained(tmp_path, "forest")
-    place = reasons.place(folder, model, "yes")
-    asks = (tmp_path, silent, folder.name, model, "yes")
+    way = reasons.way_text(reasons.Way("yes"))
+    place = reasons.place(folder, model, way)
+    asks = (tmp_path, silent, folder.name, model, way)
     assert tasks.explain_model(*asks, rows=15) == {"rows": 15}
     kept = {file: file.stat().st_ino for file in place.glob("part-*")}
     assert reasons.parts(place) == 2
@@ -168,7 +169,7 @@ def test_reasons_go_on_where_they_stopped(tmp_path: Path) -> None:
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        tasks.explain_model(tmp_path, report, folder.name, model, "yes", 1000)
+        tasks.explain_model(tmp_path, report, folder.name, model, way, 1000)
     assert tasks.explain_model(*asks, rows=1000) == {"rows": 50}
     assert all(file.stat().st_ino == number for file, number in kept.items())
     found, saved = reasons.load(place), models.load(folder / "models" / model)

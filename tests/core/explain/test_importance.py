@@ -27,7 +27,7 @@ def test_mean_sizes_by_hand(make: Make) -> None:
 def test_the_estimates_own_errors_widen_the_interval(make: Make) -> None:
     errors = [[0.03], [0.04]]
     found = importance(make({"a": [1, 2]}, [[0.1], [0.3]], errors=errors))[0]
-    variance = 0.02 / 2 + (0.03**2 + 0.04**2) / 2 / 2
+    variance = 0.02 / 2 + 0.035**2  # rows err together: the widest case
     assert found.error == pytest.approx(math.sqrt(variance))
 
 
@@ -67,3 +67,29 @@ def test_one_row_has_no_interval(make: Make) -> None:
 def test_no_effect_at_all(make: Make) -> None:
     found = importance(make({"a": [1.0, 2.0]}, [[0.0], [0.0]]))[0]
     assert (found.mean, found.share) == (0, 0)
+
+
+def test_intervals_are_a_bootstrap_over_customers(make: Make) -> None:
+    effects = np.random.default_rng(3).exponential(0.1, (200, 2)) * [1, -2]
+    found = {one.column: one for one in importance(make({"a": [0] * 200, "b": [0] * 200}, effects))}
+    independent = stats.bootstrap(
+        (np.abs(effects[:, 1]),), np.mean, n_resamples=4000, method="percentile", rng=1
+    ).confidence_interval
+    assert found["b"].low == pytest.approx(independent.low, rel=0.02)
+    assert found["b"].high == pytest.approx(independent.high, rel=0.02)
+
+
+def test_sampling_errors_widen_a_bootstrap_too(make: Make) -> None:
+    effects = [[0.1 + 0.001 * i] for i in range(50)]
+    errors = [[0.05]] * 50
+    found = importance(make({"a": [0] * 50}, effects, errors=errors))[0]
+    assert (found.high - found.low) / 2 == pytest.approx(1.96 * found.error, rel=0.08)
+    assert found.error == pytest.approx(math.hypot(0.05, stats.sem(np.ravel(effects))))
+
+
+@pytest.mark.parametrize("rows", [5, 5000])
+def test_few_and_very_many_rows_get_the_normal_interval(make: Make, rows: int) -> None:
+    effects = np.random.default_rng(3).normal(size=(rows, 1))
+    found = importance(make({"a": [0] * rows}, effects))[0]
+    wide = 1.959964 * stats.sem(np.abs(effects[:, 0]))
+    assert found.high == pytest.approx(np.abs(effects).mean() + wide)

@@ -1,0 +1,145 @@
+"""What the commands share: a file as a table, a folder as a model, and how answers are told."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+
+from core import tasks
+from core.data.dataset import Dataset
+from core.data.load import load
+from core.data.memory import READING, memory_at_most
+from core.data.table import frame
+from core.errors import (
+    CannotRead,
+    FileNotFound,
+    NotAnEdit,
+    NotThere,
+    RowMissing,
+    UnknownColumn,
+)
+from core.progress import silent
+from core.store import models
+from core.store.judgement import finite
+from core.store.models import SavedModel
+from core.store.places import shown
+from core.text.phrases import phrases
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+FORMATS = "CSV, TSV, Excel or Parquet, also in gzip or zip."
+File = Annotated[Path, typer.Argument(help=FORMATS, readable=False)]
+Row = Annotated[int, typer.Option("--row", help="Which row, from 0.", min=0)]
+Model = Annotated[Path, typer.Argument(help="A folder that `whybuy train` wrote.")]
+say = phrases("en")
+LARGEST_SEED = 2**31 - 1
+
+
+@contextmanager
+def table(file: Path) -> Iterator[Dataset]:
+    """A file read into a temporary folder for the length of a command."""
+    if not file.is_file():
+        raise FileNotFound(shown(file))
+    if not os.access(file, os.R_OK):
+        raise CannotRead(shown(file))
+    with tempfile.TemporaryDirectory(prefix="whybuy-") as folder:
+        with memory_at_most(READING, file.name):
+            dataset = load(file, file.name, Path(folder), tasks.now(), silent)
+        yield dataset
+
+
+def asked(dataset: Dataset, saved: SavedModel, rows: list[int] | None = None) -> pd.DataFrame:
+    """What there is of the columns that the model knows, read as it knows them."""
+    spec = saved.model.spec
+    names = [c.name for c in (spec.target, *spec.features) if c.name in dataset.schema]
+    return frame(tasks.as_asked(dataset, spec), names or [dataset.schema.names[0]], rows)
+
+
+@contextmanager
+def native_silence() -> Iterator[None]:
+    """TensorFlow's start-up messages cannot be switched off; errors reach Python as exceptions."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def saved_model(model: Path) -> SavedModel:
+    """The model in a folder. Raises NotThere and ModelDamaged."""
+    if not model.is_dir():
+        raise NotThere("model", shown(model))
+    return models.load(model.resolve())
+
+
+def customer(file: Path, saved: SavedModel, row: int) -> pd.DataFrame:
+    """One row (1, columns) of a file, read as the model knows it; rows count from 0.
+
+    Raises RowMissing.
+    """
+    with table(file) as dataset:
+        if row >= dataset.rows:
+            raise RowMissing(row, dataset.rows - 1)
+        return asked(dataset, saved, [row])
+
+
+def named(option: str, texts: list[str], columns: tuple[str, ...]) -> dict[str, str]:
+    """What was typed as COL=VALUE after an option, by column; names may hold equals signs.
+
+    Raises NotAnEdit and UnknownColumn.
+    """
+    found = {}
+    for text in texts:
+        before, equals, _ = text.partition("=")
+        if not equals:
+            raise NotAnEdit(option, text)
+        fitting = [name for name in columns if text.startswith(f"{name}=")]
+        if not fitting:
+            raise UnknownColumn(before, columns)
+        column = max(fitting, key=len)
+        found[column] = text[len(column) + 1 :]
+    return found
+
+
+def plain_cell(value: object) -> float | str | None:
+    """A cell as JSON may hold it: a date in ISO 8601, a gap as null."""
+    if value is None or pd.isna(value):  # type: ignore[call-overload]
+        return None
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value if isinstance(value, str) else float(value)  # type: ignore[arg-type]
+
+
+def tell(
+    report: dict[str, Any], as_json: bool, lines: Callable[[dict[str, Any]], list[str]]
+) -> None:
+    """Prints a report, as one line of JSON or in words."""
+    if as_json:
+        typer.echo(json.dumps(finite(report), ensure_ascii=False))
+    else:
+        typer.echo("\n".join(lines(report)))
+
+
+def judgement_lines(report: dict[str, Any]) -> list[str]:
+    """How good a model is, in words."""
+    head = say(
+        "cli.model", **{k: report[k] for k in ("model", "target", "seconds")}, **report["rows"]
+    )
+    return [
+        head,
+        *(
+            say("cli.metric", name=say(f"evaluate.metric.{key}.name"), **value)
+            for key, value in report["metrics"].items()
+        ),
+    ]

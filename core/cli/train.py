@@ -1,0 +1,56 @@
+"""``whybuy train``: a table and a question become a model in a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core import tasks
+from core.cli.shell import (
+    LARGEST_SEED,
+    AsJson,
+    File,
+    judgement_lines,
+    native_silence,
+    say,
+    table,
+    tell,
+)
+from core.data.infer import propose_outcome
+from core.errors import BadSetting
+from core.models.family import family as family_of
+from core.store import models
+from core.store.judgement import judgement
+from core.store.places import free_folder, writing
+from core.train.wish import Choices, wish
+
+ALIASES = {"logistic": "linear", "ridge": "linear", "neural": "mlp", "none": "baseline"}
+
+
+def train(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
+    file: File,
+    target: Annotated[str, typer.Option(help="The column to predict.")],
+    outcome: Annotated[str, typer.Option(help="For two values: the one of interest.")] = "",
+    family: Annotated[
+        str, typer.Option(help="forest, svm, mlp, linear, tree, baseline.")
+    ] = "forest",
+    seed: Annotated[int, typer.Option(help="Decides every draw.", min=0, max=LARGEST_SEED)] = 0,
+    out: Annotated[Path | None, typer.Option(help="The folder to save the model in.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Trains a model and judges it on rows it never saw."""
+    kind = family_of(ALIASES.get(family, family))
+    place = None if out is None else free_folder(out)
+    with table(file) as dataset:
+        column = dataset.schema[target]
+        if outcome and len(column.levels) != 2:
+            raise BadSetting("--outcome", outcome, say("cli.no_outcome"))
+        chosen = outcome or (propose_outcome(column) if len(column.levels) == 2 else "")
+        with native_silence():
+            saved = tasks.fit(dataset, wish(dataset, target, chosen, Choices(kind.key, seed=seed)))
+            if place is not None:
+                with writing(place):
+                    models.save(place, saved)
+    tell(judgement(saved, saved.evaluation), as_json, judgement_lines)

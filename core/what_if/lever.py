@@ -15,6 +15,7 @@ from core.errors import BadValue, UnknownColumn
 from core.models.family import Floats
 from core.schema import Column, Kind
 from core.text.phrases import Phrases, number, quoted
+from core.train.field import Field
 
 
 class Move(StrEnum):
@@ -49,6 +50,7 @@ MOVES: dict[Kind, tuple[Move, ...]] = {
     Kind.DATE: (Move.LATER,),
     Kind.TEXT: (),
 }
+TEN_MORE_IN_A_HUNDRED, A_WEEK, ONE = 1.1, 7.0, 1.0
 OF_NUMBERS: dict[Move, Callable[[Floats, float], Floats]] = {
     Move.SET: np.full_like,
     Move.ADD: np.add,
@@ -95,6 +97,15 @@ def _amount(lever: Lever, kind: Kind) -> float:
     if isinstance(amount, str) or not math.isfinite(amount):
         raise BadValue(lever.column, str(amount), kind)
     return float(amount)
+
+
+def starting_amount(move: Move, field: Field) -> float | str:
+    """Where a lever of that kind may stand before a person sets it; ``field`` is of its column."""
+    if field.kind not in (Kind.NUMBER, Kind.DATE):
+        return str(field.middle) if field.middle is not None else ""
+    if move in (Move.SET, Move.AT_MOST, Move.AT_LEAST):
+        return field.middle if isinstance(field.middle, float) else 0.0
+    return {Move.MULTIPLY: TEN_MORE_IN_A_HUNDRED, Move.LATER: A_WEEK}.get(move, ONE)
 
 
 def moved(old: pd.Series, new: pd.Series) -> NDArray[np.bool_]:

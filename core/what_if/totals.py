@@ -11,6 +11,7 @@ from core.errors import UnknownOutcome
 from core.evaluate.intervals import middle95
 from core.evaluate.resampling import draws
 from core.models.family import Floats, Task
+from core.train.training import TrainedModel
 from core.what_if.segment import Shifted
 
 
@@ -57,6 +58,13 @@ def outcomes(found: Shifted) -> tuple[str, ...]:
     if found.task is Task.BINARY:
         return (found.classes[1],)
     return found.classes if found.task is Task.MULTICLASS else (found.target,)
+
+
+def outcome_of(model: TrainedModel, of: str = "") -> str:
+    """The class ``of``, by default the outcome of interest or the first; or the target."""
+    if not model.classes:
+        return model.spec.target.name
+    return of or model.classes[1 if model.spec.task is Task.BINARY else 0]
 
 
 def each(found: Shifted, of: str = "") -> tuple[Floats, Floats]:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from core.errors import BadValue, UnknownColumn
 from core.schema import Column, Kind
 from core.text.phrases import phrases
-from core.what_if.lever import MOVES, Lever, Move, lever_words, moved, pulled
+from core.train.field import Field
+from core.what_if.lever import MOVES, Lever, Move, lever_words, moved, pulled, starting_amount
 
 VISITS = Column("visits", Kind.NUMBER)
 CITY = Column("city", Kind.CATEGORY, levels=("Oslo", "Hamar"))
@@ -115,3 +116,14 @@ def test_levers_are_said() -> None:
     assert lever_words(Lever("since", Move.LATER, -3.0), say) == "since 3 days earlier"
     for moves in MOVES.values():
         assert all(f"segment.lever.{move}" in say for move in moves)
+
+
+def test_a_lever_starts_where_it_can_be_pulled() -> None:
+    visits = Field("visits", Kind.NUMBER, 4.0, 0.0, 9.0, whole=True)
+    city = Field("city", Kind.CATEGORY, "Oslo", levels=("Oslo", "Hamar"))
+    assert starting_amount(Move.SET, visits) == 4.0
+    assert starting_amount(Move.MULTIPLY, visits) == 1.1
+    assert starting_amount(Move.ADD, visits) == 1.0
+    assert starting_amount(Move.SET, city) == "Oslo"
+    assert starting_amount(Move.AT_MOST, Field("x", Kind.NUMBER)) == 0.0
+    assert starting_amount(Move.LATER, Field("since", Kind.DATE)) == 7.0

@@ -1,0 +1,147 @@
+"""A whole segment changed: who, which levers, and what it comes to."""
+
+from __future__ import annotations
+
+import msgspec
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.charts import class_shift, shift
+from core.models.family import Task
+from core.store import scenarios
+from core.store.models import SavedModel
+from core.tasks import now
+from core.text.phrases import Phrases, number
+from core.text.plain import plain_words
+from core.what_if.segment import Segment, Shifted, derivations
+from core.what_if.segment_words import signed, what
+from core.what_if.totals import Amount, Earned, Money, Total, earned, totals
+from pages.shared import segment_kept, segment_wish, session, show, working
+
+ASKED = "segment-asked"
+SLOT = "segment"
+
+
+def tab(saved: SavedModel, of: str, say: Phrases) -> None:
+    """The wish on one side, what comes of it on the other; ``of`` names a class of several."""
+    left, right = st.columns((3, 4), gap="large")
+    with left:
+        asked = segment_wish.wish(saved, of, say)
+        money = segment_wish.money(saved, say)
+        met = segment_kept.met(asked)
+        st.caption(say("segment.tab.met", customers=met))
+        if st.button(
+            say("segment.tab.go"),
+            type="primary",
+            icon=":material/groups:",
+            disabled=not met or working.running(SLOT),
+            key="segment-go",
+        ):
+            derivations(asked, session.dataset().schema)
+            st.session_state[ASKED] = (saved.model.spec.id, segment_kept.text(asked))
+            _start(asked)
+    with right:
+        working.panel(SLOT, say, lambda result: None)
+        _answer(saved, of, asked, money, say)
+
+
+def _start(asked: Segment) -> None:
+    """Beside the app where it takes long and is not there yet."""
+    if segment_kept.found(asked) is None:
+        project, wanted = session.project().id, msgspec.to_builtins(asked)
+        working.start(SLOT, "segment", project=project, model=session.model_id(), segment=wanted)
+        st.rerun()
+
+
+def _answer(saved: SavedModel, of: str, asked: Segment, money: Money | None, say: Phrases) -> None:
+    """What came of the last wish that was asked; a newer one waits for the button."""
+    model, text = st.session_state.get(ASKED, ("", ""))
+    if model != saved.model.spec.id:
+        st.info(say("segment.tab.empty"), icon=":material/info:")
+        st.caption(say("segment.tab.caution"))
+        return
+    wanted = msgspec.json.decode(text, type=Segment)
+    found = segment_kept.found(wanted)
+    if found is None:
+        return
+    if wanted != asked:
+        st.caption(say("segment.tab.old"))
+    st.markdown(f"**{plain_words(what(wanted, say))}**")
+    if not len(found.rows):
+        st.warning(say("segment.tab.nobody"), icon=":material/block:")
+        _left_out(found, say)
+        return
+    _result(saved, of, wanted, found, money, say)
+
+
+def _result(
+    saved: SavedModel,
+    of: str,
+    wanted: Segment,
+    found: Shifted,
+    money: Money | None,
+    say: Phrases,
+) -> None:
+    seed = saved.model.spec.seed
+    every = totals(found, seed)
+    total = next(one for one in every if one.of == of or not of)
+    _numbers(total, found, earned(found, money, of, seed) if money else None, say)
+    show.draw("shift", shift.points(found, of), say)
+    if found.task is Task.MULTICLASS:
+        show.draw("class_shift", class_shift.points(found.target, every), say)
+    _left_out(found, say)
+    for fit in found.fits:
+        facts = {"column": fit.column, "same": fit.same, "rows": fit.rows}
+        st.caption(plain_words(say("segment.tab.fit", **facts)))
+    st.caption(say("segment.tab.caution"))
+    _save(scenarios.of_segment(saved.model.spec.id, wanted, found, of, money), wanted, say)
+
+
+def _numbers(total: Total, found: Shifted, gained: Earned | None, say: Phrases) -> None:
+    """Expected before and after, and the difference; with money, what it earns."""
+    kind = "value" if found.task is Task.REGRESSION else "class"
+    places = st.columns(4 if gained else 3)
+    for place, key, value in zip(
+        places, ("before", "after"), (total.before, total.after), strict=False
+    ):
+        with place.container(border=True, height="stretch"):
+            st.metric(say(f"segment.tab.{key}_{kind}"), number(value))
+    _difference(places[2], say(f"segment.tab.difference_{kind}"), total.difference, say)
+    if gained:
+        _difference(places[3], say("segment.tab.money_gain"), gained.gain, say)
+        costs = {"margin": gained.margin, "costs": gained.costs, "touched": gained.touched}
+        st.caption(say("segment.tab.costs", **costs))
+    counts = {"customers": total.customers, "touched": int(found.touched.sum())}
+    st.caption(plain_words(say(f"segment.tab.meaning_{kind}", of=total.of, **counts)))
+    st.caption(say("segment.tab.covers"))
+
+
+def _difference(place: DeltaGenerator, label: str, amount: Amount, say: Phrases) -> None:
+    with place.container(border=True, height="stretch"):
+        st.metric(label, signed(amount.value))
+        ends = {"low": signed(amount.low), "high": signed(amount.high)}
+        st.caption(say("segment.tab.interval", **ends))
+
+
+def _left_out(found: Shifted, say: Phrases) -> None:
+    """Whose rows were looked at, and who was left out and why."""
+    if found.looked_at < found.rows_of_table:
+        among = {"looked_at": found.looked_at, "rows": found.rows_of_table}
+        st.caption(say("segment.tab.looked_at", **among))
+    if not found.left:
+        return
+    title = say("segment.tab.left_out", left=found.left_out, met=found.met)
+    with st.expander(title, icon=":material/person_off:", expanded=not len(found.rows)):
+        for why, count in found.left:
+            st.write(say(f"segment.left.{why}", customers=count))
+
+
+def _save(made: scenarios.Made, wanted: Segment, say: Phrases) -> None:
+    with st.form("segment-save", border=False, clear_on_submit=True):
+        left, right = st.columns((3, 1), vertical_alignment="bottom")
+        name = left.text_input(
+            say("segment.tab.name"), placeholder=what(wanted, say), key="segment-name"
+        )
+        if right.form_submit_button(say("segment.tab.save"), icon=":material/bookmark_add:"):
+            kept = scenarios.keep(session.folder(), name or what(wanted, say), made, now())
+            st.success(plain_words(say("segment.tab.saved", name=kept.name)))

@@ -70,26 +70,30 @@ def prepare(model: TrainedModel, asked: Asked) -> Worth:
 
 def effects(state: Worth, x: Matrix, of: int, report: Report) -> Effects:
     """Effects (rows, players) on the shown output; standard errors up to the goal, 0 if exact."""
-    found = []
+    known = []
     for place, contest in enumerate(contests(state, x, of)):
-        told = part(report, place / len(x), (place + 1) / len(x))
-        so_far = refined(contest, None, told)
-        while not settled(contest, so_far):
-            so_far = refined(contest, so_far, told)
-        found.append(so_far)
+        known.append(found(contest, part(report, place / len(x), (place + 1) / len(x))))
     report(1.0, STAGE)
-    return shown_so_far(state, found, of)
+    return shown_so_far(state, known, of)
+
+
+def found(contest: Contest, report: Report = silent) -> SoFar:
+    """One row, looked at until it is settled."""
+    so_far = refined(contest, None, report)
+    while not settled(contest, so_far):
+        so_far = refined(contest, so_far, report)
+    return so_far
 
 
 def pictures(state: Worth, x: Matrix, of: int, report: Report = silent) -> Iterator[Effects]:
     """Effects that get better while one looks: the first soon, the last what ``effects`` gives."""
     rows = contests(state, x, of)
-    found = [refined(contest, None, report) for contest in rows]
-    yield shown_so_far(state, found, of)
-    while open_rows := [i for i, row in enumerate(rows) if not settled(row, found[i])]:
-        for i in open_rows:
-            found[i] = refined(rows[i], found[i], report)
-        yield shown_so_far(state, found, of)
+    known = [refined(contest, None, report) for contest in rows]
+    yield shown_so_far(state, known, of)
+    while unsettled := [i for i, row in enumerate(rows) if not settled(row, known[i])]:
+        for i in unsettled:
+            known[i] = refined(rows[i], known[i], report)
+        yield shown_so_far(state, known, of)
 
 
 def refined(contest: Contest, so_far: SoFar | None, report: Report = silent) -> SoFar:
@@ -100,7 +104,8 @@ def refined(contest: Contest, so_far: SoFar | None, report: Report = silent) -> 
     if _takes_all(contest.worth, rounds):
         return enumerated(contest, report)
     for done in range(so_far.rounds if so_far else 0, rounds):
-        so_far = _with_round(contest, so_far, part(report, done / rounds, (done + 1) / rounds))
+        told = part(report, done / rounds, (done + 1) / rounds)
+        so_far = with_round(so_far, one_round(contest, done, told))
     return cast(SoFar, so_far)  # there is at least one round
 
 
@@ -140,31 +145,30 @@ def coalition_worths(contest: Contest, report: Report = silent) -> Floats:
     return found
 
 
-def chance_of(contest: Contest, number: int) -> np.random.Generator:
+def chance_of(contest: Contest, number: int, purpose: int = 0) -> np.random.Generator:
     """What is drawn for a row in one round: by the seed and what the row holds."""
     content = crc32((contest.row + 0.0).tobytes())
-    return np.random.default_rng([contest.worth.asked.seed, content, number])
+    return np.random.default_rng([contest.worth.asked.seed, content, number, purpose])
 
 
-def shown_so_far(state: Worth, found: list[SoFar], of: int) -> Effects:
-    """The effects and errors of rows as far as they are known."""
-    base = float(outputs(state, state.background, of).mean())
-    shape = (len(found), state.players)
-    values = np.array([one.means.mean(axis=0) for one in found]).reshape(shape)
-    return Effects(base, values, np.array([errors(one) for one in found]).reshape(shape))
-
-
-def _with_round(contest: Contest, so_far: SoFar | None, report: Report) -> SoFar:
-    number = so_far.rounds if so_far else 0
-    found = _round(contest, number, report)
+def with_round(so_far: SoFar | None, found: Floats) -> SoFar:
+    """What is known after one more round: (background rows, players)."""
     if so_far is None:
         return SoFar(1, found, np.zeros(found.shape[1]))
-    apart = found - so_far.means
-    means = so_far.means + apart / (number + 1)
-    return SoFar(number + 1, means, so_far.squares + (apart * (found - means)).sum(axis=0))
+    rounds, apart = so_far.rounds + 1, found - so_far.means
+    means = so_far.means + apart / rounds
+    return SoFar(rounds, means, so_far.squares + (apart * (found - means)).sum(axis=0))
 
 
-def _round(contest: Contest, number: int, report: Report) -> Floats:
+def shown_so_far(state: Worth, known: list[SoFar], of: int) -> Effects:
+    """The effects and errors of rows as far as they are known."""
+    base = float(outputs(state, state.background, of).mean())
+    shape = (len(known), state.players)
+    values = np.array([one.means.mean(axis=0) for one in known]).reshape(shape)
+    return Effects(base, values, np.array([errors(one) for one in known]).reshape(shape))
+
+
+def one_round(contest: Contest, number: int, report: Report) -> Floats:
     """One walk forwards and backwards from each background row: (background rows, players)."""
     rows, players = len(contest.behind), contest.worth.players
     start = np.tile(np.arange(players), (rows, 1))

@@ -132,9 +132,10 @@ def test_many_columns_are_unbiased_within_their_errors(background: int) -> None:
     values, errors = [], []
     for seed in range(draws):
         contest = contests(METHOD.prepare(model, Asked(background, seed)), row, 1)[0]
-        so_far = sampled._with_round(contest, None, silent)
-        for _ in range(sampled._first_rounds(state) - 1):
-            so_far = sampled._with_round(contest, so_far, silent)
+        so_far = None
+        for number in range(max(2, 1 + 30 // background)):
+            found = sampled.one_round(contest, number, silent)
+            so_far = sampled.with_round(so_far, found)
         values.append(so_far.means.mean(axis=0))
         errors.append(sampled.errors(so_far))
     spread = np.std(values, axis=0, ddof=1)

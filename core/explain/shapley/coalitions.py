@@ -1,36 +1,45 @@
 """Exact Shapley values of a kernel machine's chances, from the margins of all coalitions.
 
-A coalition's kernel products are those of its first half of the columns times those of its second
-half, so that the margins of all ``2^columns`` coalitions are one matrix product of two small
-tables for each background row.
+Against one background row only the columns that differ from the explained row play, so that there
+are often far fewer coalitions than ``2^columns``. A coalition's kernel products are those of the
+first half of its players times those of the second half, so that the margins of all are one
+matrix product of two small tables.
 """
 
 from __future__ import annotations
 
-from math import factorial
+from dataclasses import dataclass
+from functools import cache
+from math import comb
 
 import numpy as np
+from numpy.typing import NDArray
 
-from core.explain.shapley.product import (
-    LANES,
-    STAGE,
-    Form,
-    Game,
-    factors,
-    other_factors,
-    spans,
-)
+from core.explain.shapley.product import LANES, STAGE, Form, Game, factors, other_factors
 from core.models.family import Floats, Matrix
 from core.models.outputs import shown
 from core.progress import Report
 
 COLUMNS_AT_MOST = 12
-STEPS_AT_MOST = 150_000_000  # products of one row; a fraction of a second
-CELLS_AT_ONCE = 1_000_000
+STEPS_AT_MOST = 150_000_000  # products of one row; some hundredths of a second
+
+
+@dataclass(frozen=True, eq=False)
+class Coalitions:
+    """The raw outputs of a row mixed with each background row, all coalitions of what differs.
+
+    ``plays`` (b, columns) tells the columns that differ. Background row k's coalitions are rows
+    ``starts[k]`` to ``starts[k + 1]`` of ``raw``: in the one of number n, the players whose bits
+    are set in n, in the order of the columns, are the row's own.
+    """
+
+    plays: NDArray[np.bool_]
+    starts: NDArray[np.int64]
+    raw: Floats
 
 
 def affordable(given: Game) -> bool:
-    """True where the coalitions of a row take a fraction of a second."""
+    """True where the coalitions of a row take a fraction of a second, whatever the row."""
     columns, outputs = len(given.stops), len(given.machine.bias)
     steps = 2**columns * given.points.shape[0] * LANES * len(given.background) * outputs
     few = columns <= COLUMNS_AT_MOST and steps <= STEPS_AT_MOST
@@ -42,60 +51,72 @@ def enumerated(given: Game, x: Matrix, report: Report) -> Floats:
 
     A coalition's value is the mean shown output over the background rows (Shapley 1953).
     """
-    rows, values = np.ascontiguousarray(x, "float64"), []
+    from core.explain.shapley.exact.walks import settle
+
+    rows = np.ascontiguousarray(x, "float64")
+    values = np.zeros((len(rows), len(given.stops), len(given.machine.bias)))
     for i in range(len(rows)):
         report(i / len(rows), STAGE)
-        raw = coalition_outputs(given, rows[i])
-        flat = shown(given.machine.task, raw.reshape(-1, raw.shape[2]))
-        worth = flat.reshape(*raw.shape[:2], -1).mean(axis=0)
-        values.append(_values(worth, len(given.stops)))
+        found = coalitions(given, rows[i])
+        worth = shown(given.machine.task, found.raw).reshape(found.raw.shape)
+        settle(worth, found.plays, found.starts, _shares(len(given.stops)), values[i])
     report(1.0, STAGE)
-    outputs = len(given.machine.bias)
-    return np.stack(values) if values else np.zeros((0, len(given.stops), outputs))
+    return values / len(given.background)
 
 
-def coalition_outputs(given: Game, row: Floats) -> Floats:
-    """The raw outputs of a row (width,) mixed with each background row: (b, 2^columns, outputs).
+def coalitions(given: Game, row: Floats) -> Coalitions:
+    """The raw outputs of all mixes of a row (width,) with each background row."""
+    plays = differing(given, row)
+    starts = np.concatenate([[0], (2 ** plays.sum(axis=1)).cumsum()])
+    raw = np.tile(given.machine.bias, (starts[-1], 1))
+    for piece in given.pieces:
+        own = _by_column(factors(given, row[None], piece))[0]
+        others = _by_column(other_factors(given, piece))
+        alphas = given.alphas[piece].transpose(1, 0, 2).reshape(raw.shape[1], -1)
+        for k in range(len(plays)):
+            raw[starts[k] : starts[k + 1]] += _mixes(own, others[k], plays[k], alphas)
+    return Coalitions(plays, starts, raw)
 
-    Bit j of a coalition's number tells whether column j is the row's own.
+
+def _by_column(found: Floats) -> Floats:
+    """Factors (groups, n, columns, LANES) as (n, columns, points)."""
+    return found.transpose(1, 2, 0, 3).reshape(*found.shape[1:3], -1)
+
+
+def _mixes(own: Floats, others: Floats, plays: NDArray[np.bool_], alphas: Floats) -> Floats:
+    """What some points give all mixes with one background row: (coalitions, outputs).
+
+    ``own`` and ``others`` are (columns, points), ``alphas`` (outputs, points).
     """
-    columns, half = len(given.stops), len(given.stops) // 2
-    found = np.tile(given.machine.bias, (len(given.background), 2**columns, 1))
-    cells = len(given.background) * 2 ** (columns - half) * LANES
-    for piece in spans(len(given.points), max(1, CELLS_AT_ONCE // cells)):
-        own, others = factors(given, row[None, :], piece), other_factors(given, piece)
-        early = _products(own[:, :, :half], others[:, :, :half])
-        late = _products(own[:, :, half:], others[:, :, half:])
-        for output in range(found.shape[2]):
-            weighted = late * given.alphas[piece, output].ravel()
-            joined = weighted @ early.transpose(0, 2, 1)
-            found[:, :, output] += joined.reshape(len(found), -1)
+    still, players = own[~plays].prod(axis=0), np.flatnonzero(plays)
+    early, late = players[: len(players) // 2], players[len(players) // 2 :]
+    first = _products(own[early], others[early], np.ones_like(still))
+    second = _products(own[late], others[late], still)
+    return np.stack([((second * alpha) @ first.T).ravel() for alpha in alphas], axis=1)
+
+
+def _products(own: Floats, others: Floats, start: Floats) -> Floats:
+    """Products over all coalitions of some players, times ``start``: (2^players, points)."""
+    found = np.empty((2 ** len(own), len(start)))
+    found[0] = start
+    for player in range(len(own)):
+        size = 2**player
+        np.multiply(found[:size], own[player], out=found[size : 2 * size])
+        found[:size] *= others[player]
     return found
 
 
-def _products(own: Floats, others: Floats) -> Floats:
-    """Products over all coalitions of some columns: (b, 2^columns, points).
-
-    ``own`` (groups, 1, columns, LANES) and ``others`` (groups, b, columns, LANES) are factors.
-    """
-    own, others = (each.transpose(1, 2, 0, 3) for each in (own, others))
-    points = own.shape[2] * own.shape[3]
-    found = np.ones((len(others), 1, points))
-    for column in range(own.shape[1]):
-        without = found * others[:, column].reshape(len(others), 1, points)
-        found = np.concatenate([without, found * own[:, column].reshape(1, 1, points)], axis=1)
-    return found
+def differing(given: Game, row: Floats) -> NDArray[np.bool_]:
+    """Which columns of a row (width,) differ from each background row's: (b, columns)."""
+    starts = np.concatenate([[0], given.stops[:-1]])
+    return np.logical_or.reduceat(given.background != row, starts, axis=1)
 
 
-def _values(worth: Floats, columns: int) -> Floats:
-    """Shapley's formula on the worth (2^columns, outputs) of all coalitions: (columns, outputs)."""
-    sizes = np.array([number.bit_count() for number in range(2**columns)])
-    shares = np.array(
-        [factorial(s) * factorial(columns - s - 1) / factorial(columns) for s in range(columns)]
-    )
-    values = np.empty((columns, worth.shape[1]))
-    for column in range(columns):
-        without = np.flatnonzero((np.arange(2**columns) >> column) & 1 == 0)
-        gains = worth[without + 2**column] - worth[without]
-        values[column] = shares[sizes[without]] @ gains
-    return values
+@cache
+def _shares(columns: int) -> Floats:
+    """Shapley's weights ``s! (d - s - 1)! / d!`` of d players' coalitions of s others: [d, s]."""
+    shares = np.zeros((columns + 1, columns + 1))
+    for players in range(1, columns + 1):
+        for size in range(players):
+            shares[players, size] = 1 / (players * comb(players - 1, size))
+    return shares

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.explain.shapley.coalitions import differing
 from core.explain.shapley.product import Game, factors, other_factors, slices
 from core.explain.shapley.slopes import slopes
 from core.models.family import Floats, Matrix
@@ -105,8 +106,7 @@ def _orders(chance: np.random.Generator, shape: tuple[int, int, int]) -> NDArray
 
 def _estimates(given: Game, row: _Row, orders: NDArray[np.int64]) -> Floats:
     """An estimate of what the slopes miss from each order: (b, orders, columns, outputs)."""
-    starts = np.concatenate([[0], given.stops[:-1]])
-    plays = np.logical_or.reduceat(given.background != row.cells, starts, axis=1)
+    plays = differing(given, row.cells)
     still = ~np.take_along_axis(plays[:, None], orders, axis=2)
     orders = np.take_along_axis(orders, still.argsort(axis=2, kind="stable"), axis=2)
     raw = _steps(given, row, plays.sum(axis=1), orders)

@@ -1,11 +1,11 @@
-"""Compiled walks from a background row to the explained row, a column at a time."""
+"""Compiled walks over coalitions of a kernel machine's columns, and Shapley's formula."""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
 
-from core.explain.shapley.exact.factors import Floats, Whole
+from core.explain.shapley.exact.factors import Floats, Masks, Whole
 
 
 @njit(nogil=True, cache=True, fastmath={"contract", "reassoc", "nsz"})  # sums in vectors
@@ -64,3 +64,28 @@ def _meet(early: Floats, late: Floats, step: int, alphas: Floats, out: Floats) -
             backwards += alphas[output, lane] * (early[1, step, lane] * late[0, lane])
         out[0, step, output] += forwards
         out[1, step, output] += backwards
+
+
+@njit(nogil=True, cache=True)
+def settle(worth: Floats, plays: Masks, starts: Whole, shares: Floats, out: Floats) -> None:
+    """Adds each background row's Shapley values to ``out`` (columns, outputs).
+
+    ``worth`` (coalitions, outputs): background row k's begin at ``starts[k]``, and in the one of
+    number n those players are in whose bits are set. ``shares[d, s]`` is the weight of a gain over
+    a coalition of s others among d players.
+    """
+    sizes = np.zeros(np.diff(starts).max(), np.int64)
+    for number in range(len(sizes)):
+        sizes[number] = sizes[number >> 1] + (number & 1)
+    for other in range(len(plays)):
+        players, start = np.flatnonzero(plays[other]), starts[other]
+        share = shares[len(players)]
+        for bit in range(len(players)):
+            for output in range(worth.shape[1]):
+                paid = 0.0
+                for number in range(start, starts[other + 1]):
+                    without = number - start
+                    if not without >> bit & 1:
+                        gain = worth[number + (1 << bit), output] - worth[number, output]
+                        paid += share[sizes[without]] * gain
+                out[players[bit], output] += paid

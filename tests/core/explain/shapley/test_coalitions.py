@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
-from core.explain.shapley import coalitions
-from core.explain.shapley.coalitions import affordable, coalition_outputs, enumerated
+from core.explain.shapley import product
+from core.explain.shapley.coalitions import affordable, coalitions, enumerated
 from core.explain.shapley.product import Form, game
 from core.models.family import Task
 from core.models.kernel import raw_outputs, scores
@@ -14,21 +16,27 @@ from core.progress import silent
 from tests.core.explain.shapley.kernels import blocks, brute, machine, matrix
 
 
-@pytest.mark.parametrize("columns", [1, 2, 5])
+@pytest.mark.parametrize("columns", [1, 2, 5, 6])
 def test_each_coalition_is_the_mixed_row(columns: int) -> None:
-    svm, background, row = (
-        machine(Task.MULTICLASS, columns),
-        matrix(4, columns, 1),
-        matrix(1, columns, 2),
-    )
-    found = coalition_outputs(game(svm, blocks(columns), background), row[0].astype("float64"))
-    assert found.shape == (4, 2**columns, 3)
-    for number in range(2**columns):
-        mixed = background.copy()
-        for column, (start, stop) in enumerate(blocks(columns)):
-            if number >> column & 1:
-                mixed[:, start:stop] = row[0, start:stop]
-        np.testing.assert_allclose(found[:, number], raw_outputs(svm, mixed), atol=1e-12)
+    """Only columns that differ play; a background row equal to the row plays none."""
+    svm, of = machine(Task.MULTICLASS, columns), blocks(columns)
+    row, behind = matrix(1, columns, 2), matrix(4, columns, 1)
+    background = np.concatenate([behind, row])
+    found = coalitions(game(svm, of, background), row[0].astype("float64"))
+    assert (np.diff(found.starts) == 2 ** found.plays.sum(axis=1)).all()
+    for k, (start, stop) in enumerate(pairwise(found.starts)):
+        players = np.flatnonzero(found.plays[k])
+        assert list(players) == [
+            c for c in range(columns) if (background[k] != row[0])[slice(*of[c])].any()
+        ]
+        for number in range(stop - start):
+            mixed = background[k : k + 1].copy()
+            for place, player in enumerate(players):
+                if number >> place & 1:
+                    mixed[:, slice(*of[player])] = row[:, slice(*of[player])]
+            expected = raw_outputs(svm, mixed)[0]
+            np.testing.assert_allclose(found.raw[start + number], expected, atol=1e-12)
+    assert not found.plays[-1].any()
 
 
 @pytest.mark.parametrize("task", list(Task))
@@ -45,7 +53,8 @@ def test_points_may_be_taken_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     svm, x = machine(Task.BINARY, 6, points=500), matrix(2, 6, 2)
     state = game(svm, blocks(6), matrix(5, 6, 1))
     whole = enumerated(state, x, silent)
-    monkeypatch.setattr(coalitions, "CELLS_AT_ONCE", 1)
+    monkeypatch.setattr(product, "CELLS_AT_ONCE", 1)
+    assert len(state.pieces) > 1
     np.testing.assert_allclose(enumerated(state, x, silent), whole, rtol=0, atol=1e-13)
 
 

@@ -120,7 +120,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     log = folder / "log.txt"
     with log.open("wb") as out:
         server = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"],
+            [sys.executable, "-m", "streamlit", "run", "serve.py", f"--server.port={port}"],
             cwd=ROOT,
             env=os.environ | {"WHYBUY_HOME": str(folder / "home")},
             stdout=out,

@@ -2,6 +2,7 @@
 // What stands when it rests is told to the page, which keeps it.
 
 const REST = 300; // milliseconds without a change: the field rests
+const PAUSE = 100; // and so long until the lines under the other fields follow
 const MOUNTED = new WeakMap();
 
 export default function (component) {
@@ -26,6 +27,7 @@ function oneCustomer(root) {
   let again = false;
   let stirred = false; // changed since the page was told
   let rest = 0;
+  let pause = 0;
 
   function receive(given, setStateValue) {
     tell = (value) => setStateValue("told", value);
@@ -41,14 +43,19 @@ function oneCustomer(root) {
     const same = !other && !of && JSON.stringify(sorted(edits)) === JSON.stringify(sorted(given.edits));
     edits = { ...given.edits };
     for (const [column, each] of fields) each.show(valueOf(column));
+    if (!route) asking = false;
+    if (given.answer === null) {
+      if (!same || !answer) ask(); // mounted anew: what was told before is asked again
+      return;
+    }
     if (!same || !answer || !route) show(given.answer);
     lines(given.lines);
-    if (!route) asking = false;
     if (again) ask();
   }
 
   function build() {
     window.clearTimeout(rest);
+    window.clearTimeout(pause);
     fields = new Map();
     edits = {};
     answer = null;
@@ -113,8 +120,9 @@ function oneCustomer(root) {
 
   function moved() {
     stirred = true;
-    ask();
+    window.clearTimeout(pause);
     window.clearTimeout(rest);
+    ask();
     rest = window.setTimeout(rested, REST);
   }
 
@@ -131,7 +139,8 @@ function oneCustomer(root) {
     stirred = false;
     turn += 1;
     const rows = answer ? answer.rows.map((row) => row.column).filter(Boolean) : [];
-    tell({ turn, whose: data.whose, edits: { ...edits }, rows });
+    const { whose, of } = data;
+    tell({ turn, whose, of, edits: { ...edits }, rows, quick: Boolean(route) });
   }
 
   // At most one question is under way; what changed meanwhile is asked next.
@@ -163,7 +172,7 @@ function oneCustomer(root) {
       .finally(() => {
         asking = false;
         if (again || (!route && stirred)) ask();
-        else askLines();
+        else pause = window.setTimeout(askLines, PAUSE);
       });
   }
 
@@ -207,6 +216,7 @@ function oneCustomer(root) {
 
   function stop() {
     window.clearTimeout(rest);
+    window.clearTimeout(pause);
     if (stirred && tell) told_();
   }
 

@@ -45,31 +45,46 @@ def customer(shown: Shown, order: list[str], say: Phrases) -> dict[str, Plain]:
     known = ground.ground(shown).controls
     edits = current(shown, known)
     told = st.session_state.get(KEY, {}).get("told") or {}
-    mine = told.get("whose") == _whose(shown)
-    view = View(rows=tuple(told.get("rows", ())) if mine else ())
-    first = tuple(order[:FIRST_FIELDS])
     data = {
         "whose": _whose(shown),
+        "of": shown.of,
         "permit": permit(shown),
         "route": serving.route(),
         "heard": told.get("turn", 0),
         "edits": edits,
         "fields": [_field(known[name]) for name in order],
         "first": FIRST_FIELDS,
-        "answer": msgspec.to_builtins(ground.answer(shown, edits, view)),
-        "lines": msgspec.to_builtins(ground.lines(shown, edits, first)),
         "words": {word: say(f"live.words.{word}") for word in WORDS},
         "colours": {"up": UP, "down": DOWN, "same": NEUTRAL},
     }
-    _COMPONENT(key=KEY, data=data, on_told_change=_heard)
+    _COMPONENT(key=KEY, data=data | _answered(shown, edits, told, order), on_told_change=_heard)
     return edits
 
 
-def current(shown: Shown, known: dict[str, Control]) -> dict[str, Plain]:
-    """The session's edits as far as they are this customer's; another one starts unchanged."""
+def _answered(
+    shown: Shown, edits: dict[str, Plain], told: dict[str, Any], order: list[str]
+) -> dict[str, Any]:
+    """The answer and the lines; nothing where the browser told the edits and has had both."""
+    mine = told.get("whose") == _whose(shown) and told.get("of") == shown.of
+    if mine and told["quick"] and serving.route() and told["edits"] == edits:
+        return {"answer": None, "lines": []}
+    view = View(rows=tuple(told["rows"]) if mine else ())
+    return {
+        "answer": msgspec.to_builtins(ground.answer(shown, edits, view)),
+        "lines": msgspec.to_builtins(ground.lines(shown, edits, tuple(order[:FIRST_FIELDS]))),
+    }
+
+
+def begin(shown: Shown) -> None:
+    """Another customer, or another model, starts unchanged."""
     if st.session_state.setdefault(WHOSE, _whose(shown)) != _whose(shown):
         st.session_state[WHOSE] = _whose(shown)
         st.session_state[EDITS] = {}
+
+
+def current(shown: Shown, known: dict[str, Control]) -> dict[str, Plain]:
+    """The session's edits as far as they are this customer's."""
+    begin(shown)
     return plain(cells(known, st.session_state.get(EDITS, {})))
 
 

@@ -18,7 +18,7 @@ from core.explain.explanation import Scale
 from core.store.folder import decoded, write
 from core.what_if.scenario import Cell, Comparison
 from core.what_if.segment import Segment, Shifted
-from core.what_if.totals import Money, Total, earned, totals
+from core.what_if.totals import Earned, Money, Total
 
 FOLDER = "scenarios"
 DAMAGED = ".damaged"
@@ -97,32 +97,27 @@ def of_customer(model: str, target: str, row: int, found: Comparison) -> Made:
 
 
 def of_segment(
-    model: str, asked: Segment, found: Shifted, of: str = "", money: Money | None = None
+    model: str, asked: Segment, found: Shifted, total: Total, gained: Earned | None = None
 ) -> Made:
-    """The scenario of a segment's levers; ``of`` names a class where there are several."""
-    total = next(one for one in totals(found) if one.of == of or not of)
+    """The scenario of a segment's levers, by what they come to."""
+    gain = gained.gain if gained else None
     return Made(
         model=model,
         target=found.target,
         of=total.of,
         scale=Scale.CHANCE if found.classes else Scale.VALUE,
-        figures=_figures(total, found, money),
+        figures=Figures(
+            customers=total.customers,
+            before=total.before,
+            after=total.after,
+            low=_known(total.difference.low),
+            high=_known(total.difference.high),
+            money=_known(gain.value) if gain else None,
+            money_low=_known(gain.low) if gain else None,
+            money_high=_known(gain.high) if gain else None,
+        ),
         segment=asked,
-        money=money,
-    )
-
-
-def _figures(total: Total, found: Shifted, money: Money | None) -> Figures:
-    gain = earned(found, money, total.of).gain if money else None
-    return Figures(
-        customers=total.customers,
-        before=total.before,
-        after=total.after,
-        low=_known(total.difference.low),
-        high=_known(total.difference.high),
-        money=_known(gain.value) if gain else None,
-        money_low=_known(gain.low) if gain else None,
-        money_high=_known(gain.high) if gain else None,
+        money=gained.money if gained else None,
     )
 
 

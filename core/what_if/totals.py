@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from core.errors import UnknownOutcome
 from core.evaluate.intervals import middle95
@@ -45,8 +46,9 @@ class Total:
 
 @dataclass(frozen=True)
 class Earned:
-    """``gain`` is margin times the difference minus ``costs``."""
+    """``gain`` is ``margin``, the money's margin times the difference, minus ``costs``."""
 
+    money: Money
     gain: Amount
     margin: float
     costs: float
@@ -109,7 +111,21 @@ def earned(found: Shifted, money: Money, of: str = "", seed: int = 0) -> Earned:
     margins = money.margin * (after - before)
     costs = money.cost * found.touched
     (gain,) = summed((margins - costs)[:, None], seed)
-    return Earned(gain, float(margins.sum()), float(costs.sum()), int(found.touched.sum()))
+    return Earned(money, gain, float(margins.sum()), float(costs.sum()), int(found.touched.sum()))
+
+
+def happened(model: TrainedModel, found: Shifted, of: str = "") -> float | None:
+    """How many of the customers really had outcome ``of`` (or the sum of their values).
+
+    None where some of them are not held out: of those no truth is kept.
+    """
+    places = pd.Index(model.held_out).get_indexer(pd.Index(found.rows))
+    if not len(places) or (places < 0).any():
+        return None
+    truth = model.held_out_truth[places]
+    if found.task is Task.MULTICLASS:
+        return float((truth == found.classes.index(outcome_of(model, of))).sum())
+    return float(truth.sum())
 
 
 def summed(values: Floats, seed: int) -> tuple[Amount, ...]:

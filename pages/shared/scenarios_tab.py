@@ -22,7 +22,12 @@ def tab(saved: SavedModel, of: str, say: Phrases) -> None:
     every = scenarios.listed(session.folder())
     spec = saved.model.spec
     asked = outcome_of(saved.model, of)
-    shown = [one for one in every if (one.made.target, one.made.of) == (spec.target.name, asked)]
+    shown = [
+        one
+        for one in every
+        if (one.made.target, one.made.of) == (spec.target.name, asked)
+        and one.made.figures.customers
+    ]
     if not shown:
         st.info(say("segment.scenarios.empty"), icon=":material/info:")
     else:

@@ -7,10 +7,12 @@ from pathlib import Path
 import msgspec
 import streamlit as st
 
+from core.errors import NotThere
 from core.store import segments, tables
 from core.tasks import as_asked, segment_of
 from core.what_if.members import how_many
 from core.what_if.segment import Segment, Shifted
+from core.what_if.totals import Earned, Money, Total, earned, totals
 from pages.shared import cached, session
 
 ROWS_AT_ONCE = 20_000  # more customers are worked out beside the app
@@ -36,6 +38,39 @@ def found(asked: Segment) -> Shifted | None:
         return _worked_out(project, model, text(asked))
     where = segments.place(Path(project), model, asked.id)
     return _loaded(str(where), where.stat().st_mtime_ns) if where.is_dir() else None
+
+
+def sums(asked: Segment) -> tuple[Total, ...]:
+    """What a wish that was worked out comes to, an entry an outcome."""
+    project, model = str(session.folder()), session.model_id()
+    return _sums(project, model, text(asked), there(asked))
+
+
+def gain(asked: Segment, money: Money, of: str) -> Earned:
+    """What a wish that was worked out earns."""
+    project, model = str(session.folder()), session.model_id()
+    return _gain(project, model, text(asked), (money.margin, money.cost, of), there(asked))
+
+
+def there(asked: Segment) -> Shifted:
+    """What comes of a wish that was worked out. Raises NotThere."""
+    known = found(asked)
+    if known is None:
+        raise NotThere("segment", asked.id)
+    return known
+
+
+@st.cache_resource(max_entries=COUNTS_KEPT, show_spinner=False)
+def _sums(project: str, model: str, asked: str, _found: Shifted) -> tuple[Total, ...]:
+    return totals(_found, cached.saved(project, model).model.spec.seed)
+
+
+@st.cache_resource(max_entries=COUNTS_KEPT, show_spinner=False)
+def _gain(
+    project: str, model: str, asked: str, terms: tuple[float, float, str], _found: Shifted
+) -> Earned:
+    margin, cost, of = terms
+    return earned(_found, Money(margin, cost), of, cached.saved(project, model).model.spec.seed)
 
 
 @st.cache_data(max_entries=COUNTS_KEPT, show_spinner=False)

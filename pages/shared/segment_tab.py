@@ -15,7 +15,7 @@ from core.text.phrases import Phrases, number
 from core.text.plain import plain_words
 from core.what_if.segment import Segment, Shifted, derivations
 from core.what_if.segment_words import signed, what
-from core.what_if.totals import Amount, Earned, Money, Total, earned, totals
+from core.what_if.totals import Amount, Earned, Money, Total, happened
 from pages.shared import segment_kept, segment_wish, session, show, working
 
 ASKED = "segment-asked"
@@ -61,31 +61,28 @@ def _answer(saved: SavedModel, of: str, asked: Segment, money: Money | None, say
         st.caption(say("segment.tab.caution"))
         return
     wanted = msgspec.json.decode(text, type=Segment)
-    found = segment_kept.found(wanted)
+    with st.spinner(say("segment.tab.working"), show_time=True):
+        found = segment_kept.found(wanted)
     if found is None:
+        if not working.held(SLOT):
+            st.info(say("segment.tab.empty"), icon=":material/info:")
         return
     if wanted != asked:
         st.caption(say("segment.tab.old"))
     st.markdown(f"**{plain_words(what(wanted, say))}**")
-    if not len(found.rows):
+    if len(found.rows):
+        _result(saved, of, wanted, money, say)
+    else:
         st.warning(say("segment.tab.nobody"), icon=":material/block:")
         _left_out(found, say)
-        return
-    _result(saved, of, wanted, found, money, say)
 
 
-def _result(
-    saved: SavedModel,
-    of: str,
-    wanted: Segment,
-    found: Shifted,
-    money: Money | None,
-    say: Phrases,
-) -> None:
-    seed = saved.model.spec.seed
-    every = totals(found, seed)
+def _result(saved: SavedModel, of: str, wanted: Segment, money: Money | None, say: Phrases) -> None:
+    found, every = segment_kept.there(wanted), segment_kept.sums(wanted)
     total = next(one for one in every if one.of == of or not of)
-    _numbers(total, found, earned(found, money, of, seed) if money else None, say)
+    gained = segment_kept.gain(wanted, money, of) if money else None
+    _numbers(total, found, gained, say)
+    _truth(saved, found, total, say)
     show.draw("shift", shift.points(found, of), say)
     if found.task is Task.MULTICLASS:
         show.draw("class_shift", class_shift.points(found.target, every), say)
@@ -94,7 +91,16 @@ def _result(
         facts = {"column": fit.column, "same": fit.same, "rows": fit.rows}
         st.caption(plain_words(say("segment.tab.fit", **facts)))
     st.caption(say("segment.tab.caution"))
-    _save(scenarios.of_segment(saved.model.spec.id, wanted, found, of, money), wanted, say)
+    made = scenarios.of_segment(saved.model.spec.id, wanted, found, total, gained)
+    _save(made, wanted, say)
+
+
+def _truth(saved: SavedModel, found: Shifted, total: Total, say: Phrases) -> None:
+    """What really happened, where it is known: whether to trust the sum before."""
+    known = happened(saved.model, found, total.of)
+    if known is not None:
+        facts = {"happened": known, "before": total.before}
+        st.caption(say("segment.tab.happened", **facts))
 
 
 def _numbers(total: Total, found: Shifted, gained: Earned | None, say: Phrases) -> None:

@@ -73,6 +73,7 @@ def test_a_segment_is_changed_and_what_comes_of_it_is_shown(opened: OpenTab) -> 
     labels = [metric.label for metric in at.metric]
     assert labels == ["Expected before", "Expected after", "Difference"]
     assert charts(at) == 1
+    assert "What really happened without the change" in words(at)
     assert "do not cover that the model may be wrong" in words(at)
     assert "not proof of cause" in words(at)
 

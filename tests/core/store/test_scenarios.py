@@ -41,7 +41,9 @@ def worked_out(task: Task = Task.BINARY) -> Shifted:
 
 
 def of_segment(task: Task = Task.BINARY, money: Money | None = None) -> Made:
-    return scenarios.of_segment("0123456789ab", ASKED, worked_out(task), "", money)
+    found = worked_out(task)
+    gained = earned(found, money) if money else None
+    return scenarios.of_segment("0123456789ab", ASKED, found, totals(found)[0], gained)
 
 
 def test_a_segment_comes_back_as_it_was_kept(tmp_path: Path) -> None:
@@ -128,7 +130,8 @@ def test_without_anyone_left_there_is_no_interval() -> None:
         worked_out(), rows=np.zeros(0, "int64"), before=np.zeros(0), after=np.zeros(0),
         touched=np.zeros(0, bool),
     )  # fmt: skip
-    made = scenarios.of_segment("m", ASKED, nobody, "", Money(1.0))
+    gained = earned(nobody, Money(1.0))
+    made = scenarios.of_segment("m", ASKED, nobody, totals(nobody)[0], gained)
     assert (made.figures.customers, made.figures.low, made.figures.money) == (0, None, None)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,17 @@ from scipy import stats
 from core.errors import UnknownOutcome
 from core.models.family import Floats, Task
 from core.what_if.segment import Shifted
-from core.what_if.totals import Money, each, earned, outcomes, summed, totals
+from core.what_if.totals import (
+    Money,
+    each,
+    earned,
+    happened,
+    outcome_of,
+    outcomes,
+    summed,
+    totals,
+)
+from tests.core.explain.models import table, trained
 
 
 def shifted(before: Floats, after: Floats, task: Task = Task.BINARY) -> Shifted:
@@ -90,3 +101,17 @@ def test_pairing_makes_the_interval_as_narrow_as_the_differences() -> None:
     (total,) = totals(shifted(before, before + 0.01))
     assert total.difference.low == pytest.approx(4.0)
     assert total.difference.high == pytest.approx(4.0)
+
+
+@pytest.mark.parametrize("task", list(Task))
+def test_what_happened_is_counted_from_the_held_out_truth(task: Task) -> None:
+    model = trained("linear", task)
+    rows = model.held_out[::2]
+    some = np.zeros((len(rows), 3) if task is Task.MULTICLASS else len(rows))
+    n = len(rows)
+    found = Shifted(task, "x", model.classes, rows, some, some, np.ones(n, bool), n, n, n)
+    cells = table().loc[rows, str(model.spec.target.name)]
+    expected = cells.sum() if task is Task.REGRESSION else (cells == outcome_of(model)).sum()
+    assert happened(model, found) == pytest.approx(expected)
+    trained_on = sorted(set(table().index) - set(model.held_out))[:n]
+    assert happened(model, replace(found, rows=np.array(trained_on))) is None

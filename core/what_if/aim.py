@@ -69,3 +69,11 @@ def lead(aim: Aim, model: TrainedModel, scores: Floats) -> Floats:
         others = np.delete(scores, model.classes.index(aim.of), axis=1)
         return value - others.max(axis=1) - TIE
     return value - aim.to if aim.side is Side.OVER else aim.to - value
+
+
+def usual_aim(model: TrainedModel, of: str = "") -> Aim:
+    """What is asked for before a person says: an even chance, or the middle of what happened."""
+    if model.spec.task is not Task.REGRESSION:
+        return checked(Aim(of=of), model)
+    middle = float(np.median(model.held_out_truth)) if len(model.held_out_truth) else 0.0
+    return Aim(float(f"{middle:.3g}"))

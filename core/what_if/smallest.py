@@ -13,7 +13,7 @@ from core.progress import Report, silent
 from core.what_if import space as spaces
 from core.what_if.aim import Aim, checked, lead, shown
 from core.what_if.axis import UNMOVED
-from core.what_if.limits import Limits
+from core.what_if.limits import Limit, Limits
 from core.what_if.scenario import Cell, Scenario, edited
 from core.what_if.search import searched
 from core.what_if.shrink import shrunk, spared
@@ -86,6 +86,21 @@ class Wanted:
     aim: Aim
     answers: int = ANSWERS
     seed: int = 0
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A whole wish as a value that can be written down: limits of every column, aim and seed."""
+
+    limits: tuple[Limit, ...]
+    aim: Aim
+    seed: int = 0
+
+
+def found_for(known: Support, row: pd.DataFrame, asked: Ask, report: Report = silent) -> Found:
+    """What ``smallest`` finds for a wish."""
+    limits = {limit.column: limit for limit in asked.limits}
+    return smallest(known, row, limits, Wanted(asked.aim, seed=asked.seed), report)
 
 
 def smallest(

@@ -1,0 +1,175 @@
+"""The smallest change: what should come of it, what may change, and the ways that were found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import streamlit as st
+
+from core.models.family import Task
+from core.schema import Kind
+from core.store.models import SavedModel
+from core.text.phrases import Phrases
+from core.text.plain import plain, plain_words
+from core.what_if.aim import Aim, Side, usual_aim
+from core.what_if.limits import Direction, Freedom, Limit, limits
+from core.what_if.limits_table import table, wished
+from core.what_if.smallest import Answer, Ask, Found, found_for
+from core.what_if.wording import headline, lines, sentence
+from pages.shared import cached, session
+
+ASKED = "smallest-asked"
+EDITS = "what-if-edits"  # what the fields of the first tab stand at
+USED = "smallest-used"
+KEPT = 50
+
+
+def tab(saved: SavedModel, row: int, of: str, say: Phrases) -> None:
+    """The wish on one side, the answers on the other.
+
+    ``row`` is the customer (-1: the average one), ``of`` a class of several.
+    """
+    left, right = st.columns((3, 4), gap="large")
+    with left:
+        asked = Ask(_limits(saved, row, of, say), _aim(saved, of, say), saved.model.spec.seed)
+        if st.button(say("smallest.tab.go"), type="primary", icon=":material/route:", key="go"):
+            st.session_state[ASKED] = (_whose(row, of), _text(asked))
+            st.session_state.pop(USED, None)
+    with right:
+        _answers(saved, row, of, asked, say)
+        st.caption(say("smallest.tab.caution"))
+
+
+def _whose(row: int, of: str) -> str:
+    return f"{session.folder()}/{session.model_id()}/{row}/{of}"
+
+
+def _text(asked: Ask) -> str:
+    return msgspec.json.encode(asked).decode()
+
+
+def _aim(saved: SavedModel, of: str, say: Phrases) -> Aim:
+    st.subheader(say("smallest.tab.aim"))
+    task, usual = saved.model.spec.task, usual_aim(saved.model, of)
+    sides = list(Side) if task is Task.MULTICLASS else [Side.OVER, Side.UNDER]
+    left, right = st.columns((2, 3))
+    side = left.segmented_control(
+        say("smallest.tab.side"),
+        sides,
+        default=Side.OVER,
+        required=True,
+        format_func=lambda side: say(f"smallest.side.{side}"),
+        key="smallest-side",
+        persist_state="session",
+    )
+    if side == Side.LIKELIEST:
+        return Aim(usual.to, Side.LIKELIEST, of)
+    common: dict[str, Any] = {"key": f"smallest-to-{task}", "persist_state": "session"}
+    if task is Task.REGRESSION:
+        to = right.number_input(say("smallest.tab.to_value"), value=usual.to, **common)
+        return Aim(float(to), Side(side), of)
+    to = right.slider(say("smallest.tab.to_chance"), 1, 99, 50, **common)
+    return Aim(to / 100, Side(side), of)
+
+
+def _limits(saved: SavedModel, row: int, of: str, say: Phrases) -> tuple[Limit, ...]:
+    """What may change, as the table of limits stands."""
+    st.subheader(say("smallest.tab.limits"))
+    known = limits(saved.model)
+    order = cached.order(str(session.folder()), session.model_id(), row, of)
+    edited = st.data_editor(
+        table(known, order),
+        hide_index=True,
+        column_config=_columns(say),
+        disabled=["column"],
+        key=f"smallest-limits-{_whose(row, of)}",
+    )
+    st.caption(say("smallest.tab.limits_help"))
+    levels = _levels([known[name] for name in order], say)
+    return tuple(wished(known, edited, levels).values())
+
+
+def _columns(say: Phrases) -> dict[str, Any]:
+    numbers = {
+        name: st.column_config.NumberColumn(say(f"smallest.limit.{name}"), width="small")
+        for name in ("low", "high", "step", "price")
+    }
+    return numbers | {
+        "column": st.column_config.TextColumn(say("smallest.limit.column"), pinned=True),
+        "freedom": st.column_config.SelectboxColumn(
+            say("smallest.limit.freedom"),
+            options=list(map(str, Freedom)),
+            format_func=lambda key: say(f"smallest.freedom.{key}"),
+            required=True,
+        ),
+        "direction": st.column_config.SelectboxColumn(
+            say("smallest.limit.direction"),
+            options=list(map(str, Direction)),
+            format_func=lambda key: say(f"smallest.direction.{key}"),
+        ),
+        "formula": st.column_config.TextColumn(say("smallest.limit.formula")),
+    }
+
+
+def _levels(known: list[Limit], say: Phrases) -> dict[str, tuple[str, ...]]:
+    """Which levels are allowed; while the fold is closed the browser need not make the fields."""
+    fold = st.expander(say("smallest.tab.levels"), key="smallest-fold", on_change="rerun")
+    wanted: dict[str, tuple[str, ...]] = {}
+    for limit in known:
+        if limit.kind in (Kind.NUMBER, Kind.DATE) or not limit.levels:
+            continue
+        key = f"smallest-levels-{session.model_id()}-{limit.column}"
+        if not fold.open:
+            wanted[limit.column] = tuple(st.session_state.get(key, limit.levels))
+            continue
+        wanted[limit.column] = tuple(
+            fold.multiselect(
+                plain(limit.column), limit.levels, limit.levels, key=key, persist_state="session"
+            )
+        )
+    return wanted
+
+
+def _answers(saved: SavedModel, row: int, of: str, asked: Ask, say: Phrases) -> None:
+    """What came of the last wish that was asked; a newer one waits for the button."""
+    whose, text = st.session_state.get(ASKED, ("", ""))
+    if whose != _whose(row, of):
+        st.info(say("smallest.tab.empty"), icon=":material/info:")
+        return
+    with st.spinner(say("smallest.tab.searching")):
+        found = _found(str(session.folder()), session.model_id(), row, text)
+    if text != _text(asked):
+        st.caption(say("smallest.tab.old"))
+    st.markdown(f"**{plain_words(headline(found, saved.model, say))}**")
+    if not found.answers:
+        return
+    st.dataframe(lines(found, saved.model, say), hide_index=True, width="stretch")
+    for number, answer in enumerate(found.answers, 1):
+        _answer(number, answer, found, saved, say)
+
+
+def _answer(number: int, answer: Answer, found: Found, saved: SavedModel, say: Phrases) -> None:
+    with st.container(border=True, key=f"smallest-answer-{number}"):
+        st.markdown(plain_words(sentence(answer, found, saved.model, say)))
+        st.button(
+            say("smallest.tab.use", number=number),
+            on_click=_use,
+            args=(number, answer),
+            icon=":material/edit:",
+            key=f"smallest-use-{number}",
+        )
+        if st.session_state.get(USED) == number:
+            st.caption(say("smallest.tab.used", number=number))
+
+
+def _use(number: int, answer: Answer) -> None:
+    """The fields of the first tab stand at the answer."""
+    st.session_state[EDITS] = dict(answer.edits)
+    st.session_state[USED] = number
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def _found(project: str, model: str, row: int, text: str) -> Found:
+    asked = msgspec.json.decode(text, type=Ask)
+    return found_for(cached.support(project, model), cached.row(project, model, row), asked)

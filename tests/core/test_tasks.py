@@ -12,6 +12,8 @@ import pytest
 from core import tasks
 from core.data.check import findings
 from core.errors import DiskFull, FileEmpty, HeaderOnly, NotThere
+from core.explain import quality
+from core.explain.shapley.method import Asked
 from core.progress import Cancelled, silent
 from core.schema import Role
 from core.store import models, projects, reasons, tables
@@ -252,3 +254,34 @@ def test_tidy_removes_what_nobody_works_on(tmp_path: Path) -> None:
     tasks.tidy(tmp_path, now + LEFT_AFTER + 60)
     lock = tmp_path / "jobs" / "start.lock"
     assert sorted(p for p in tmp_path.rglob("*") if p.is_file() and p != lock) == kept
+
+
+def test_reasons_are_judged_check_by_check(tmp_path: Path) -> None:
+    folder, model = trained(tmp_path, "forest")
+    way = reasons.way_text(reasons.Way("yes", "sampled", Asked(20, seed=3)))
+    where = reasons.place(folder, model, way)
+    asks = (folder.name, model, way)
+    seen = []
+
+    def report(share: float, stage: str) -> None:
+        known = reasons.quality(where)
+        seen.append(0 if known is None else len([c for c in vars_of(known) if c is not None]))
+
+    def vars_of(known: quality.Quality) -> list[object]:
+        return [known.adding_up, known.agreement, known.deletion, known.shuffled]
+
+    tasks.explain_model(tmp_path, silent, *asks, rows=20)
+    assert tasks.judge_reasons(tmp_path, report, *asks) == {"rows": 20}
+    assert {1, 2, 3} <= set(seen)
+    assert seen == sorted(seen)
+    found = reasons.quality(where)
+    assert found is not None
+    assert found.adding_up < 1e-9
+    assert found.agreement is not None
+    assert found.agreement.rows == 20
+    assert found.deletion is not None
+    assert found.shuffled is not None
+    assert found.shuffled.shuffled < found.shuffled.total
+    again = tasks.judge_reasons(tmp_path, silent, *asks)
+    assert again == {"rows": 20}
+    assert reasons.quality(where) == found

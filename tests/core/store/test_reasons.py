@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,7 +10,10 @@ import pytest
 
 from core.explain.explaining import explain, explainer
 from core.explain.explanation import Explanation
+from core.explain.quality import adding_up
+from core.explain.shapley.method import Asked
 from core.store import reasons
+from core.store.reasons import Way, way_of, way_text
 from tests.core.store.made import saved, table
 
 
@@ -72,3 +76,37 @@ def test_without_its_record_nothing_is_known(
     about = tmp_path / "r" / reasons.ABOUT
     about.unlink() if content is None else about.write_bytes(content)
     assert reasons.load(tmp_path / "r") is None
+
+
+def test_a_place_depends_on_all_that_is_asked(tmp_path: Path) -> None:
+    asked = Asked(50, 0, 0.005, (("clicks", ("a", "b")),))
+    ways = [
+        Way("yes"),
+        Way("no"),
+        Way("yes", "sampled"),
+        Way("yes", "sampled", asked),
+        *(
+            Way("yes", "sampled", replace(asked, **change))
+            for change in (
+                {"background": 51},
+                {"seed": 1},
+                {"goal": 0.01},
+                {"together": (("clicks", ("a", "c")),)},
+                {"together": (("visits", ("a", "b")),)},
+            )
+        ),
+    ]
+    places = {reasons.place(tmp_path, "0123abcd", way_text(way)) for way in ways}
+    assert len(places) == len(ways)
+    assert [way_of(way_text(way)) for way in ways] == ways
+
+
+def test_quality_is_kept_beside_the_reasons(whole: Explanation, tmp_path: Path) -> None:
+    assert reasons.quality(tmp_path / "r") is None
+    found = adding_up(whole)
+    reasons.keep(tmp_path / "r", 0, whole)
+    reasons.keep_quality(tmp_path / "r", found)
+    assert reasons.quality(tmp_path / "r") == found
+    assert reasons.parts(tmp_path / "r") == 1
+    next((tmp_path / "r").glob("judged*")).write_bytes(b"{")
+    assert reasons.quality(tmp_path / "r") is None

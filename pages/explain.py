@@ -2,24 +2,19 @@
 
 import streamlit as st
 
-from core.charts import waterfall
 from core.explain.explanation import Explanation
-from core.explain.reasons import reasons
-from core.explain.sentences import sentence
 from core.models.family import Task
 from core.store import reasons as kept
 from core.store.models import SavedModel
 from core.text.phrases import Phrases
-from core.text.plain import plain_words
 from pages.shared import (
     cached,
-    customer,
     journey,
     reasons_kept,
+    reasons_one,
     reasons_tabs,
     reasons_way,
     session,
-    show,
     working,
 )
 from pages.shared.frame import page
@@ -68,33 +63,6 @@ def overall(saved: SavedModel, way: str, say: Phrases) -> Explanation | None:
     return found
 
 
-def one(saved: SavedModel, way: str, found: Explanation | None, say: Phrases) -> None:
-    """One customer's waterfall with its sentence and what happened."""
-    st.subheader(say("pages.explain.one"))
-    named = kept.way_of(way).of if saved.model.spec.task is Task.MULTICLASS else ""
-    row = customer.choose(saved, named, False, say)
-    target = saved.model.spec.target.name
-    project, model = str(session.folder()), session.model_id()
-    known = None if found is None else found.of_row(row)
-    why = known or reasons_kept.why(project, model, row, way)
-    st.write(plain_words(sentence(reasons(why), say, target)))
-    happened = cached.happened(project, model)
-    if row in happened:
-        st.caption(plain_words(say("pages.explain.truth", truth=happened[row])))
-    else:
-        st.caption(say("pages.explain.learned_from"))
-    show.draw("waterfall", waterfall.points(why, target=target), say)
-    told(why, say)
-
-
-def told(why: Explanation, say: Phrases) -> None:
-    """How the reasons were worked out, and what to know of them."""
-    notes = (say(f"explain.note.{note}") for note in why.notes)
-    st.caption(
-        " ".join((say(f"explain.method.{why.method}.what", background=why.background), *notes))
-    )
-
-
 with page("explain") as say:
     saved = cached.saved(str(session.folder()), session.model_id())
     of = outcome(saved, say)
@@ -102,6 +70,6 @@ with page("explain") as say:
     way = reasons_way.chosen(saved, of, say)
     with results:
         found = overall(saved, way, say)
-    one(saved, way, found, say)
+    reasons_one.one(saved, way, found, say)
     if st.button(say("pages.explain.next"), type="primary"):
         journey.go("what_if")

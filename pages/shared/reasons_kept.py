@@ -6,6 +6,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.charts import decision_path
+from core.charts import network as network_chart
+from core.charts import partial as partial_chart
+from core.charts import tree as tree_chart
+from core.charts.decision_path import PathPoints
+from core.charts.network import NetworkPoints
+from core.charts.partial import PartialPoints
+from core.charts.tree import TreePoints
 from core.explain.explaining import Explainer
 from core.explain.explanation import Explanation
 from core.explain.standins import StandIn
@@ -46,3 +54,38 @@ def along(project: str, model: str, ranked: tuple[str, ...]) -> tuple[StandIn, .
 
     known = cached.saved(project, model).model
     return standins(known.background, known.spec.features, ranked)
+
+
+@st.cache_resource(max_entries=ROWS_KEPT, show_spinner=False)
+def partial(project: str, model: str, column: str, named: str) -> PartialPoints | None:
+    """What the model says as one column alone is changed; None where that has no values."""
+    return partial_chart.of_model(cached.saved(project, model).model, column, named)
+
+
+@st.cache_resource(max_entries=WAYS_KEPT, show_spinner=False)
+def picture(project: str, model: str, named: str) -> tuple[str, TreePoints | NetworkPoints] | None:
+    """The model drawn, by the chart's key; None for one that cannot be.
+
+    Of a forest it is the tree that is closest to it.
+    """
+    from core.explain.questions import can_be_drawn
+    from core.explain.wiring import has_wiring
+
+    known = cached.saved(project, model).model
+    if has_wiring(known):
+        return "network", network_chart.of_model(known)
+    return ("tree", tree_chart.of_model(known, named)) if can_be_drawn(known) else None
+
+
+@st.cache_resource(max_entries=ROWS_KEPT, show_spinner=False)
+def path(project: str, model: str, number: int, named: str) -> PathPoints:
+    """One row's way through the model's tree."""
+    row = cached.row(project, model, number)
+    return decision_path.of_model(cached.saved(project, model).model, row, named)
+
+
+def has_trees(project: str, model: str) -> bool:
+    """True for a model in which a row goes its way through a tree."""
+    from core.explain.questions import can_be_drawn
+
+    return can_be_drawn(cached.saved(project, model).model)

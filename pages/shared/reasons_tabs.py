@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.charts import beeswarm, dependence, importance
+from core.charts import beeswarm, dependence, heat, importance
 from core.explain.explanation import Explanation
 from core.explain.importance import importance as ranked
 from core.explain.tabular import as_table
+from core.models.family import Task
 from core.store.models import SavedModel
 from core.text.phrases import Phrases
 from pages.shared import reasons_cohorts, reasons_kept, reasons_quality, session, show
@@ -27,6 +28,11 @@ class Seen:
     @property
     def target(self) -> str:
         return self.saved.model.spec.target.name
+
+    @property
+    def named(self) -> str:
+        """The class whose chance is explained where there are several, else nothing."""
+        return self.found.of if self.saved.model.spec.task is Task.MULTICLASS else ""
 
 
 def tabs(seen: Seen, say: Phrases) -> None:
@@ -68,6 +74,32 @@ def _cohorts(seen: Seen, say: Phrases) -> None:
     reasons_cohorts.side_by_side(seen.found, seen.target, say)
 
 
+def _heat(seen: Seen, say: Phrases) -> None:
+    show.draw("heat", heat.points(seen.found, target=seen.target), say)
+
+
+def _partial(seen: Seen, say: Phrases) -> None:
+    columns = [column.name for column in seen.saved.model.spec.features]
+    ranked_first = [one.column for one in ranked(seen.found) if one.column in columns]
+    rest = [column for column in columns if column not in ranked_first]
+    column = st.selectbox(say("pages.explain.column"), [*ranked_first, *rest], key="partial-column")
+    place = str(session.folder()), session.model_id()
+    points = reasons_kept.partial(*place, column, seen.named)
+    if points is None:
+        st.info(say("pages.explain.no_values"), icon=":material/info:")
+    else:
+        show.draw("partial", points, say, column)
+
+
+def _model(seen: Seen, say: Phrases) -> None:
+    drawn = reasons_kept.picture(str(session.folder()), session.model_id(), seen.named)
+    if drawn is None:
+        st.info(say("pages.explain.not_drawn"), icon=":material/info:")
+        return
+    key, points = drawn
+    show.draw(key, points, say)
+
+
 def _quality(seen: Seen, say: Phrases) -> None:
     reasons_quality.panel(seen.way, say)
 
@@ -77,5 +109,8 @@ TABS: dict[str, Callable[[Seen, Phrases], None]] = {
     "beeswarm": _beeswarm,
     "dependence": _dependence,
     "cohorts": _cohorts,
+    "heat": _heat,
+    "partial": _partial,
+    "model": _model,
     "quality": _quality,
 }

@@ -1,0 +1,47 @@
+"""One customer's reasons: the waterfall, its sentence, and what happened."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.charts import waterfall
+from core.explain.explanation import Explanation
+from core.explain.reasons import reasons
+from core.explain.sentences import sentence
+from core.models.family import Task
+from core.store import reasons as kept
+from core.store.models import SavedModel
+from core.text.phrases import Phrases
+from core.text.plain import plain_words
+from pages.shared import cached, customer, reasons_kept, session, show
+
+
+def one(saved: SavedModel, way: str, found: Explanation | None, say: Phrases) -> None:
+    """One customer's waterfall with its sentence and what happened."""
+    st.subheader(say("pages.explain.one"))
+    named = kept.way_of(way).of if saved.model.spec.task is Task.MULTICLASS else ""
+    row = customer.choose(saved, named, False, say)
+    target = saved.model.spec.target.name
+    project, model = str(session.folder()), session.model_id()
+    known = None if found is None else found.of_row(row)
+    why = known or reasons_kept.why(project, model, row, way)
+    st.write(plain_words(sentence(reasons(why), say, target)))
+    happened = cached.happened(project, model)
+    if row in happened:
+        st.caption(plain_words(say("pages.explain.truth", truth=happened[row])))
+    else:
+        st.caption(say("pages.explain.learned_from"))
+    show.draw("waterfall", waterfall.points(why, target=target), say)
+    _told(why, say)
+    if reasons_kept.has_trees(project, model):
+        with st.expander(say("pages.explain.path"), key="path", on_change="rerun") as fold:
+            if fold.open:
+                show.draw("decision_path", reasons_kept.path(project, model, row, named), say)
+
+
+def _told(why: Explanation, say: Phrases) -> None:
+    """How the reasons were worked out, and what to know of them."""
+    notes = (say(f"explain.note.{note}") for note in why.notes)
+    st.caption(
+        " ".join((say(f"explain.method.{why.method}.what", background=why.background), *notes))
+    )

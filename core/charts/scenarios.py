@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from core.charts.chart import Chart, Drawing, Look
 from core.charts.colours import NEUTRAL, OUTCOME
-from core.charts.effects import drawn, figure, name, name_rows, with_unit
+from core.charts.effects import Floats, drawn, figure, name, name_rows, with_unit
 from core.charts.grouping import hover
 from core.explain.amounts import Unit, unit_for
 from core.explain.explanation import Scale
@@ -21,6 +21,8 @@ from core.text.plain import plot_text
 KEY = "charts_segment.scenarios"
 SHOWN_AT_MOST = 30
 LONGEST = 40
+POINTS_AT_LEAST = 10.0
+ROOM = 0.06
 
 
 @dataclass(frozen=True)
@@ -91,12 +93,21 @@ def draw(shown: Scenarios, look: Look) -> Drawing:
     fig.update_layout(
         showlegend=True,
         legend={"orientation": "h", "y": 1.02, "x": 0, "yanchor": "bottom"},
+        xaxis_range=_span(np.concatenate([before, after]), shown.scale),
         xaxis_title=plot_text(
             look.say(f"charts_segment.axis.{shown.scale}", subject=shown.subject)
         ),
     )
     name_rows(fig, [name(one.name) for one in some])
     return Drawing(fig, _title(shown, look), _sentence(shown, look), _table(shown, look))
+
+
+def _span(values: Floats, scale: Scale) -> list[float]:
+    """An axis wide enough that a small change looks small."""
+    low, high = float(values.min()), float(values.max())
+    least = POINTS_AT_LEAST if scale is Scale.CHANCE else 0.1 * max(abs(low), abs(high), 1e-9)
+    room = max(high - low, least) * ROOM + max(least - (high - low), 0.0) / 2
+    return [low - room, high + room]
 
 
 def _bridges(before: list[float], after: list[float]) -> go.Scatter:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isfinite
 
+from core.explain.amounts import Unit, unit_for
+from core.explain.explanation import Scale
 from core.explore.filters import Filter
 from core.text.phrases import Phrases, number, quoted
 from core.what_if.lever import Lever, Move, lever_words
 from core.what_if.segment import Segment
+from core.what_if.totals import Total
+
+DECIMALS_AT_MOST = 4
 
 
 def who(asked: Segment, say: Phrases) -> str:
@@ -28,11 +35,12 @@ def what(asked: Segment, say: Phrases) -> str:
 
 def edits(made: Mapping[str, float | str | None], say: Phrases) -> str:
     """The edits of one customer: "visits set to 4; tier set to “gold”"."""
-    levers = [
-        Lever(column, Move.SET, say("segment.missing") if value is None else value)
+    return "; ".join(
+        say("segment.emptied", column=column)
+        if value is None
+        else lever_words(Lever(column, Move.SET, value), say)
         for column, value in made.items()
-    ]
-    return "; ".join(lever_words(lever, say) for lever in levers)
+    )
 
 
 def filter_words(wanted: Filter, say: Phrases) -> str:
@@ -56,6 +64,29 @@ def _bound(bound: float | str | None) -> str:
 
 
 def signed(value: float) -> str:
-    """A difference with its sign, as any number is written: +1,204; −0.31; 0."""
-    sign = "+" if value > 0 else "−" if value < 0 else ""
+    """A difference with its sign, as any number is written: +1,204; -0.31; 0."""
+    sign = "+" if value > 0 else "-" if value < 0 else ""
     return sign + number(abs(value))
+
+
+@dataclass(frozen=True)
+class Written:
+    """A total as it is shown: after less before is exactly the difference."""
+
+    before: str
+    after: str
+    difference: str
+    low: str
+    high: str
+
+
+def written(total: Total) -> Written:
+    """A total with as many decimals as give its difference three digits, at most four."""
+    amount = total.difference
+    unit = unit_for(Scale.VALUE, [amount.value, amount.low, amount.high])
+    unit = Unit(Scale.VALUE, min(unit.decimals, DECIMALS_AT_MOST))
+    before, after = unit.shown(total.before), unit.shown(total.after)
+    low, high = (
+        unit.change(unit.shown(x)) if isfinite(x) else "–" for x in (amount.low, amount.high)
+    )
+    return Written(unit.level(before), unit.level(after), unit.change(after - before), low, high)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import msgspec
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from core.charts import class_shift, shift
 from core.models.family import Task
 from core.store import scenarios
 from core.store.models import SavedModel
 from core.tasks import now
-from core.text.phrases import Phrases, number
+from core.text.phrases import Phrases
 from core.text.plain import plain_words
 from core.what_if.segment import Segment, Shifted, derivations
-from core.what_if.segment_words import signed, what
-from core.what_if.totals import Amount, Earned, Money, Total, happened
+from core.what_if.segment_words import signed, what, written
+from core.what_if.totals import Earned, Money, Total, happened
 from pages.shared import segment_kept, segment_wish, session, show, working
 
 ASKED = "segment-asked"
@@ -83,10 +82,11 @@ def _result(saved: SavedModel, of: str, wanted: Segment, money: Money | None, sa
     gained = segment_kept.gain(wanted, money, of) if money else None
     _numbers(total, found, gained, say)
     _truth(saved, found, total, say)
+    st.caption(say("segment.tab.covers"))
+    _left_out(found, say)
     show.draw("shift", shift.points(found, of), say)
     if found.task is Task.MULTICLASS:
         show.draw("class_shift", class_shift.points(found.target, every), say)
-    _left_out(found, say)
     for fit in found.fits:
         facts = {"column": fit.column, "same": fit.same, "rows": fit.rows}
         st.caption(plain_words(say("segment.tab.fit", **facts)))
@@ -106,27 +106,26 @@ def _truth(saved: SavedModel, found: Shifted, total: Total, say: Phrases) -> Non
 def _numbers(total: Total, found: Shifted, gained: Earned | None, say: Phrases) -> None:
     """Expected before and after, and the difference; with money, what it earns."""
     kind = "value" if found.task is Task.REGRESSION else "class"
-    places = st.columns(4 if gained else 3)
-    for place, key, value in zip(
-        places, ("before", "after"), (total.before, total.after), strict=False
+    shown, places = written(total), st.columns(4 if gained else 3)
+    for place, key, value in (
+        (places[0], "before", shown.before),
+        (places[1], "after", shown.after),
+        (places[2], "difference", shown.difference),
     ):
         with place.container(border=True, height="stretch"):
-            st.metric(say(f"segment.tab.{key}_{kind}"), number(value))
-    _difference(places[2], say(f"segment.tab.difference_{kind}"), total.difference, say)
+            st.metric(say(f"segment.tab.{key}_{kind}"), value)
+            if key == "difference":
+                st.caption(say("segment.tab.interval", low=shown.low, high=shown.high))
     if gained:
-        _difference(places[3], say("segment.tab.money_gain"), gained.gain, say)
+        gain = gained.gain
+        with places[3].container(border=True, height="stretch"):
+            st.metric(say("segment.tab.money_gain"), signed(gain.value))
+            ends = {"low": signed(gain.low), "high": signed(gain.high)}
+            st.caption(say("segment.tab.interval", **ends))
         costs = {"margin": gained.margin, "costs": gained.costs, "touched": gained.touched}
         st.caption(say("segment.tab.costs", **costs))
     counts = {"customers": total.customers, "touched": int(found.touched.sum())}
     st.caption(plain_words(say(f"segment.tab.meaning_{kind}", of=total.of, **counts)))
-    st.caption(say("segment.tab.covers"))
-
-
-def _difference(place: DeltaGenerator, label: str, amount: Amount, say: Phrases) -> None:
-    with place.container(border=True, height="stretch"):
-        st.metric(label, signed(amount.value))
-        ends = {"low": signed(amount.low), "high": signed(amount.high)}
-        st.caption(say("segment.tab.interval", **ends))
 
 
 def _left_out(found: Shifted, say: Phrases) -> None:

@@ -69,15 +69,15 @@ def _lever(which: str, saved: SavedModel, of: str, say: Phrases) -> Lever:
     columns = {c.name: c for c in model.spec.features if MOVES[c.kind]}
     order = cached.order(str(session.folder()), model.spec.id, AVERAGE_ROW, of)
     fields = {field.column: field for field in model.fields}
-    left, middle, right = st.columns((4, 3, 3))
-    name = left.selectbox(
+    name = st.selectbox(
         say("segment.tab.column"),
         [name for name in order if name in columns],
         format_func=plain,
         key=f"segment-column-{which}",
         persist_state=KEPT,
     )
-    move = middle.selectbox(
+    left, right = st.columns(2)
+    move = left.selectbox(
         say("segment.tab.move"),
         MOVES[columns[name].kind],
         format_func=lambda move: say(f"segment.move.{move}"),

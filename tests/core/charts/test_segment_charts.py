@@ -93,3 +93,12 @@ def test_scenarios_are_compared_by_the_customer() -> None:
     assert table["Difference"].tolist() == pytest.approx([20.0, -0.05])
     assert table["Money"].iloc[0] == 90.0
     assert np.isnan(table["Money"].iloc[1])
+
+
+def test_a_small_change_looks_small() -> None:
+    lines = (Line("a", "all", "visits + 1", "Forest", "2026", 10, 3.0, 3.02),)
+    drawing = scenarios.draw(scenarios.points(lines, Scale.CHANCE, "buys = yes"), LOOK)
+    low, high = drawing.figure.layout.xaxis.range
+    assert high - low > 10
+    assert low < 30.0
+    assert high > 30.2

@@ -21,6 +21,8 @@ from core.text.plain import plot_text
 from core.train.training import TrainedModel
 
 ROOM_FOR_LABELS = 0.2
+TICKS = (1, 2, 5, 10, 20)  # percentage points
+TICKS_AT_MOST = 8
 
 
 @dataclass(frozen=True)
@@ -54,15 +56,23 @@ def draw(shown: PathPoints, look: Look) -> Drawing:
     _steps(fig, values, shown, unit, say)
     name_rows(fig, [plot_text(_label(node, say)) for node in shown.way])
     room = float(np.ptp(values)) or abs(float(values[0])) or 1.0
+    chance = shown.tree.scale is Scale.CHANCE
     words = say(f"charts_explain.waterfall.axis_{shown.tree.scale}", of=shown.subject)
     fig.update_xaxes(
         title=plot_text(words),
         range=[values.min() - 0.05 * room, values.max() + ROOM_FOR_LABELS * room],
-        ticksuffix="%" if shown.tree.scale is Scale.CHANCE else "",
+        **({"ticksuffix": "%", "tickvals": _ticks(values)} if chance else {}),
     )
     fig.update_layout(hovermode="closest")
     title, sentence = _title(shown, unit, say), _sentence(shown, unit, say)
     return Drawing(fig, title, sentence, _table(shown, unit, say))
+
+
+def _ticks(values: np.ndarray) -> list[float]:
+    """Round percentages up to a hundred: the axis is longer, for the words beside the bars."""
+    span = float(np.ptp(values))
+    step = next((one for one in TICKS if span <= TICKS_AT_MOST * one), TICKS[-1])
+    return [float(tick) for tick in np.arange(0, 101, step)]
 
 
 def _steps(fig: go.Figure, values: np.ndarray, shown: PathPoints, unit: Unit, say: Phrases) -> None:

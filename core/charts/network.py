@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from core.charts.chart import Chart, Drawing, Look
 from core.charts.colours import DOWN, NEUTRAL, OUTCOME, SERIES, UP
-from core.charts.effects import figure, name
+from core.charts.effects import figure
 from core.explain.explanation import Scale
 from core.explain.sentences import subject
 from core.explain.values import cut
@@ -27,6 +27,7 @@ WIDEST = 6.0
 COLOURS = {1: UP, -1: DOWN, 0: NEUTRAL}
 SMALLEST, LARGEST = 9, 22
 ROOM = 0.55
+LONGEST_LABEL = 22
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def _units(
 ) -> go.Scatter:
     last = place == len(shown.found.layers) - 1
     names = shown.outputs if last else layer.names
-    labels = [name(each) for each in names] or [""] * len(rows)
+    labels = [plot_text(cut(each, LONGEST_LABEL)) for each in names] or [""] * len(rows)
     return go.Scatter(
         x=[place] * len(rows),
         y=rows,

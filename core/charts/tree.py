@@ -17,6 +17,7 @@ from core.explain.amounts import Unit
 from core.explain.explanation import Scale
 from core.explain.questions import Node, Tree, ends, path, summary, tree, ways
 from core.explain.sentences import subject
+from core.explain.values import cut
 from core.text.phrases import Phrases
 from core.text.plain import plot_text
 from core.train.training import TrainedModel
@@ -25,6 +26,7 @@ DEPTH = 4
 ROW_HEIGHT = 46
 SMALLEST, LARGEST = 9, 26
 ROOM = 0.3
+LONGEST_ANSWER = 30
 INDENT = 0.09
 BEND = 0.08  # of the way to the next question, where the line turns
 LEAST_TO_NAME = 0.01  # of the customers: the highest of smaller groups may be luck
@@ -69,8 +71,11 @@ def draw(shown: TreePoints, look: Look) -> Drawing:
     for marked in (False, True):
         _lines(fig, drawn_ways, rows, shown.way if marked else None)
     fig.add_trace(_nodes(drawn_ways, rows, shown, look))
-    _words(fig, drawn_ways, rows, shown, look.say)
-    fig.update_layout(height=90 + int(ROW_HEIGHT * max(last + 1, 3)), hovermode="closest")
+    fig.update_layout(
+        height=90 + int(ROW_HEIGHT * max(last + 1, 3)),
+        hovermode="closest",
+        annotations=_words(drawn_ways, rows, shown, look.say),
+    )
     deepest = max(way[-1].depth for way in drawn_ways)
     fig.update_xaxes(
         title=plot_text(look.say("charts_explain.tree.axis")),
@@ -164,37 +169,37 @@ def _count(node: Node, unit: Unit, say: Phrases) -> str:
 
 
 def _words(
-    fig: go.Figure,
-    drawn_ways: list[Way],
-    rows: dict[int, float],
-    shown: TreePoints,
-    say: Phrases,
-) -> None:
+    drawn_ways: list[Way], rows: dict[int, float], shown: TreePoints, say: Phrases
+) -> list[dict[str, object]]:
     """The answer above each line, and below it how many gave it and what became of them."""
-    unit = unit_of(shown.tree)
+    unit, notes = unit_of(shown.tree), list[dict[str, object]]()
     for way in drawn_ways:
-        node = way[-1]
-        answer = "" if node.answer is None else plot_text(in_short(node.answer, say))
+        node, is_top = way[-1], len(way) == 1
         more = node.depth >= shown.depth and bool(node.below)
         counted = _count(node, unit, say) + (say("charts_explain.tree.more") if more else "")
-        at = {"x": node.depth - INDENT, "y": rows[node.number], "showarrow": False}
-        fig.add_annotation(text=answer, yanchor="bottom", xanchor="right", **at)
-        fig.add_annotation(
-            text=plot_text(counted),
-            yanchor="top",
-            xanchor="right",
-            font={"color": NEUTRAL, "size": 11},
-            **at,
-        )
+        at = {
+            "x": node.depth - (0 if is_top else INDENT),
+            "y": rows[node.number],
+            "yshift": -LARGEST / 2 if is_top else 0,
+            "xanchor": "center" if is_top else "right",
+            "showarrow": False,
+        }
+        small = {"color": NEUTRAL, "size": 11}
+        notes.append({"text": plot_text(counted), "yanchor": "top", "font": small, **at})
+        if node.answer is not None:
+            words = plot_text(cut(in_short(node.answer, say), LONGEST_ANSWER))
+            notes.append({"text": words, "yanchor": "bottom", **at})
+    return notes
 
 
 def _title(shown: TreePoints, unit: Unit, say: Phrases) -> str:
-    """The end with the highest chance or value, of those that hold enough customers."""
+    """The drawn group with the highest chance or value, of those that hold enough customers."""
     top = shown.tree.top
     if not top.below:
         return say("charts_explain.tree.title_none", rows=top.rows)
-    large = [way for way in ends(top) if way[-1].rows >= LEAST_TO_NAME * top.rows]
-    best = max(large or ends(top), key=lambda way: way[-1].value)
+    groups = [way for way in ways(top) if 0 < way[-1].depth <= shown.depth]
+    large = [way for way in groups if way[-1].rows >= LEAST_TO_NAME * top.rows]
+    best = max(large, key=lambda way: (way[-1].value, way[-1].rows))
     return say(
         "charts_explain.tree.title",
         of=_measured(shown, say),

@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from core.explain.output import encoded
 from core.models.family import Floats
 from core.models.network import Network
 from core.train.training import TrainedModel
@@ -38,7 +39,7 @@ class Layer:
 
 @dataclass(frozen=True, eq=False)
 class Links:
-    """Between two layers: ``sizes`` (drawn from, drawn to) in 0..1 of the strongest of all.
+    """Between two layers: ``sizes`` (drawn from, drawn to) in 0..1 of the strongest there.
 
     ``signs`` are 1 where a higher value pushes the unit up, -1 where down and 0 where the link is
     of a column with several cells (a category, or a number with gaps), which have a sign each.
@@ -70,18 +71,20 @@ def wiring(
 ) -> Wiring:
     """The strongest columns, units and links of a network.
 
-    A link's size is its weight's; a column's to a unit is the root of the sum of the squares over
-    its cells, which are standardised, so that sizes may be compared. A unit is as strong as what
-    comes in times what goes out (root of the sum of squares of its weights on either side), a
-    column as what goes out, an output as what comes in. Raises ValueError for another family.
+    A link is as strong as what passes through it differs between customers: the standard deviation,
+    over the background rows, of weight times what comes in (for a column, the sum over its cells).
+    Weights alone would make columns of many levels look strong. A member is as strong as all its
+    links to the right, an output as those from the left (root of the sum of squares). Raises
+    ValueError for another family.
     """
     if not isinstance(model.estimator, Network):
         raise ValueError(f"a {model.spec.family} is no network")
-    weights, signs = _by_column(model.estimator, model.preparation.blocks)
-    strengths = _strengths(weights)
-    most = [columns, *[units] * (len(weights) - 1), max(columns, units)]
+    passing, signs = _passing(model), _signs(model.estimator, model.preparation.blocks)
+    strengths = [np.sqrt((sizes**2).sum(axis=1)) for sizes in passing]
+    strengths.append(np.sqrt((passing[-1] ** 2).sum(axis=0)))
+    most = [columns, *[units] * (len(passing) - 1), max(columns, units)]
     drawn = [_strongest(each, limit) for each, limit in zip(strengths, most, strict=True)]
-    names = [_column_names(model), *[()] * (len(weights) - 1), _output_names(model)]
+    names = [_column_names(model), *[()] * (len(passing) - 1), _output_names(model)]
     return Wiring(
         layers=tuple(
             Layer(
@@ -94,33 +97,33 @@ def wiring(
         ),
         links=tuple(
             Links(
-                weight[np.ix_(one, other)] / (weight.max() or 1.0),
+                sizes[np.ix_(one, other)] / (sizes.max() or 1.0),
                 sign[np.ix_(one, other)],
             )
-            for (one, other), weight, sign in zip(pairwise(drawn), weights, signs, strict=True)
+            for (one, other), sizes, sign in zip(pairwise(drawn), passing, signs, strict=True)
         ),
         shares=strengths[0][drawn[0]] / (strengths[0].sum() or 1.0),
     )
 
 
-def _by_column(
-    network: Network, blocks: tuple[tuple[int, int], ...]
-) -> tuple[list[Floats], list[Signs]]:
-    """Sizes and signs of the links of each layer, the first one's by the user's columns."""
-    whole = [np.asarray(matrix, np.float64) for matrix in network.weights]
-    first = whole[0]
-    joined = np.stack([np.sqrt((first[a:b] ** 2).sum(axis=0)) for a, b in blocks])
+def _passing(model: TrainedModel) -> list[Floats]:
+    """Standard deviations of what passes through each link: (from, to) between two layers."""
+    network: Network = model.estimator
+    at = encoded(model, model.background).astype(np.float64)
+    blocks = model.preparation.blocks
+    first = network.weights[0]
+    found = [np.stack([(at[:, a:b] @ first[a:b]).std(axis=0) for a, b in blocks])]
+    for place, weights in enumerate(network.weights[1:]):
+        at = np.maximum(at @ network.weights[place] + network.biases[place], 0.0)
+        found.append(np.abs(weights) * at.std(axis=0)[:, None])
+    return found
+
+
+def _signs(network: Network, blocks: tuple[tuple[int, int], ...]) -> list[Signs]:
+    """Signs of the weights, of a column's first link only where the column is one cell."""
+    first = network.weights[0]
     signed = np.stack([first[a] if b - a == 1 else np.zeros(first.shape[1]) for a, b in blocks])
-    sizes = [joined, *(np.abs(matrix) for matrix in whole[1:])]
-    return sizes, [np.sign(each).astype(np.int8) for each in (signed, *whole[1:])]
-
-
-def _strengths(weights: list[Floats]) -> list[Floats]:
-    """How strong each member of each layer is."""
-    comes = [np.sqrt((matrix**2).sum(axis=0)) for matrix in weights]
-    goes = [np.sqrt((matrix**2).sum(axis=1)) for matrix in weights]
-    hidden = [coming * going for coming, going in zip(comes[:-1], goes[1:], strict=True)]
-    return [goes[0], *hidden, comes[-1]]
+    return [np.sign(each).astype(np.int8) for each in (signed, *network.weights[1:])]
 
 
 def _strongest(strengths: Floats, at_most: int) -> NDArray[np.intp]:

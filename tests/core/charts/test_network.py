@@ -45,9 +45,7 @@ def test_a_line_ends_where_its_units_are() -> None:
 
 def test_the_title_names_the_strongest_column_and_its_share() -> None:
     drawing = draw(example(), LOOK)
-    assert drawing.title == (
-        "The strongest links into the network are those of PageValues (20.0% of all)"
-    )
+    assert drawing.title == ("Into the network, PageValues has the strongest links (20.0% of all)")
     assert "17 columns, layer 1 with 16 units and 1 answer" in drawing.sentence
     notes = [note.text for note in drawing.figure.layout.annotations]
     assert notes == ["and 13 more", "and 13 more"]

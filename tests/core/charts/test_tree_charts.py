@@ -93,12 +93,14 @@ def test_deeper_questions_are_cut_and_the_way_is_marked() -> None:
     assert drawing.table.iloc[:, 1].sum() == 1000
 
 
-def test_the_title_names_the_highest_group_that_is_large_enough() -> None:
+def test_the_title_names_the_highest_drawn_group_that_is_large_enough() -> None:
     drawing = tree_chart.draw(tree_chart.points(example_tree(), "Revenue"), LOOK)
     assert drawing.title == (
         "The chance of Revenue = TRUE is highest, 65.0%, for the 240 customers with"
         " PageValues > 3.25 and income is known"
     )
+    shallow = tree_chart.draw(tree_chart.points(example_tree(), "Revenue", 1), LOOK)
+    assert shallow.title.endswith("60.0%, for the 300 customers with PageValues > 3.25")
     lucky = Node(2, 1, 3, 1.0, Answer("n", Ask.ABOVE, 9.0), ())
     rest = Node(1, 1, 997, 0.2, Answer("n", Ask.AT_MOST, 9.0), ())
     found = example_tree()
@@ -138,6 +140,7 @@ def test_a_path_goes_from_everyone_to_what_the_tree_says() -> None:
     drawing = decision_path.draw(shown, LOOK)
     bars, dots = drawing.figure.data
     assert list(dots.x) == pytest.approx([100 * node.value for node in way])
+    assert max(drawing.figure.layout.xaxis.tickvals) == 100
     assert dots.x[-1] == pytest.approx(100 * scored(model, row)[0])
     assert [a + b for a, b in zip(bars.base, bars.x, strict=True)] == pytest.approx(
         list(dots.x[1:])

@@ -10,30 +10,35 @@ import pytest
 from core.explain.wiring import has_wiring, wiring
 from core.models.family import Task
 from core.models.network import Network
+from core.train.preparation import encode
+from core.train.training import TrainedModel
 from tests.core.explain.models import trained
 
 TASKS = list(Task)
 
 
-def test_links_are_the_weights() -> None:
+def test_links_are_as_strong_as_what_passes_through_them_differs() -> None:
     model = trained("mlp", Task.BINARY)
-    network = model.estimator
-    found = wiring(model, 99, 99)
+    network, found = model.estimator, wiring(model, 99, 99)
     assert [layer.units for layer in found.layers] == [5, 12, 6, 1]
     assert [layer.left_out for layer in found.layers] == [0, 0, 0, 0]
-    first = np.stack(
-        [np.linalg.norm(network.weights[0][a:b], axis=0) for a, b in model.preparation.blocks]
-    )
-    one, other = found.layers[0].numbers, found.layers[1].numbers
-    expected = first[np.ix_(one, other)] / first.max()
-    assert found.links[0].sizes == pytest.approx(expected, rel=1e-5)
-    for place in (1, 2):
-        matrix = network.weights[place]
-        picked = np.ix_(found.layers[place].numbers, found.layers[place + 1].numbers)
-        assert found.links[place].sizes == pytest.approx(
-            np.abs(matrix[picked]) / np.abs(matrix).max(), rel=1e-5
-        )
-        assert (found.links[place].signs == np.sign(matrix[picked])).all()
+    x = encode(model.preparation, model.background).astype("float64")
+    (a, b), unit = model.preparation.blocks[2], 4
+    told = np.std([sum(row[i] * network.weights[0][i, unit] for i in range(a, b)) for row in x])
+    place = found.layers[0].numbers.index(2), found.layers[1].numbers.index(unit)
+    first = [np.std(x[:, a:b] @ network.weights[0][a:b], axis=0) for a, b in blocks(model)]
+    assert found.links[0].sizes[place] == pytest.approx(told / np.max(first), rel=1e-5)
+    hidden = np.maximum(x @ network.weights[0] + network.biases[0], 0)
+    passing = np.std(hidden[:, :, None] * network.weights[1], axis=0)
+    picked = np.ix_(found.layers[1].numbers, found.layers[2].numbers)
+    assert found.links[1].sizes == pytest.approx(passing[picked] / passing.max(), rel=1e-5)
+    for layer in (1, 2):
+        picked = np.ix_(found.layers[layer].numbers, found.layers[layer + 1].numbers)
+        assert (found.links[layer].signs == np.sign(network.weights[layer][picked])).all()
+
+
+def blocks(model: TrainedModel) -> tuple[tuple[int, int], ...]:
+    return model.preparation.blocks
 
 
 def test_the_strongest_are_drawn_first_and_the_rest_counted() -> None:
@@ -45,22 +50,25 @@ def test_the_strongest_are_drawn_first_and_the_rest_counted() -> None:
         assert layer.numbers == every.numbers[: len(layer.numbers)]
         assert (np.diff(every.strengths) <= 0).all()
         assert every.strengths[0] == 1
-    norms = [np.linalg.norm(model.estimator.weights[0][a:b]) for a, b in model.preparation.blocks]
+    x = encode(model.preparation, model.background).astype("float64")
+    first = model.estimator.weights[0]
+    norms = [np.linalg.norm(np.std(x[:, a:b] @ first[a:b], axis=0)) for a, b in blocks(model)]
     assert whole.shares == pytest.approx(np.sort(norms)[::-1] / np.sum(norms), rel=1e-5)
     assert found.shares == pytest.approx(whole.shares[:2])
     columns = [column.name for column in model.spec.features]
     assert found.layers[0].names == tuple(columns[i] for i in np.argsort(norms)[::-1][:2])
 
 
-def test_hidden_units_are_as_strong_as_what_comes_in_times_what_goes_out() -> None:
+def test_a_unit_is_as_strong_as_what_it_passes_on() -> None:
     model = trained("mlp", Task.BINARY)
-    weights = model.estimator.weights
-    comes, goes = np.linalg.norm(weights[1], axis=0), np.linalg.norm(weights[2], axis=1)
+    network = model.estimator
+    x = encode(model.preparation, model.background).astype("float64")
+    for matrix, bias in zip(network.weights[:2], network.biases[:2], strict=True):
+        x = np.maximum(x @ matrix + bias, 0)
+    strong = np.std(x, axis=0) * np.abs(network.weights[2][:, 0])
     layer = wiring(model).layers[2]
-    assert layer.numbers == tuple(np.argsort(-comes * goes))
-    assert layer.strengths == pytest.approx(
-        np.sort(comes * goes)[::-1] / (comes * goes).max(), rel=1e-5
-    )
+    assert layer.numbers == tuple(np.argsort(-strong, kind="stable"))
+    assert layer.strengths == pytest.approx(np.sort(strong)[::-1] / strong.max(), rel=1e-5)
 
 
 @pytest.mark.parametrize("task", TASKS)

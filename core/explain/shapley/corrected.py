@@ -1,11 +1,10 @@
-"""Shapley values of a kernel machine's chances: exact margins, corrected by random orders.
+"""Shapley values of a kernel machine's chances, by random orders corrected by exact margins.
 
-The margin's exact values against each background row, times the slope of the line between the
-two rows' chances, are a first answer that adds up. What they miss is the value of a smaller game,
-``chance(S) - slope * margin(S)``, which is estimated by orders of the columns and their reverses
-(Strumbelj & Kononenko 2014; Mitchell et al. 2022): the margin is a control variate with known
-values. Every background row has orders of its own, so that the estimates are independent; a
-coalition's margin comes from the factors of the kernel, without asking the machine.
+Every background row has orders of the columns of its own, walked forwards and backwards
+(Strumbelj & Kononenko 2014; Mitchell et al. 2022), so that estimates are independent and add up;
+a coalition's margin comes from the factors of the kernel, without asking the machine. The margin
+times the slope of the line between the two rows' chances has values that are known exactly: it is
+the control variate, with the one coefficient for all columns that leaves the least variance.
 """
 
 from __future__ import annotations
@@ -25,6 +24,7 @@ from core.progress import Report
 
 ORDERS = 2  # of each background row at first: two tell how far they are apart
 LEAST_ORDERS = 64  # of a row's first round, over all background rows, for an honest error
+ROUNDING = 1e-12  # of a variance, as a share of the squares
 ORDERS_AT_MOST = 512  # of each background row; what is left is told by the errors
 
 
@@ -77,26 +77,32 @@ class _Row:
 def _effects(given: Game, one: tuple[Floats, Floats, Floats], stop: Stop) -> tuple[Floats, Floats]:
     """Values and errors (columns, outputs) of one row: its cells, raw outputs and their values."""
     cells, raw, values = one
-    lines = slopes(given.machine.task, raw[None], given.worth)[0]
-    first = np.einsum("bco,bpo->cp", values, lines) / len(lines)
-    mean, error = _missed(given, _Row(cells, raw, lines), stop)
-    return first + mean, error
-
-
-def _missed(given: Game, row: _Row, stop: Stop) -> tuple[Floats, Floats]:
-    """The mean over the background of what the slopes miss, and its error: (columns, outputs)."""
-    behind = len(given.background)
-    count = max(ORDERS, -(-LEAST_ORDERS // behind))
+    row = _Row(cells, raw, slopes(given.machine.task, raw[None], given.worth)[0])
+    known = np.einsum("bco,bpo->cp", values, row.lines) / len(row.lines)
+    behind, columns = len(given.background), len(given.stops)
     chance, done = np.random.default_rng(stop.seed), 0
-    sums = squares = np.zeros((behind, len(given.stops), len(row.raw)))
+    count, moments = max(ORDERS, -(-LEAST_ORDERS // behind)), np.zeros((5, 1, 1, 1))
     while True:
-        found = _estimates(given, row, _orders(chance, (behind, count, len(given.stops))))
-        sums, squares, done = sums + found.sum(1), squares + (found**2).sum(1), done + count
-        spread = np.maximum(squares - sums**2 / done, 0.0) / (done - 1)
-        error = np.sqrt(spread.sum(axis=0) / done) / behind
+        moments = moments + _moments(given, row, _orders(chance, (behind, count, columns)))
+        done += count
+        mean, error = _settled(moments, done, known)
         if error.max(initial=0.0) <= stop.goal or done >= ORDERS_AT_MOST:
-            return sums.mean(axis=0) / done, error
+            return mean, error
         count = min(done, ORDERS_AT_MOST - done)
+
+
+def _settled(moments: Floats, count: int, known: Floats) -> tuple[Floats, Floats]:
+    """Values and standard errors from the moments of so many orders of each background row.
+
+    ``known`` (columns, outputs) are the exact values of what the lines say.
+    """
+    first, line = moments[:2]
+    squares, both, lines = moments[2:] - np.stack([first**2, first * line, line**2]) / count
+    varies = lines.sum() > ROUNDING * moments[4].sum()
+    share = float(both.sum() / lines.sum()) if varies else 1.0
+    spread = np.maximum(squares - 2 * share * both + share**2 * lines, 0.0) / (count - 1)
+    error = np.sqrt(spread.sum(axis=0) / count) / len(first)
+    return share * known + (first - share * line).mean(axis=0) / count, error
 
 
 def _orders(chance: np.random.Generator, shape: tuple[int, int, int]) -> NDArray[np.int64]:
@@ -104,17 +110,26 @@ def _orders(chance: np.random.Generator, shape: tuple[int, int, int]) -> NDArray
     return chance.permuted(np.broadcast_to(np.arange(shape[2]), shape), axis=2)
 
 
-def _estimates(given: Game, row: _Row, orders: NDArray[np.int64]) -> Floats:
-    """An estimate of what the slopes miss from each order: (b, orders, columns, outputs)."""
+def _moments(given: Game, row: _Row, orders: NDArray[np.int64]) -> Floats:
+    """Sums over orders of what each says of the chance and of the line: (5, b, columns, outputs).
+
+    The two, the square of the first, the product, and the square of the second.
+    """
     plays = differing(given, row.cells)
     still = ~np.take_along_axis(plays[:, None], orders, axis=2)
     orders = np.take_along_axis(orders, still.argsort(axis=2, kind="stable"), axis=2)
     raw = _steps(given, row, plays.sum(axis=1), orders)
-    task, outputs = given.machine.task, raw.shape[-1]
-    chances = shown(task, raw.reshape(-1, outputs)).reshape(raw.shape)
-    missed = chances - np.einsum("bksco,bpo->bkscp", raw, row.lines)
-    gains = np.diff(missed, axis=3)
-    found = np.empty((*orders.shape, outputs))
+    chances = shown(given.machine.task, raw.reshape(-1, raw.shape[-1])).reshape(raw.shape)
+    lines = np.einsum("bksco,bpo->bkscp", raw, row.lines)
+    first, line = _gains(chances, orders), _gains(lines, orders)
+    each = (first, line, first**2, first * line, line**2)
+    return np.stack([one.sum(axis=1) for one in each])
+
+
+def _gains(worth: Floats, orders: NDArray[np.int64]) -> Floats:
+    """What each order and its reverse give each column: (b, orders, columns, outputs)."""
+    gains = np.diff(worth, axis=3)
+    found = np.empty((*orders.shape, worth.shape[-1]))
     np.put_along_axis(found, orders[..., None], (gains[:, :, 0] - gains[:, :, 1]) / 2, axis=2)
     return found
 

@@ -20,50 +20,46 @@ def walk(game: tuple[Floats, Floats, Floats], players: Whole, orders: Whole, out
     """
     own, others, alphas = game
     columns, lanes = own.shape[1:]
-    early, late = np.empty((2, columns + 1, lanes)), np.empty((2, lanes))
+    early, late = np.empty((columns + 1, lanes)), np.empty((columns + 1, lanes))
+    behind, ahead = np.empty((columns + 1, lanes)), np.empty((columns + 1, lanes))
     for group in range(len(own)):
         for other in range(len(players)):
             for each in range(orders.shape[1]):
                 order, found = orders[other, each], players[other]
-                _early(own[group], others[group, other], order, found, early)
-                late[:] = 1.0
-                for step in range(found - 1, 0, -1):
-                    column = order[step]
-                    for lane in range(lanes):
-                        late[0, lane] *= own[group, column, lane]
-                        late[1, lane] *= others[group, other, column, lane]
-                    _meet(early, late, step, alphas[group], out[other, each])
+                early[0] = 1.0
+                for step in range(found, columns):  # these do not differ
+                    early[0] *= own[group, order[step]]
+                behind[0] = early[0]
+                _products(own[group], order, found, early, late)
+                _products(others[group, other], order, found, behind, ahead)
+                for step in range(1, found):
+                    for output in range(alphas.shape[1]):
+                        alpha, place = alphas[group, output], out[other, each, :, step]
+                        place[0, output] += _sum(alpha, early[step], ahead[step])
+                        place[1, output] += _sum(alpha, behind[step], late[step])
 
 
 @njit(nogil=True, inline="always")
-def _early(own: Floats, others: Floats, order: Whole, found: int, early: Floats) -> None:
-    """Products of the first factors of an order, the row's (0) and the background row's (1).
-
-    Both start from the product of the columns that do not differ.
-    """
-    for lane in range(own.shape[1]):
-        early[0, 0, lane] = 1.0
-    for step in range(found, len(order)):
-        for lane in range(own.shape[1]):
-            early[0, 0, lane] *= own[order[step], lane]
-    for lane in range(own.shape[1]):
-        early[1, 0, lane] = early[0, 0, lane]
+def _products(factors: Floats, order: Whole, found: int, early: Floats, late: Floats) -> None:
+    """Products of an order's first columns, from what ``early`` starts with, and of its last."""
+    lanes = factors.shape[1]
     for step in range(found - 1):
-        for lane in range(own.shape[1]):
-            early[0, step + 1, lane] = early[0, step, lane] * own[order[step], lane]
-            early[1, step + 1, lane] = early[1, step, lane] * others[order[step], lane]
+        column = order[step]
+        for lane in range(lanes):
+            early[step + 1, lane] = early[step, lane] * factors[column, lane]
+    late[found] = 1.0
+    for step in range(found - 1, 0, -1):
+        column = order[step]
+        for lane in range(lanes):
+            late[step, lane] = late[step + 1, lane] * factors[column, lane]
 
 
 @njit(nogil=True, inline="always")
-def _meet(early: Floats, late: Floats, step: int, alphas: Floats, out: Floats) -> None:
-    """Adds the outputs of a coalition and of its complement to ``out`` (2, steps, outputs)."""
-    for output in range(len(alphas)):
-        forwards, backwards = 0.0, 0.0
-        for lane in range(alphas.shape[1]):
-            forwards += alphas[output, lane] * (early[0, step, lane] * late[1, lane])
-            backwards += alphas[output, lane] * (early[1, step, lane] * late[0, lane])
-        out[0, step, output] += forwards
-        out[1, step, output] += backwards
+def _sum(alpha: Floats, first: Floats, second: Floats) -> float:
+    total = 0.0
+    for lane in range(len(alpha)):
+        total += alpha[lane] * (first[lane] * second[lane])
+    return total
 
 
 @njit(nogil=True, cache=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -199,6 +200,7 @@ def derived(known: Limits) -> tuple[tuple[Limit, Formula], ...]:
     )
 
 
+@cache
 def decimals(step: float) -> int:
     """How many digits after the point a multiple of ``step`` has."""
     exponent = Decimal(str(step)).normalize().as_tuple().exponent

@@ -23,15 +23,14 @@ def shrunk(trials: Trials, moves: Moves) -> Moves:
         tries = [_smaller(trials, now[i]) for i in open_ones]
         if not sum(map(len, tries)):
             break
-        leads = trials.lead(np.concatenate(tries))
-        after, at = [], 0
-        for i, tried in zip(open_ones, tries, strict=True):
-            good = tried[leads[at : at + len(tried)] >= 0]
-            at += len(tried)
-            if len(good):
-                now[i] = good[smallest_first(trials.space, good)[0]]
-                after.append(i)
-        open_ones = after
+        every = np.concatenate(tries)
+        good = trials.lead(every) >= 0
+        owner = np.repeat(open_ones, [len(tried) for tried in tries])
+        open_ones = []
+        for place in smallest_first(trials.space, every):
+            if good[place] and owner[place] not in open_ones:
+                now[owner[place]] = every[place]
+                open_ones.append(int(owner[place]))
         if not open_ones:
             break
     return now
@@ -41,7 +40,7 @@ def spared(trials: Trials, move: Moves) -> Moves:
     """A move (axes,) that misses the aim without the changes that bring it no nearer."""
     here = move
     for _ in range(len(move)):
-        tries = np.concatenate([here[None], _undone(here)])
+        tries = np.concatenate([here[None], undone(here)])
         leads = trials.lead(tries)
         as_good = np.flatnonzero(leads[1:] >= leads[0]) + 1
         if not len(as_good):
@@ -51,10 +50,10 @@ def spared(trials: Trials, move: Moves) -> Moves:
 
 
 def _smaller(trials: Trials, move: Moves) -> Moves:
-    return np.concatenate([_undone(move), _nearer(trials, move)])
+    return np.concatenate([undone(move), _nearer(trials, move)])
 
 
-def _undone(move: Moves) -> Moves:
+def undone(move: Moves) -> Moves:
     """The move with one of its changes left out each time; never none at all."""
     changed = np.flatnonzero(move != UNMOVED)
     if len(changed) < 2:

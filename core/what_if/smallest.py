@@ -12,17 +12,16 @@ from core.predict import known_columns, scored
 from core.progress import Report, silent
 from core.what_if import space as spaces
 from core.what_if.aim import Aim, checked, lead, shown
-from core.what_if.axis import UNMOVED
 from core.what_if.limits import Limit, Limits
 from core.what_if.scenario import Cell, Scenario, edited
 from core.what_if.search import searched
-from core.what_if.shrink import shrunk, spared
+from core.what_if.shrink import spared
 from core.what_if.space import Moves, Space
 from core.what_if.support import Support, outside
-from core.what_if.trials import Trials, column_sets, smallest_first
+from core.what_if.trials import Trials
+from core.what_if.variety import different, minimal
 
 ANSWERS = 4
-SHRUNK_AT_ONCE = 24
 
 
 @dataclass(frozen=True)
@@ -122,48 +121,13 @@ def smallest(
     if lead(aim, model, scores)[0] >= 0:
         return Found(aim, before, True, (), None, 0, False)
     all_tried = searched(trials, known, wanted.answers, wanted.seed)
-    moves = _minimal(trials)
-    answers = [(move, _answer(known, where, aim, move)) for move in moves]
+    answers = [(move, _answer(known, where, aim, move)) for move in minimal(trials)]
     good = [(move, answer) for move, answer in answers if _holds(known, where, aim, answer)]
     good.sort(key=lambda one: (len(one[1].changes), not one[1].usual))  # a stable sort
-    chosen = _different(good, wanted.answers)
+    moves = np.array([move for move, _ in good], np.int64).reshape(-1, len(where.axes))
+    chosen = tuple(good[number][1] for number in different(moves, wanted.answers))
     nearest = None if chosen else _nearest(trials, known)
     return Found(aim, before, False, chosen, nearest, trials.tried, all_tried)
-
-
-def _minimal(trials: Trials) -> Moves:
-    """The promising moves made minimal, each once, the smallest first."""
-    reached = trials.reached()
-    best: dict[tuple[object, ...], int] = {}
-    for number, move in enumerate(reached):
-        best.setdefault(_kind(trials.space, move), number)
-    chosen = reached[np.array(list(best.values())[:SHRUNK_AT_ONCE], int)]
-    found = np.unique(shrunk(trials, chosen), axis=0)
-    return found[smallest_first(trials.space, found)]
-
-
-def _kind(where: Space, move: Moves) -> tuple[object, ...]:
-    """What tells answers apart: the columns, each number's way, each other column's level."""
-    told: list[object] = []
-    for axis, place in zip(where.axes, move, strict=True):
-        here = (axis.start - axis.anchor) / axis.step
-        told.append(None if place == UNMOVED else place > here if axis.numeric else int(place))
-    return tuple(told)
-
-
-def _different(good: list[tuple[Moves, Answer]], most: int) -> tuple[Answer, ...]:
-    """The best answers that are unlike: first no two where one changes all that another does."""
-    sets = column_sets(np.array([move for move, _ in good])) if good else []
-    chosen: list[int] = []
-    for strict in (True, False):
-        for number, one in enumerate(sets):
-            alike = any(
-                sets[other] <= one if strict else sets[other] < one or other == number
-                for other in chosen
-            )
-            if not alike and len(chosen) < most:
-                chosen.append(number)
-    return tuple(good[number][1] for number in sorted(chosen))
 
 
 def _answer(known: Support, where: Space, aim: Aim, move: Moves) -> Answer:

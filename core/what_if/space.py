@@ -38,13 +38,15 @@ class Space:
     """One row and the axes it may move along.
 
     Moves are (n, axes) places, UNMOVED for a column that stays. ``base`` (1, width) is the row in
-    the model's matrix and ``blocks`` the cells of each axis in it.
+    the model's matrix and ``blocks`` the cells of each axis in it. ``levels`` holds what each
+    level of an axis becomes there (levels, width), None for numbers.
     """
 
     model: TrainedModel
     row: pd.DataFrame
     axes: tuple[Axis, ...]
     blocks: tuple[tuple[int, int], ...]
+    levels: tuple[Matrix | None, ...]
     followers: tuple[Follower, ...]
     base: Matrix
 
@@ -67,7 +69,8 @@ def space(known: Support, row: pd.DataFrame, limits: Limits) -> Space:
         for limit in free(limits, model.spec.target.name)
     )
     blocks = tuple(places[each.column.name] for each in axes)
-    return Space(model, row, axes, blocks, followers, encode(model.preparation, row))
+    levels = tuple(_levels(model.preparation, each) for each in axes)
+    return Space(model, row, axes, blocks, levels, followers, encode(model.preparation, row))
 
 
 def _axis(known: Support, column: Column, limit: Limit, row: pd.DataFrame) -> Axis:
@@ -76,6 +79,10 @@ def _axis(known: Support, column: Column, limit: Limit, row: pd.DataFrame) -> Ax
     part = known.preparation.numbers.get(column.name)
     now = plain_value(column, row[column.name].iloc[0])
     return axes_of.axis(column, limit, now, middle, part)
+
+
+def _levels(preparation: Preparation, of: Axis) -> Matrix | None:
+    return None if of.numeric else axes_of.block(of, preparation, np.arange(of.last + 1))
 
 
 def unmoved(of: Space, rows: int) -> Moves:
@@ -88,16 +95,18 @@ def matrix(of: Space, moves: Moves) -> tuple[Matrix, NDArray[np.bool_]]:
     x = np.repeat(of.base, len(moves), axis=0)
     for number, (each, (start, stop)) in enumerate(zip(of.axes, of.blocks, strict=True)):
         moved = moves[:, number] != UNMOVED
-        if moved.any():
+        known = of.levels[number]
+        if known is not None:
+            x[moved, start:stop] = known[moves[moved, number]]
+        elif moved.any():
             unique, inverse = np.unique(moves[moved, number], return_inverse=True)
             x[moved, start:stop] = axes_of.block(each, of.model.preparation, unique)[inverse]
     possible = np.ones(len(moves), bool)
     for follower in of.followers:
         touched, values = followed(of, follower, moves)
-        known = np.isfinite(values)
         start, stop = follower.block
         x[touched, start:stop] = _encoded(of.model.preparation, follower.column, values)
-        possible[touched] &= known & _within(follower.limit, values)
+        possible[touched] &= np.isfinite(values) & _within(follower.limit, values)
     return x, possible
 
 

@@ -187,16 +187,12 @@ def _walks(contest: Contest, orders: Orders, some: slice) -> Floats:
     steps = np.arange(1, players)[:, None]
     masks = np.concatenate([places < steps, places >= players - steps], axis=1)
     between = worths(contest, masks, some)
-    found = np.zeros(orders.shape)
-    for values, walk in (
-        (between[:, : players - 1], orders),
-        (between[:, players - 1 :], orders[:, ::-1]),
-    ):
-        ends = contest.behind[some, None], np.full((len(orders), 1), contest.prediction)
-        gains = np.diff(np.concatenate([ends[0], values, ends[1]], axis=1), axis=1)
-        paid = np.empty_like(gains)
-        np.put_along_axis(paid, walk, gains, axis=1)
-        found += paid / 2
+    along = np.empty((2, len(orders), players + 1))
+    along[:, :, 0], along[:, :, -1] = contest.behind[some], contest.prediction
+    along[0, :, 1:-1], along[1, :, 1:-1] = between[:, : players - 1], between[:, players - 1 :]
+    gains = np.diff(along, axis=2)
+    found = np.empty(orders.shape)  # on the way back the last of an order comes first
+    found[np.arange(len(orders))[:, None], orders] = (gains[0] + gains[1][:, ::-1]) / 2
     return found
 
 

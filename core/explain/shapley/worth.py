@@ -21,6 +21,7 @@ from core.models.network import Network, after_first
 from core.train.training import TrainedModel
 
 CELLS_AT_ONCE = 1_000_000
+CELLS_IN_CACHE = 100_000  # of a layer; larger ones wait for memory
 KEPT_CELLS = 64_000_000  # of first-layer sums held between calls: 256 MB
 
 Masks = NDArray[Any]
@@ -113,9 +114,10 @@ def worths(contest: Contest, masks: Masks, some: slice) -> Floats:
 
 def pieces(given: Worth, coalitions: int) -> list[slice]:
     """The background rows, as many at once as so many coalitions of each leave memory for."""
-    width = given.background.shape[1]
-    wide = width if given.network is None else max(w.shape[1] for w in given.network.weights)
-    size = max(1, CELLS_AT_ONCE // max(1, coalitions * wide))
+    wide, most = given.background.shape[1], CELLS_AT_ONCE
+    if given.network is not None:
+        wide, most = max(w.shape[1] for w in given.network.weights), CELLS_IN_CACHE
+    size = max(1, most // max(1, coalitions * wide))
     rows = len(given.background)
     return [slice(start, min(start + size, rows)) for start in range(0, rows, size)]
 

@@ -120,7 +120,7 @@ def test_several_classes_are_estimated_within_their_errors() -> None:
         assert 0 < found.errors.max() <= 0.003
         total = found.base + found.values.sum(axis=1)
         np.testing.assert_allclose(total, scores(model, x)[:, of], atol=1e-12)
-    fine = METHOD.prepare(model, Asked(background=10, seed=5, goal=0.0003))
+    fine = METHOD.prepare(model, Asked(background=10, seed=5, goal=0.001))
     best = METHOD.effects(fine, x, 1, silent)
     apart = (each[1].values - best.values) / np.hypot(each[1].errors, best.errors)
     assert np.sqrt((apart**2).mean()) < 1.6

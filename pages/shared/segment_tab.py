@@ -106,7 +106,8 @@ def _truth(saved: SavedModel, found: Shifted, total: Total, say: Phrases) -> Non
 def _numbers(total: Total, found: Shifted, gained: Earned | None, say: Phrases) -> None:
     """Expected before and after, and the difference; with money, what it earns."""
     kind = "value" if found.task is Task.REGRESSION else "class"
-    shown, places = written(total), st.columns(4 if gained else 3)
+    shown = written(total)
+    places = [*st.columns(2), *st.columns(2)] if gained else st.columns(3)
     for place, key, value in (
         (places[0], "before", shown.before),
         (places[1], "after", shown.after),
@@ -143,7 +144,7 @@ def _left_out(found: Shifted, say: Phrases) -> None:
 
 def _save(made: scenarios.Made, wanted: Segment, say: Phrases) -> None:
     with st.form("segment-save", border=False, clear_on_submit=True):
-        left, right = st.columns((3, 1), vertical_alignment="bottom")
+        left, right = st.columns((3, 2), vertical_alignment="bottom")
         name = left.text_input(
             say("segment.tab.name"), placeholder=what(wanted, say), key="segment-name"
         )

@@ -33,7 +33,7 @@ from core.text.plain import plot_text
 
 COLUMNS_AT_MOST = 15
 PAIRS_SAID = 2
-LANE = 0.012  # of the width, between brackets side by side
+LANE = 0.014  # of the longest bar, between its end and a bracket and between brackets
 
 
 @dataclass(frozen=True)
@@ -103,14 +103,14 @@ def draw(shown: ImportancePoints, look: Look) -> Drawing:
         hovertemplate="%{customdata}<extra></extra>",
     )
     name_rows(fig, [_label(one, shown, say) for one in shown.strongest])
-    lanes = _lanes(shown.tied)
+    brackets = _brackets(shown.tied, np.fmax(means, np.nan_to_num(highs)))
     fig.update_layout(
-        shapes=[line for tie, lane in lanes for line in _bracket(tie, lane)],
-        margin_r=24 + 16 * (max((lane for _, lane in lanes), default=0)),
-        height=fig.layout.height + (10 * len(shown.strongest) if shown.along else 0),
+        shapes=brackets,
+        height=fig.layout.height + (12 * len(shown.strongest) if shown.along else 0),
     )
     axis = say(f"charts_explain.axis.size_{shown.scale}", subject=shown.subject)
-    fig.update_xaxes(title=plot_text(axis), rangemode="tozero")
+    outermost = max([float(np.nanmax(highs, initial=0.0)), *(line["x1"] for line in brackets)])
+    fig.update_xaxes(title=plot_text(axis), rangemode="tozero", range=_range(outermost))
     return Drawing(fig, _title(shown, unit, say), _sentence(shown, say), _table(shown, unit, say))
 
 
@@ -122,30 +122,34 @@ def _label(one: Importance, shown: ImportancePoints, say: Phrases) -> str:
     key = "under" if len(beside) == 1 else "more"
     facts = {"other": cut(beside[0].other, 20), "strength": beside[0].strength}
     words = plot_text(say(f"quality.standins.{key}", more=len(beside) - 1, **facts))
-    return f"{name(one.column)}<br><sub>{words}</sub>"
+    return f'{name(one.column)}<br><span style="font-size:10px">{words}</span>'
 
 
-def _lanes(tied: tuple[Tie, ...]) -> list[tuple[Tie, int]]:
-    """Each run with the lane of its bracket, counted outwards, so that none lie on another."""
-    ends: list[int] = []
-    placed = []
+def _range(outermost: float) -> list[float] | None:
+    """From nothing to a little beyond what is drawn."""
+    return [0, 1.03 * outermost] if outermost > 0 else None
+
+
+def _brackets(tied: tuple[Tie, ...], ends: np.ndarray) -> list[dict[str, Any]]:
+    """Lines right of the bars (which end at ``ends``) from a run's first to its last, with arms.
+
+    Brackets of runs that overlap stand side by side.
+    """
+    apart = LANE * float(ends.max(initial=0.0))
+    line = {"color": NEUTRAL, "width": 2}
+    found: list[dict[str, Any]] = []
+    placed: list[tuple[int, float]] = []
     for first, last in tied:
-        free = [lane for lane, end in enumerate(ends) if end < first]
-        lane = free[0] if free else len(ends)
-        ends[lane : lane + 1] = [last]
-        placed.append(((first, last), lane))
-    return placed
-
-
-def _bracket(tie: Tie, lane: int) -> list[dict[str, Any]]:
-    """A line right of the bars from the run's first to its last, with a short arm at each end."""
-    x, line = 1 + LANE * (lane + 1), {"color": NEUTRAL, "width": 2}
-    top, bottom = tie[0] - 0.3, tie[1] + 0.3
-    ends = [(x, x, top, bottom), (x - LANE / 2, x, top, top), (x - LANE / 2, x, bottom, bottom)]
-    return [
-        {"type": "line", "x0": x0, "x1": x1, "y0": y0, "y1": y1, "xref": "x domain", "line": line}
-        for x0, x1, y0, y1 in ends
-    ]
+        beside = [x for end, x in placed if end >= first]
+        x = max(float(ends[first : last + 1].max()) + apart, *beside, 0.0) + apart
+        placed.append((last, x))
+        top, bottom = first - 0.3, last + 0.3
+        corners = [(x, x, top, bottom), (x - apart, x, top, top), (x - apart, x, bottom, bottom)]
+        found += [
+            {"type": "line", "x0": x0, "x1": x1, "y0": y0, "y1": y1, "line": line}
+            for x0, x1, y0, y1 in corners
+        ]
+    return found
 
 
 def _amount(value: float, unit: Unit) -> str:

@@ -55,9 +55,12 @@ def choices(found: Explanation, by: By, column: str, truth: Truth) -> Levels | S
 
 
 def cohort(by: By, column: str, among: Span, low: Bound, high: Bound) -> Cohort:
-    """Customers within ``low..high``; an end at the span's own is open."""
+    """Customers within ``low..high``; an end at the span's own is open.
+
+    A slider's steps start at the low end and may fall short of the high one.
+    """
     nearly = 0.0 if among.step is None else among.step / 2
-    opened = [_same(low, among.low, nearly), _same(high, among.high, nearly)]
+    opened = [low == among.low, _same(high, among.high, nearly)]
     first, last = (
         None if is_open else end.isoformat() if isinstance(end, date) else end
         for end, is_open in zip((low, high), opened, strict=True)

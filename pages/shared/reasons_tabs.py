@@ -14,7 +14,7 @@ from core.explain.tabular import as_table
 from core.models.family import Task
 from core.store.models import SavedModel
 from core.text.phrases import Phrases
-from pages.shared import reasons_cohorts, reasons_kept, reasons_quality, session, show
+from pages.shared import frame, reasons_cohorts, reasons_kept, reasons_quality, session, show
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +42,7 @@ def tabs(seen: Seen, say: Phrases) -> None:
         st.tabs(labels, key="explain-tabs", on_change="rerun"), TABS.values(), strict=True
     ):
         if tab.open:
-            with tab:
+            with tab, frame.guarded(say):
                 body(seen, say)
 
 

@@ -7,7 +7,7 @@ import datetime
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -101,6 +101,7 @@ def test_choices_split_customers_in_two(make: Make) -> None:
     assert choices(found, By.OUTCOME, "spend", {0: 1.0, 1: 4.0}) == Span(1.0, 4.0, 4.0, 0.03)
 
 
+@example([0.0, 0.0, 0.0, 0.94, 218.4])
 @given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=40))
 def test_the_first_choice_leaves_somebody_on_both_sides(values: list[float]) -> None:
     found = made({"a": values}, [[0.0]] * len(values))
@@ -117,7 +118,9 @@ def test_the_first_choice_leaves_somebody_on_both_sides(values: list[float]) -> 
 def test_ends_of_the_span_are_open(make: Make) -> None:
     among = Span(0.1, 0.9, 0.5, 0.008)
     assert cohort(By.PREDICTION, "p", among, 0.5, 0.899).wanted == Filter("p", 0.5, None)
-    assert cohort(By.PREDICTION, "p", among, 0.103, 0.7).wanted == Filter("p", None, 0.7)
+    assert cohort(By.PREDICTION, "p", among, 0.1, 0.7).wanted == Filter("p", None, 0.7)
+    near = Span(0.0, 218.4, 0.94, 2.184)  # half of the customers are at the low end
+    assert cohort(By.COLUMN, "p", near, 0.94, 218.4).wanted == Filter("p", 0.94, None)
     days = [datetime.date(2024, 1, day) for day in (1, 9, 5)]
     held = cohort(By.COLUMN, "since", Span(*days, None), days[2], days[1])
     assert held.wanted == Filter("since", "2024-01-05", None)

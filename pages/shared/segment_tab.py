@@ -107,7 +107,7 @@ def _numbers(total: Total, found: Shifted, gained: Earned | None, say: Phrases) 
     """Expected before and after, and the difference; with money, what it earns."""
     kind = "value" if found.task is Task.REGRESSION else "class"
     shown = written(total)
-    places = [*st.columns(2), *st.columns(2)] if gained else st.columns(3)
+    places = [*st.columns(2), *st.columns(2)] if gained else list(st.columns(3))
     for place, key, value in (
         (places[0], "before", shown.before),
         (places[1], "after", shown.after),

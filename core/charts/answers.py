@@ -16,14 +16,19 @@ LONGEST_NAME = 24
 LONGEST_LEVEL = 16
 
 
-def in_short(answer: Answer, say: Phrases) -> str:
-    """``PageValues > 3.2`` or ``Month is Nov or Dec``: for labels, names cut."""
+def in_short(
+    answer: Answer, say: Phrases, longest: int = LONGEST_NAME, most: int = NAMED_LEVELS
+) -> str:
+    """``PageValues > 3.2`` or ``Month is Nov or Dec``: for labels, names cut to ``longest``.
+
+    At most ``most`` levels are named.
+    """
     others = tuple(level for level in answer.asked if level not in answer.levels)
-    fewer = len(answer.levels) > NAMED_LEVELS >= len(others) > 0
+    fewer = len(answer.levels) > most >= len(others) > 0
     key, levels = ("is_not", others) if fewer else ("is", answer.levels)
-    named = [cut(level, LONGEST_LEVEL) for level in levels[:NAMED_LEVELS]]
+    named = [cut(level, LONGEST_LEVEL) for level in levels[:most]]
     words = _listed(named, len(levels) - len(named), say)
-    return _said(answer, cut(answer.column, LONGEST_NAME), (key, words), say)
+    return _said(answer, cut(answer.column, longest), (key, words), say)
 
 
 def in_full(answer: Answer, say: Phrases) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -61,18 +62,19 @@ def draw(shown: PathPoints, look: Look) -> Drawing:
     fig.update_xaxes(
         title=plot_text(words),
         range=[values.min() - 0.05 * room, values.max() + ROOM_FOR_LABELS * room],
-        **({"ticksuffix": "%", "tickvals": _ticks(values)} if chance else {}),
+        **(_ticks(values) if chance else {}),
     )
     fig.update_layout(hovermode="closest")
     title, sentence = _title(shown, unit, say), _sentence(shown, unit, say)
     return Drawing(fig, title, sentence, _table(shown, unit, say))
 
 
-def _ticks(values: np.ndarray) -> list[float]:
+def _ticks(values: np.ndarray) -> dict[str, list[Any]]:
     """Round percentages up to a hundred: the axis is longer, for the words beside the bars."""
     span = float(np.ptp(values))
     step = next((one for one in TICKS if span <= TICKS_AT_MOST * one), TICKS[-1])
-    return [float(tick) for tick in np.arange(0, 101, step)]
+    ticks = list(range(0, 101, step))
+    return {"tickvals": ticks, "ticktext": [f"{tick}%" for tick in ticks]}
 
 
 def _steps(fig: go.Figure, values: np.ndarray, shown: PathPoints, unit: Unit, say: Phrases) -> None:
@@ -89,12 +91,18 @@ def _steps(fig: go.Figure, values: np.ndarray, shown: PathPoints, unit: Unit, sa
     fig.add_scatter(
         x=values,
         y=list(range(len(values))),
-        mode="markers+text",
+        mode="markers",
         marker={"symbol": "diamond", "size": 8, "color": NEUTRAL},
-        text=[f"  {plot_text(_counted(node, unit, say))}" for node in shown.way],
-        textposition="middle right",
         customdata=[plot_text(_told(node, unit, say)) for node in shown.way],
         hovertemplate="%{customdata}<extra></extra>",
+    )
+    fig.add_scatter(
+        x=np.maximum(values, [values[0], *values[:-1]]),
+        y=list(range(len(values))),
+        mode="text",
+        text=[f"  {plot_text(_counted(node, unit, say))}" for node in shown.way],
+        textposition="middle right",
+        hoverinfo="skip",
         cliponaxis=False,
     )
 

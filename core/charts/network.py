@@ -26,7 +26,7 @@ WIDTHS = (0.15, 0.3, 0.5, 0.75, 1.0)  # upper ends of the classes of width
 WIDEST = 6.0
 COLOURS = {1: UP, -1: DOWN, 0: NEUTRAL}
 SMALLEST, LARGEST = 9, 22
-ROOM = 0.55
+ROOM = 0.7
 LONGEST_LABEL = 22
 
 

@@ -17,7 +17,6 @@ from core.explain.amounts import Unit
 from core.explain.explanation import Scale
 from core.explain.questions import Node, Tree, ends, path, summary, tree, ways
 from core.explain.sentences import subject
-from core.explain.values import cut
 from core.text.phrases import Phrases
 from core.text.plain import plot_text
 from core.train.training import TrainedModel
@@ -25,8 +24,8 @@ from core.train.training import TrainedModel
 DEPTH = 4
 ROW_HEIGHT = 46
 SMALLEST, LARGEST = 9, 26
-ROOM = 0.3
-LONGEST_ANSWER = 30
+ROOM = 0.38
+LONGEST_NAME, NAMED_LEVELS = 18, 2
 INDENT = 0.09
 BEND = 0.08  # of the way to the next question, where the line turns
 LEAST_TO_NAME = 0.01  # of the customers: the highest of smaller groups may be luck
@@ -79,7 +78,7 @@ def draw(shown: TreePoints, look: Look) -> Drawing:
     deepest = max(way[-1].depth for way in drawn_ways)
     fig.update_xaxes(
         title=plot_text(look.say("charts_explain.tree.axis")),
-        range=[-ROOM, deepest + ROOM],
+        range=[-ROOM, deepest + ROOM / 2],
         tickvals=list(range(deepest + 1)),
         showgrid=False,
         fixedrange=True,
@@ -187,7 +186,7 @@ def _words(
         small = {"color": NEUTRAL, "size": 11}
         notes.append({"text": plot_text(counted), "yanchor": "top", "font": small, **at})
         if node.answer is not None:
-            words = plot_text(cut(in_short(node.answer, say), LONGEST_ANSWER))
+            words = plot_text(in_short(node.answer, say, LONGEST_NAME, NAMED_LEVELS))
             notes.append({"text": words, "yanchor": "bottom", **at})
     return notes
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from core.errors import UnknownOutcome
 from core.explain.explanation import Scale
 from core.models.family import Floats, Matrix, Task, family
 from core.predict import known_columns
-from core.train.preparation import Preparation, encode
+from core.train.preparation import Preparation, encode, encode_numbers
 from core.train.training import TrainedModel
 
 
@@ -50,11 +51,17 @@ def encoded(model: TrainedModel, table: pd.DataFrame) -> Matrix:
 
 
 def block(model: TrainedModel, column: str, cells: pd.Series) -> tuple[slice, Matrix]:
-    """Where ``column`` lies in the matrix, and what ``cells`` of it become: (n, its width).
-
-    Dates may come as days since 1970.
-    """
+    """Where ``column`` lies in the matrix, and what ``cells`` of it become: (n, its width)."""
     whole = model.preparation
     place = [c.name for c in whole.columns].index(column)
     alone = Preparation((whole.columns[place],), whole.numbers, whole.levels)
     return slice(*whole.blocks[place]), encode(alone, pd.DataFrame({column: cells}))
+
+
+def number_block(model: TrainedModel, column: str, values: Floats) -> tuple[slice, Matrix]:
+    """The same of numbers (n,), dates as days since 1970, in a tenth of the time."""
+    place = [c.name for c in model.preparation.columns].index(column)
+    start, stop = model.preparation.blocks[place]
+    cells = np.zeros((len(values), stop - start), "float32")
+    encode_numbers(model.preparation.numbers[column], values, cells)
+    return slice(start, stop), cells

@@ -101,7 +101,8 @@ def encode(preparation: Preparation, table: pd.DataFrame) -> Matrix:
     for column, (start, stop) in zip(preparation.columns, blocks, strict=True):
         cells = table[column.name]
         if column.name in preparation.numbers:
-            _encode_numbers(preparation.numbers[column.name], cells, matrix[:, start:stop])
+            part = preparation.numbers[column.name]
+            encode_numbers(part, _numbers(cells), matrix[:, start:stop])
         else:
             matrix[:, start:stop] = _encode_levels(preparation.levels[column.name], cells)
     return matrix
@@ -214,8 +215,8 @@ def _level_one_hot(cells: pd.Series, signal: NDArray[np.float64]) -> LevelPart:
     )
 
 
-def _encode_numbers(part: NumberPart, cells: pd.Series, into: Matrix) -> None:
-    values = _numbers(cells)
+def encode_numbers(part: NumberPart, values: NDArray[np.float64], into: Matrix) -> None:
+    """Writes numbers (n,), nan for a gap, as what they are in the matrix: ``into`` (n, width)."""
     gap = ~np.isfinite(values)
     values = np.where(gap, part.fill, values)
     if part.log:

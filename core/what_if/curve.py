@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.explain.explanation import Scale
 from core.explain.grid import column_of, field_of, grid, numbers_of
-from core.explain.output import Output, answers, block, encoded, output
+from core.explain.output import Output, answers, encoded, number_block, output
 from core.models.family import Floats, Matrix
 from core.train.training import TrainedModel
 from core.what_if.support import plain_value
@@ -21,6 +22,7 @@ POINTS = 30
 SECTIONS = 16  # a bracket is cut in so many at once: one call of the model, four halvings
 MOST_ROUNDS = 4  # leaves less than a millionth of the range
 EVEN = 0.5
+_GRIDS: WeakKeyDictionary[TrainedModel, dict[str, tuple[Floats, bool]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,23 +113,33 @@ def curves(
 
 def _line(model: TrainedModel, row: pd.DataFrame, name: str) -> _Line:
     """The training rows' whole range, and where the customer stands outside of it."""
-    known, field, column = numbers_of(model, name), field_of(model, name), column_of(model, name)
-    stands = plain_value(column, row[name].iloc[0])
+    stands = plain_value(column_of(model, name), row[name].iloc[0])
     value = stands if isinstance(stands, float) else math.nan
-    ends = [end for end in (field.low, field.high, value) if end is not None and math.isfinite(end)]
-    if not ends:
-        return _Line(name, value, np.zeros(0), field.whole)
-    whole = field.whole and (math.isnan(value) or value.is_integer())
-    values = grid(min(ends), max(ends), known, whole, POINTS)
-    own = np.array([] if math.isnan(value) else [value])
-    return _Line(name, value, np.union1d(values, own), whole)
+    known, whole = _known(model, name)
+    values = known if math.isnan(value) else np.union1d(known, [value])
+    return _Line(name, value, values, whole and (math.isnan(value) or value.is_integer()))
+
+
+def _known(model: TrainedModel, name: str) -> tuple[Floats, bool]:
+    """A column's values to ask for and whether they are whole: worked out once a model."""
+    of_model = _GRIDS.setdefault(model, {})
+    if name not in of_model:
+        field, amounts = field_of(model, name), numbers_of(model, name)
+        nothing = field.low is None or field.high is None
+        values = (
+            np.zeros(0)
+            if nothing
+            else grid(float(field.low or 0), float(field.high or 0), amounts, field.whole, POINTS)
+        )
+        of_model[name] = values, field.whole
+    return of_model[name]
 
 
 def _moved(model: TrainedModel, x: Matrix, column: str, values: Floats) -> Matrix:
     """The row with ``column`` at each of the values: (values, width)."""
     moved = np.repeat(x, len(values), axis=0)
     if len(values):
-        where, cells = block(model, column, pd.Series(values))
+        where, cells = number_block(model, column, values)
         moved[:, where] = cells
     return moved
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -138,7 +139,9 @@ def test_a_path_goes_from_everyone_to_what_the_tree_says() -> None:
     shown = decision_path.of_model(model, row)
     way = path(model, tree(model), row)
     drawing = decision_path.draw(shown, LOOK)
-    bars, dots = drawing.figure.data
+    bars, dots, words = drawing.figure.data
+    assert words.text[-1].strip() == f"{way[-1].rows} customers, {100 * way[-1].value:.1f}%"
+    assert all(np.array(words.x[1:]) >= np.maximum(bars.base, np.add(bars.base, bars.x)) - 1e-9)
     assert list(dots.x) == pytest.approx([100 * node.value for node in way])
     assert max(drawing.figure.layout.xaxis.tickvals) == 100
     assert dots.x[-1] == pytest.approx(100 * scored(model, row)[0])

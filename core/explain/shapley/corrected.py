@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,9 +87,11 @@ def _effects(given: Game, one: tuple[Floats, Floats, Floats], stop: Stop) -> tup
         moments = moments + _moments(given, row, _orders(chance, (behind, count, columns)))
         done += count
         mean, error = _settled(moments, done, known)
-        if error.max(initial=0.0) <= stop.goal or done >= ORDERS_AT_MOST:
+        worst = float(error.max(initial=0.0))
+        if worst <= stop.goal or done >= ORDERS_AT_MOST:
             return mean, error
-        count = min(done, ORDERS_AT_MOST - done)
+        wanted = done * (worst / stop.goal) ** 2 if stop.goal > 0 else ORDERS_AT_MOST
+        count = ceil(min(wanted, 2 * done, ORDERS_AT_MOST)) - done
 
 
 def _settled(moments: Floats, count: int, known: Floats) -> tuple[Floats, Floats]:

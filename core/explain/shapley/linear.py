@@ -19,7 +19,7 @@ from core.models.family import Floats, Matrix, Reasons, Task, family
 from core.progress import Report, part
 from core.train.training import TrainedModel
 
-STEPS_AT_MOST = 10_000_000  # factors of one row's waves; a fraction of a second
+STEPS_AT_MOST = 1_000_000  # factors of one row's waves; less than a tenth of a second
 STAGE = "explain.stage.reasons"
 
 

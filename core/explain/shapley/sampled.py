@@ -40,7 +40,7 @@ from core.progress import Report, part, silent
 from core.train.training import TrainedModel
 
 ALWAYS_ENUMERATED = 8  # columns; so few coalitions that orders would not be quicker
-QUICK_STEPS = 600_000_000  # multiplications of all a row's coalitions; a few hundredths of a second
+QUICK_STEPS = 300_000_000  # multiplications of all a row's coalitions; a few hundredths of a second
 LEAST_DEGREES = 30  # of freedom behind a standard error
 GROWTH = 4  # no look has more than so many times the rounds of the one before
 RESERVE = 1.1  # rounds above what the last look's errors ask for

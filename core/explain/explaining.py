@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.errors import UnknownMethod, UnknownOutcome
-from core.explain.explanation import Explanation, Scale
+from core.errors import UnknownMethod
+from core.explain.explanation import Explanation
+from core.explain.output import output
 from core.explain.shapley.method import Asked, Method, method, methods
 from core.explain.shapley.players import Players, players, shown_inputs
 from core.models.family import Task, family
@@ -60,20 +61,20 @@ def explain(
     """
     spec = ready.model.spec
     inputs = known_columns(ready.model, table)
-    number, name = _class(ready.model, of)
+    shown = output(ready.model, of)
     x = encode(ready.model.preparation, inputs)
     scores = family(spec.family).scores(ready.model.estimator, x)
-    found = ready.method.effects(ready.state, x, number, report)
+    found = ready.method.effects(ready.state, x, shown.number, report)
     return Explanation(
         columns=ready.players.names,
         base=found.base,
         effects=found.values,
         errors=found.errors,
-        prediction=scores[:, number] if spec.task is Task.MULTICLASS else scores,
+        prediction=scores[:, shown.number] if spec.task is Task.MULTICLASS else scores,
         inputs=shown_inputs(inputs, ready.players),
         rows=inputs.index.to_numpy("int64"),
-        of=name,
-        scale=Scale.VALUE if spec.task is Task.REGRESSION else Scale.CHANCE,
+        of=shown.of,
+        scale=shown.scale,
         method=ready.method.key,
         background=ready.method.background(ready.state),
         notes=found.notes,
@@ -97,14 +98,3 @@ def together(parts: list[Explanation]) -> Explanation:
         background=first.background,
         notes=first.notes,
     )
-
-
-def _class(model: TrainedModel, of: str) -> tuple[int, str]:
-    if not model.classes:
-        return 0, model.spec.target.name
-    named = of or (model.classes[1] if model.spec.task is Task.BINARY else model.classes[0])
-    if model.spec.task is Task.BINARY and named != model.classes[1]:
-        raise UnknownOutcome(model.spec.target.name, named, model.classes[1:])
-    if named not in model.classes:
-        raise UnknownOutcome(model.spec.target.name, named, model.classes)
-    return model.classes.index(named), named

@@ -1,6 +1,7 @@
 """Shapley values of a kernel machine's chances, by random orders corrected by exact margins.
 
-Every background row has orders of the columns of its own, walked forwards and backwards
+Every background row has orders of the columns of its own (drawn from the seed and the row's
+content, so that rows err independently of each other), walked forwards and backwards
 (Strumbelj & Kononenko 2014; Mitchell et al. 2022), so that estimates are independent and add up;
 a coalition's margin comes from the factors of the kernel, without asking the machine. The margin
 times the slope of the line between the two rows' chances has values that are known exactly: it is
@@ -12,6 +13,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import ceil
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,7 +83,7 @@ def _effects(given: Game, one: tuple[Floats, Floats, Floats], stop: Stop) -> tup
     row = _Row(cells, raw, slopes(given.machine.task, raw[None], given.worth)[0])
     known = np.einsum("bco,bpo->cp", values, row.lines) / len(row.lines)
     behind, columns = len(given.background), len(given.stops)
-    chance, done = np.random.default_rng(stop.seed), 0
+    chance, done = np.random.default_rng([stop.seed, crc32((cells + 0.0).tobytes())]), 0
     count, moments = max(ORDERS, -(-LEAST_ORDERS // behind)), np.zeros((5, 1, 1, 1))
     while True:
         moments = moments + _moments(given, row, _orders(chance, (behind, count, columns)))

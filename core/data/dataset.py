@@ -11,8 +11,22 @@ SOURCE = "source.parquet"
 
 
 @dataclass(frozen=True)
+class Note:
+    """One thing that was done while reading and should be known; its sentence is in core/text
+    under ``bring.note.<code>``. What ``count`` counts depends on the code."""
+
+    code: str
+    count: int = 0
+    example: str = ""
+
+
+@dataclass(frozen=True)
 class Provenance:
-    """Where a table came from and how its bytes were understood."""
+    """Where a table came from and how its bytes were understood.
+
+    ``sheets`` are the sheets (or tables of a database) that ``sheet`` was chosen from, and
+    ``header_row`` the row of the names, from 1; 0 where there is none or it has no number.
+    """
 
     file: str
     size: int
@@ -22,6 +36,9 @@ class Provenance:
     sheet: str = ""
     read_at: str = ""
     rows_left_out: int = 0
+    sheets: tuple[str, ...] = ()
+    header_row: int = 0
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True)

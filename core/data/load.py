@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from core.data.dataset import SOURCE, Dataset
 from core.data.identity import content_id
 from core.data.infer import infer
-from core.data.source import source_of
+from core.data.source import FOUND_OUT, source_of
 from core.data.unpack import unpacked
 from core.errors import DiskFull, FileEmpty, FileNotFound, TooLarge
 from core.progress import Report, part
@@ -39,7 +39,7 @@ def load(path: Path, name: str, into: Path, read_at: str, report: Report) -> Dat
         file, inner = unpacked(path, name, folder / "unpacked", part(report, 0.0, 0.2))
         source = source_of(file, inner)
         written = folder / SOURCE
-        provenance = source.read(file, inner, written, part(report, 0.2, 0.7))
+        provenance = source.read(file, inner, written, FOUND_OUT, part(report, 0.2, 0.7))
         report(0.7, "data.stage.understanding")
         identity = content_id(written)
         report(0.75, "data.stage.understanding")

@@ -16,10 +16,27 @@ COLUMNS_AT_MOST = 2_000
 
 
 @dataclass(frozen=True)
+class Options:
+    """What a person says about how a file is to be read; what is left empty is found out.
+
+    ``sheet`` is a sheet of a workbook or a table of a database file. ``header_row`` counts the
+    rows (lines) of the file from 1, as a spreadsheet shows them; 0 says that there is no header.
+    """
+
+    encoding: str = ""
+    separator: str = ""
+    sheet: str = ""
+    header_row: int | None = None
+
+
+FOUND_OUT = Options()
+
+
+@dataclass(frozen=True)
 class Source:
     """One format.
 
-    ``read(path, name, into, report)`` writes the Parquet file ``into`` in which every cell is the
+    ``read(path, name, into, options, report)`` writes the Parquet file ``into`` in which every cell is the
     text it was in the file ``path`` (NULL only where the cell was truly empty), under unique,
     non-blank column names and in the file's order, and tells how the bytes were understood;
     rows it could not place are counted in ``rows_left_out``. ``name`` is the user's name for the
@@ -30,7 +47,7 @@ class Source:
     key: str
     order: int
     endings: tuple[str, ...]
-    read: Callable[[Path, str, Path, Report], Provenance]
+    read: Callable[[Path, str, Path, Options, Report], Provenance]
     claims: Callable[[Path], bool]
 
 

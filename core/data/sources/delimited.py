@@ -13,7 +13,7 @@ from core.data.dialect import SPACES, Dialect, dialect_of
 from core.data.encoding import encoding_of, transcode
 from core.data.engine import engine, identifier, literal
 from core.data.rows import write_rows
-from core.data.source import Source
+from core.data.source import Options, Source
 from core.errors import HeaderOnly, NotATable
 from core.progress import Report, part
 
@@ -21,7 +21,7 @@ LONGEST_LINE = 4_000_000
 CELLS_IN_A_GROUP = 2_500_000
 
 
-def read(path: Path, name: str, into: Path, report: Report) -> Provenance:
+def read(path: Path, name: str, into: Path, options: Options, report: Report) -> Provenance:
     """Reads a text file. Raises FileEmpty, HeaderOnly, OneColumn, TooManyColumns, NotATable."""
     report(0.0, "data.stage.reading")
     encoding = encoding_of(path, name)

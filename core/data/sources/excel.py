@@ -12,7 +12,7 @@ from core.data.dataset import Provenance
 from core.data.names import column_names
 from core.data.rows import write_rows
 from core.data.sheets import refuse_absurd
-from core.data.source import COLUMNS_AT_MOST, Source
+from core.data.source import COLUMNS_AT_MOST, Options, Source
 from core.data.unpack import is_document
 from core.errors import (
     FileDamaged,
@@ -29,7 +29,7 @@ EXACT_AT_MOST = 1e15
 LONGEST_PREAMBLE = 20
 
 
-def read(path: Path, name: str, into: Path, report: Report) -> Provenance:
+def read(path: Path, name: str, into: Path, options: Options, report: Report) -> Provenance:
     """Reads a workbook.
 
     Whole numbers become "7", dates ISO text, yes/no "TRUE" and "FALSE". Titles above the header

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from core.data.dataset import Provenance
 from core.data.engine import engine, identifier, literal
 from core.data.names import column_names
-from core.data.source import COLUMNS_AT_MOST, Source
+from core.data.source import COLUMNS_AT_MOST, Options, Source
 from core.errors import FileDamaged, HeaderOnly, NestedColumns, OneColumn, TooLarge, TooManyColumns
 from core.progress import Report
 
@@ -20,7 +20,7 @@ BYTES_AT_MOST = 8 << 30
 CELLS_AT_MOST = 300_000_000
 
 
-def read(path: Path, name: str, into: Path, report: Report) -> Provenance:
+def read(path: Path, name: str, into: Path, options: Options, report: Report) -> Provenance:
     """Reads a Parquet file.
 
     Whole numbers become "7", numbers as short as they can be said exactly, dates and times ISO

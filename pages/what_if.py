@@ -1,21 +1,15 @@
-"""One customer, changed: the new answer and the new reasons beside the old ones."""
+"""What would change it: one customer's fields, the smallest change, a segment, what is kept."""
 
-from typing import Any
+from __future__ import annotations
 
 import streamlit as st
 
-from core.charts import comparison
 from core.models.family import Task
 from core.store.models import SavedModel
 from core.text.phrases import Phrases
-from core.text.plain import plain_words
-from core.what_if.controls import Control, changes, controls
-from core.what_if.scenario import Scenario, compare, edited
-from core.what_if.support import outside
-from pages.shared import cached, customer, frame, inputs, session, show
-
-FIRST_FIELDS = 8
-PLACES = 2
+from pages.shared import cached, customer, frame, scenarios_tab, segment_tab, session, smallest_tab
+from pages.shared.live import beside, live
+from pages.shared.live.permit import Shown
 
 
 def outcome(saved: SavedModel, say: Phrases) -> str:
@@ -23,89 +17,57 @@ def outcome(saved: SavedModel, say: Phrases) -> str:
     if saved.model.spec.task is not Task.MULTICLASS:
         return ""
     label = say("pages.what_if.class")
-    return str(st.selectbox(label, saved.model.classes, key="what-if-class"))
+    return str(
+        st.selectbox(label, saved.model.classes, key="what-if-class", persist_state="session")
+    )
 
 
-def fields(known: dict[str, Control], order: list[str], turn: str, say: Phrases) -> dict[str, Any]:
-    """A widget a field, the most influential first; the rest behind a fold."""
-    st.subheader(say("pages.what_if.fields"))
-    values: dict[str, Any] = {}
-    places = st.columns(PLACES)
-    for i, name in enumerate(order[:FIRST_FIELDS]):
-        with places[i % PLACES]:
-            values[name] = inputs.field(known[name], turn, say)
-    return values | others([known[name] for name in order[FIRST_FIELDS:]], turn, say)
-
-
-def others(known: list[Control], turn: str, say: Phrases) -> dict[str, Any]:
-    """The other fields; while they are folded away the browser need not make them."""
-    if not known:
-        return {}
-    fold = st.expander(say("pages.what_if.all_fields"), key=f"all-{turn}", on_change="rerun")
-    if not fold.open:
-        return {control.column: inputs.kept(control, turn) for control in known}
-    values, places = {}, fold.columns(PLACES)
-    for i, control in enumerate(known):
-        with places[i % PLACES]:
-            values[control.column] = inputs.field(control, turn, say)
-    return values
-
-
-def numbers(shown: comparison.ComparisonPoints, say: Phrases) -> None:
-    """Before and after as two large numbers with the difference."""
-    was, now, difference = shown.words
-    before, after = st.columns(2)
-    with before.container(border=True, height="stretch"):
-        st.metric(say("pages.what_if.before"), was)
-    with after.container(border=True, height="stretch"):
-        words = say(f"pages.what_if.difference_{shown.unit.scale}", difference=difference)
-        st.metric(say("pages.what_if.after"), now, words, delta_color="off", delta_arrow="off")
-
-
-def answer(say: Phrases) -> None:
-    """Fields on one side; before, after and the reasons on the other. A fragment of its own."""
+def chosen(say: Phrases) -> tuple[SavedModel, Shown]:
+    """The model, and which customer is looked at: the same one on the first two tabs."""
     project, model = str(session.folder()), session.model_id()
     saved = cached.saved(project, model)
-    left, right = st.columns((3, 4), gap="large")
-    with left:
-        of = outcome(saved, say)
-        row = customer.choose(saved, of, True, say)
-        before = cached.row(project, model, row)
-        widgets = controls(saved.model, before)
-        turn = f"{model}-{row}-{st.session_state.get('what-if-turn', 0)}"
-        values = fields(widgets, cached.order(project, model, row, of), turn, say)
-        st.button(say("pages.what_if.reset"), on_click=reset, icon=":material/restart_alt:")
-    scenario = Scenario(before, changes(widgets, values))
-    known = cached.why(project, model, row, of)
-    found = compare(cached.explainer(project, model), scenario, of, known)
-    shown = comparison.points(found.before, found.after, target=saved.model.spec.target.name)
-    with right:
-        numbers(shown, say)
-        if not scenario.edits:
-            st.caption(say("pages.what_if.unchanged"))
-        warn(project, model, scenario, say)
-        show.draw("comparison", shown, say)
-        st.caption(say("pages.what_if.caution"))
+    of = outcome(saved, say)
+    row = customer.choose(saved, of, True, say)
+    return saved, Shown(session.project().id, model, row, of, say.language)
 
 
-def warn(project: str, model: str, scenario: Scenario, say: Phrases) -> None:
-    """Says so where the data end."""
-    if not scenario.edits:
-        return
-    known = cached.support(project, model)
-    beyond = outside(known, edited(scenario, known.model))
-    if beyond.columns:
-        words = say("pages.what_if.outside", columns=beyond.columns)
-        st.warning(plain_words(words), icon=":material/warning:")
-    elif beyond.combination:
-        st.warning(say("pages.what_if.unusual"), icon=":material/warning:")
+def one(say: Phrases) -> None:
+    """One customer: fields and answer, and under them what can be made of it."""
+    _, shown = chosen(say)
+    order = cached.order(str(session.folder()), shown.model, shown.row, shown.of)
+    edits = live.customer(shown, order, say)
+    beside.name(shown, edits, say)
+    beside.chart(shown, edits, say)
+    beside.alike(shown, edits, say)
 
 
-def reset() -> None:
-    """Every field stands where it stood."""
-    st.session_state["what-if-turn"] = st.session_state.get("what-if-turn", 0) + 1
+def smallest(say: Phrases) -> None:
+    """What would be enough to change that customer's answer."""
+    saved, shown = chosen(say)
+    live.begin(shown)
+    smallest_tab.tab(saved, shown.row, shown.of, say)
 
+
+def segment(say: Phrases) -> None:
+    """Many customers changed at once."""
+    saved = cached.saved(str(session.folder()), session.model_id())
+    segment_tab.tab(saved, outcome(saved, say), say)
+
+
+def kept(say: Phrases) -> None:
+    """What was given a name."""
+    saved = cached.saved(str(session.folder()), session.model_id())
+    scenarios_tab.tab(saved, outcome(saved, say), say)
+
+
+TABS = {"one": one, "smallest": smallest, "segment": segment, "saved": kept}
 
 with frame.page("what_if") as say:
     session.model_id()
-    frame.fragment(answer, say)
+    labels = [say(f"live.tab.{name}") for name in TABS]
+    for place, body in zip(
+        st.tabs(labels, key="what-if-tab", on_change="rerun"), TABS.values(), strict=True
+    ):
+        if place.open:
+            with place:
+                frame.fragment(body, say)

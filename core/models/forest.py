@@ -11,8 +11,6 @@ from core.models.family import (
     Encoding,
     Family,
     Fitted,
-    Floats,
-    Matrix,
     Problem,
     Reasons,
     Task,
@@ -20,10 +18,9 @@ from core.models.family import (
 )
 from core.models.leaves import (
     is_sound,
-    mean_scores,
     put_back,
     rows_in_a_leaf,
-    task_of,
+    scores,
     weights_given,
 )
 from core.models.saving import load_estimator, save_estimator
@@ -88,18 +85,14 @@ def _trees(forest: Any) -> list[Any]:
     return [tree.tree_ for tree in forest.estimators_]
 
 
-def scores(estimator: Any, x: Matrix) -> Floats:
-    """The mean of the trees' leaves for the rows of x."""
-    return mean_scores(_trees(estimator), task_of(estimator), x)
-
-
 def load(folder: Path) -> Any:
     """The forest in ``folder``. Raises ModelDamaged."""
     from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
     forest = load_estimator(folder, (RandomForestClassifier, RandomForestRegressor))
     trees = getattr(forest, "estimators_", [])
-    if not trees or not all(is_sound(tree.tree_) for tree in trees):
+    shapes = {(tree.tree_.n_features, tree.tree_.value.shape[-1]) for tree in trees}
+    if len(shapes) != 1 or not all(is_sound(tree.tree_) for tree in trees):
         raise ModelDamaged(folder.name, "trees")
     return forest
 

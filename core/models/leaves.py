@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -46,22 +45,24 @@ def task_of(estimator: Any) -> Task:
     return Task.BINARY if len(estimator.classes_) == 2 else Task.MULTICLASS
 
 
-def mean_scores(trees: Sequence[Any], task: Task, x: Matrix) -> Floats:
-    """The mean over trees of their leaves' values: what scikit-learn predicts, without joblib."""
-    x = np.ascontiguousarray(x, "float32")
-    if x.shape[1] != trees[0].n_features:  # the trees' own walk would read outside of x
-        raise ValueError(f"{x.shape[1]} columns, not {trees[0].n_features}")
-    total = trees[0].predict(x)
-    for tree in trees[1:]:
-        total += tree.predict(x)
-    total /= len(trees)
+def scores(estimator: Any, x: Matrix) -> Floats:
+    """The mean over trees of their leaves' values: what scikit-learn predicts, without joblib.
+
+    From the arrays that its Shapley values are computed from.
+    """
+    from core.models.packed.trees import packed_once, predicted
+
+    found, task = predicted(packed_once(estimator), x), task_of(estimator)
     if task is Task.MULTICLASS:
-        return np.asarray(total)
-    return np.asarray(total[:, 1] if task is Task.BINARY else total[:, 0])
+        return found
+    return found[:, 1] if task is Task.BINARY else found[:, 0]
 
 
 def is_sound(tree: Any) -> bool:
-    """True where the tree's arrays cannot lead a walk outside of them or round in circles."""
+    """True where the tree's arrays cannot lead a walk outside of them or round in circles.
+
+    Every node but the first is the child of exactly one before it: compiled walks rely on it.
+    """
     left, right, at = tree.children_left, tree.children_right, np.arange(tree.node_count)
     inner = left >= 0
     return bool(
@@ -70,8 +71,9 @@ def is_sound(tree: Any) -> bool:
         and (left[inner] > at[inner]).all()
         and (right[inner] > at[inner]).all()
         and max(left.max(), right.max()) < tree.node_count
+        and (np.sort(np.concatenate([left[inner], right[inner]])) == at[1:]).all()
         and (tree.feature[inner] >= 0).all()
         and (tree.feature[inner] < tree.n_features).all()
-        and len(tree.value) == tree.node_count
+        and tree.value.shape[:2] == (tree.node_count, 1)
         and np.isfinite(tree.value).all()
     )

@@ -13,8 +13,6 @@ from core.models.family import (
     Encoding,
     Family,
     Fitted,
-    Floats,
-    Matrix,
     Problem,
     Reasons,
     Task,
@@ -22,10 +20,9 @@ from core.models.family import (
 )
 from core.models.leaves import (
     is_sound,
-    mean_scores,
     put_back,
     rows_in_a_leaf,
-    task_of,
+    scores,
     weights_given,
 )
 from core.models.saving import load_estimator, save_estimator
@@ -71,11 +68,6 @@ def _impurity(problem: Problem) -> float:
         return float(np.var(problem.y))
     shares = np.bincount(problem.y, problem.weights) / problem.weights.sum()
     return float(1 - (shares**2).sum())
-
-
-def scores(estimator: Any, x: Matrix) -> Floats:
-    """The value of the leaf each row of x falls into."""
-    return mean_scores([estimator.tree_], task_of(estimator), x)
 
 
 def load(folder: Path) -> Any:

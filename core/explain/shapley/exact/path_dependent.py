@@ -17,20 +17,24 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from core.explain.shapley.exact.packed import Ints, Packed, Splits
+from core.explain.shapley.exact.game import Game, Paths
+from core.explain.shapley.exact.one_row import add_rows
 from core.explain.shapley.exact.slices import Work, summed
 from core.models.family import Floats, Matrix
+from core.models.packed.compiled import compiled
+from core.models.packed.trees import Ints, Splits
 from core.progress import Report, silent
 
 LANES = 8  # rows of a block are padded to a multiple of what a vector instruction holds
 SPLITS_AT_ONCE = 500_000  # for one output and 64 rows: a fifth of a second or less
+FEW_ROWS = 4  # so many are quicker one by one
 NODES_AT_MOST = 8  # at rounding level, however many columns a path has
 FAST = {"contract"}  # a product and a sum in one instruction; nothing reordered
-WALK = njit(cache=True, nogil=True, fastmath=FAST, error_model="numpy")
-PART = njit(cache=True, nogil=True, fastmath=FAST, error_model="numpy", forceinline=True)
+WALK = compiled(fastmath=FAST)
+PART = compiled(fastmath=FAST, forceinline=True)
+Trees = tuple[Ints, Splits, Paths]  # roots, splits, and whose they are
 
 
 class Way(NamedTuple):
@@ -49,29 +53,39 @@ class Way(NamedTuple):
 
 
 def path_dependent(
-    forest: Packed,
+    game: Game,
     x: Matrix,
     outputs: NDArray[np.int64] | None = None,
     report: Report = silent,
     threads: int = 1,
 ) -> Floats:
-    """Shapley values (rows, columns, outputs) of the chosen outputs for rows x (n, columns).
+    """Shapley values (rows, players, outputs) of the chosen outputs for rows x (n, columns).
 
-    They and ``forest.base`` add up to the forest's prediction. The same whatever ``threads`` is.
+    They and the forest's ``base`` add up to the forest's prediction. The same
+    whatever ``threads`` is.
     """
+    forest = game.forest
     chosen = np.arange(forest.leaves.shape[1]) if outputs is None else np.asarray(outputs)
     if len(chosen) == 2 and _mirrored(forest.leaves[:, chosen]):
-        second = path_dependent(forest, x, chosen[1:], report, threads)
+        second = path_dependent(game, x, chosen[1:], report, threads)
         return np.concatenate([-second, second], axis=2)
     leaves = np.ascontiguousarray(forest.leaves[:, chosen])
-    t, weights = quadrature(forest.distinct)
+    t, weights = quadrature(game.distinct)
+    few = len(x) <= FEW_ROWS
 
     def add(trees: slice, block: Matrix, into: Floats) -> None:
+        if few:
+            return add_rows(game, forest.roots[trees], leaves, block, into)
         way = _way(forest.depth, t, weights, leaves.shape[1], block.shape[1])
-        _walk(forest.roots[trees], forest.splits, leaves, way, block, into)
+        return _walk((forest.roots[trees], forest.splits, game.paths), leaves, way, block, into)
 
-    work = Work(add, leaves.shape[1], splits_at_once=SPLITS_AT_ONCE // leaves.shape[1], lanes=LANES)
-    return summed(forest, x, work, report, threads)
+    work = Work(
+        add,
+        leaves.shape[1],
+        splits_at_once=SPLITS_AT_ONCE // leaves.shape[1],
+        lanes=1 if few else LANES,
+    )
+    return summed(game, x, work, report, threads)
 
 
 def _mirrored(leaves: Floats) -> bool:
@@ -98,13 +112,12 @@ def _way(depth: int, t: Floats, weights: Floats, outputs: int, lanes: int) -> Wa
 
 
 @WALK
-def _walk(
-    roots: Ints, splits: Splits, leaves: Floats, way: Way, x: Matrix, effects: Floats
-) -> None:
-    """Add the trees' effects on rows x (columns, lanes) to ``effects`` (outputs, columns, lanes).
+def _walk(trees: Trees, leaves: Floats, way: Way, x: Matrix, effects: Floats) -> None:
+    """Add the trees' effects on rows x (columns, lanes) to ``effects`` (outputs, players, lanes).
 
     A level of the way holds one split: entered, its inner sides walked, left.
     """
+    roots, splits, paths = trees
     for root in roots:
         level = 0 if root >= 0 else -1
         way.node[0], way.stage[0] = root, 0
@@ -112,16 +125,16 @@ def _walk(
             n = way.node[level]
             side = 0
             if way.stage[level] == 0:
-                _enter(splits, n, x, way, level)
+                _enter(splits, paths, n, x, way, level)
                 if splits.left[n] >= 0:
                     _down(way, level, splits.share[n], 1.0)
                     side = 1
             if side == 0 and way.stage[level] < 2 and splits.right[n] >= 0:
-                _other_side(way, level, splits.earlier[n])
+                _other_side(way, level, paths.earlier[n])
                 _down(way, level, 1.0 - splits.share[n], -1.0)
                 side = 2
             if side == 0:
-                _leave(splits, n, leaves, way, level, effects)
+                _leave(splits, n, leaves, way, level, effects[:, paths.player[n]])
                 level -= 1
             else:
                 way.stage[level] = side
@@ -131,10 +144,10 @@ def _walk(
 
 
 @PART
-def _enter(splits: Splits, n: int, x: Matrix, way: Way, level: int) -> None:
+def _enter(splits: Splits, paths: Paths, n: int, x: Matrix, way: Way, level: int) -> None:
     """Which rows go left, what that does to their column's factor, and the factors at the nodes."""
     column, threshold, share = splits.column[n], splits.threshold[n], splits.share[n]
-    above, prior = splits.earlier[n], splits.prior[n]
+    above, prior = paths.earlier[n], paths.prior[n]
     missing = 1.0 if splits.missing_left[n] else 0.0
     for b in range(x.shape[1]):
         value = x[column, b]
@@ -176,8 +189,8 @@ def _down(way: Way, level: int, share: float, sign: float) -> None:
 
 @PART
 def _leave(splits: Splits, n: int, leaves: Floats, way: Way, level: int, effects: Floats) -> None:
-    """Join what came back from both sides, for the split above, and credit the column."""
-    column, share, left, right = splits.column[n], splits.share[n], splits.left[n], splits.right[n]
+    """Join what came back from both sides, and credit the player (outputs, lanes)."""
+    share, left, right = splits.share[n], splits.left[n], splits.right[n]
     side = way.stage[level - 1] - 1 if level > 0 else 0
     for o in range(leaves.shape[1]):
         if left >= 0 and right >= 0:
@@ -189,8 +202,8 @@ def _leave(splits: Splits, n: int, leaves: Floats, way: Way, level: int, effects
         else:
             low, up = leaves[-1 - left, o], leaves[-1 - right, o]
             _join_leaves(way, level, side, o, up + share * (low - up), low - up)
-        for b in range(effects.shape[2]):
-            effects[o, column, b] += way.e[level, b] * way.total[b]
+        for b in range(effects.shape[1]):
+            effects[o, b] += way.e[level, b] * way.total[b]
             way.total[b] = 0.0
 
 

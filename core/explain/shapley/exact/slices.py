@@ -10,7 +10,7 @@ from threading import Event
 
 import numpy as np
 
-from core.explain.shapley.exact.packed import Packed
+from core.explain.shapley.exact.game import Game
 from core.models.family import Floats, Matrix
 from core.progress import Report
 
@@ -18,7 +18,7 @@ ROWS_IN_A_BLOCK = 64
 SLICES_OF_FEW_ROWS = 16  # of the trees, where one block has too few rows to share out
 SECONDS_BETWEEN_REPORTS = 0.1
 
-# adds the effects of some trees on rows (columns, rows) to (outputs, columns, rows)
+# adds the effects of some trees on rows (columns, rows) to (outputs, players, rows)
 Add = Callable[[slice, Matrix, Floats], None]
 # works a little whenever asked for more
 Job = Iterator[None]
@@ -27,26 +27,29 @@ Job = Iterator[None]
 @dataclass(frozen=True)
 class Work:
     """What is summed: ``add`` takes some trees, of about ``splits_at_once`` splits, and a block of
-    rows, padded to a multiple of ``lanes``.
+    rows, padded to a multiple of ``lanes``; it gives ``cells`` figures an output, by default one a
+    player.
     """
 
     add: Add
     outputs: int
     splits_at_once: int
     lanes: int = 1
+    cells: int | None = None
 
 
-def summed(forest: Packed, x: Matrix, work: Work, report: Report, threads: int) -> Floats:
-    """The effects (rows, columns, outputs) of all trees on rows x (n, columns).
+def summed(game: Game, x: Matrix, work: Work, report: Report, threads: int) -> Floats:
+    """The effects (rows, players or cells, outputs) of all trees on rows x (n, columns).
 
     Many rows share the threads by blocks of rows, a single block by slices of trees. Which of the
     two, and every slice, depends on the rows and the forest alone: so do the sums, to the last
     bit.
     """
-    x = np.ascontiguousarray(x, "float32")
+    x, forest = np.ascontiguousarray(x, "float32"), game.forest
     if x.shape[1] != forest.columns:
         raise ValueError(f"{x.shape[1]} columns, not {forest.columns}")
-    found = np.zeros((len(x), forest.columns, work.outputs))
+    found = np.zeros((len(x), work.cells or game.players, work.outputs))
+    report(0.0, "explain.stage.reasons")
     least = len(forest.splits.left) // max(1, work.splits_at_once) + 1
     if len(x) > ROWS_IN_A_BLOCK:
         trees = _slices(len(forest.roots), least)
@@ -72,7 +75,7 @@ def _block(work: Work, trees: list[slice], x: Matrix, found: Floats) -> Job:
     """One block of rows through all slices of trees; then its rows of ``found`` are written."""
     padded = np.zeros((x.shape[1], -(-len(x) // work.lanes) * work.lanes), "float32")
     padded[:, : len(x)] = x.T
-    effects = np.zeros((found.shape[2], *padded.shape))
+    effects = np.zeros((found.shape[2], found.shape[1], padded.shape[1]))
     for some in trees:
         work.add(some, padded, effects)
         yield
@@ -97,6 +100,7 @@ def _run(jobs: list[Job], steps: int, report: Report, threads: int) -> None:
                 ended, waiting = wait(waiting, SECONDS_BETWEEN_REPORTS, FIRST_COMPLETED)
                 for each in ended:
                     each.result()
+            report(sum(done) / steps, "explain.stage.reasons")
         finally:
             stop.set()
             pool.shutdown(cancel_futures=True)

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 from sklearn.tree import DecisionTreeRegressor
 
-from core.explain.shapley.exact.packed import packed, predicted
+from core.explain.shapley.exact.game import played
 from core.explain.shapley.exact.path_dependent import path_dependent, quadrature
 from core.models.family import Floats, Matrix, Task
+from core.models.packed.trees import packed, predicted
 from core.progress import Cancelled
 from tests.core.explain.shapley.exact.grown import (
     KINDS,
@@ -42,21 +43,23 @@ def by_shap(fitted: object, x: Matrix) -> Floats:
 def test_the_values_are_those_of_the_formula(kind: str) -> None:
     fitted, x = estimator(kind), rows(3, seed=9)
     theirs = np.array([by_paths(fitted, row) for row in x])
-    np.testing.assert_allclose(path_dependent(packed(fitted), x), theirs, rtol=1e-10, atol=1e-12)
+    np.testing.assert_allclose(
+        path_dependent(played(packed(fitted)), x), theirs, rtol=1e-10, atol=1e-12
+    )
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if "one leaf" not in kind])
 def test_the_values_are_those_of_shap(kind: str) -> None:
     fitted, x = estimator(kind), rows(100, seed=9)
     scale = np.abs(predicted(packed(fitted), x)).max()
-    ours = path_dependent(packed(fitted), x)
+    ours = path_dependent(played(packed(fitted)), x)
     np.testing.assert_allclose(ours, by_shap(fitted, x), atol=1e-12 * max(1.0, scale))
 
 
 @pytest.mark.parametrize(("key", "task"), FAMILIES)
 def test_balanced_models_of_the_app(key: str, task: Task) -> None:
     fitted, x = of_family(key, task), rows(40, seed=2)
-    ours = path_dependent(packed(fitted), x)
+    ours = path_dependent(played(packed(fitted)), x)
     np.testing.assert_allclose(ours, by_shap(fitted, x), rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(ours[0], by_paths(fitted, x[0]), rtol=1e-9, atol=1e-12)
 
@@ -67,7 +70,7 @@ def test_many_columns_on_deep_paths(depth: int | None) -> None:
     x = rows(3000, columns=30)
     forest = RandomForestClassifier(8, max_depth=depth, max_features=1, random_state=0)
     forest.fit(x, classes(x))
-    found = packed(forest)
+    found = played(packed(forest))
     assert found.distinct >= (10 if depth else 17)
     np.testing.assert_allclose(path_dependent(found, x[:70]), by_shap(forest, x[:70]), atol=1e-12)
 
@@ -75,7 +78,7 @@ def test_many_columns_on_deep_paths(depth: int | None) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_base_and_values_add_up(kind: str) -> None:
     forest, x = packed(estimator(kind)), rows(130, seed=4)
-    whole = forest.base + path_dependent(forest, x).sum(axis=1)
+    whole = forest.base + path_dependent(played(forest), x).sum(axis=1)
     np.testing.assert_allclose(whole, predicted(forest, x), rtol=1e-10, atol=1e-10)
 
 
@@ -84,7 +87,7 @@ def test_any_small_forest_is_that_of_the_formula(seed: int, leaf: int, count: in
     x = rows(60, columns=4, seed=seed)
     forest = RandomForestRegressor(3, min_samples_leaf=leaf, random_state=seed % 97)
     forest.fit(x, amounts(x))
-    ours = path_dependent(packed(forest), x[:count])
+    ours = path_dependent(played(packed(forest)), x[:count])
     assert ours.shape == (count, 4, 1)
     np.testing.assert_allclose(ours[-1], by_paths(forest, x[count - 1]), atol=1e-9)
 
@@ -92,35 +95,35 @@ def test_any_small_forest_is_that_of_the_formula(seed: int, leaf: int, count: in
 @pytest.mark.parametrize("kind", ["classes", "unlimited values"])
 def test_a_row_alone_is_told_what_it_is_told_among_others(kind: str) -> None:
     forest, x = packed(estimator(kind)), rows(150, seed=7)
-    together = path_dependent(forest, x)
+    together = path_dependent(played(forest), x)
     scale = np.abs(together).max()
     for number in (0, 63, 64, 149):
-        alone = path_dependent(forest, x[number : number + 1])[0]
+        alone = path_dependent(played(forest), x[number : number + 1])[0]
         np.testing.assert_allclose(alone, together[number], atol=1e-13 * scale)
 
 
 @pytest.mark.parametrize("count", [1, 20, 300])
 def test_many_threads_tell_what_one_tells(count: int) -> None:
     forest, x = packed(estimator("unlimited")), rows(count, seed=7)
-    one = path_dependent(forest, x)
-    np.testing.assert_array_equal(path_dependent(forest, x, threads=4), one)
+    one = path_dependent(played(forest), x)
+    np.testing.assert_array_equal(path_dependent(played(forest), x, threads=4), one)
 
 
 def test_chosen_outputs_are_those_of_all() -> None:
     forest, x = packed(estimator("classes")), rows(20)
-    every = path_dependent(forest, x)
-    some = path_dependent(forest, x, np.array([3, 1]))
+    every = path_dependent(played(forest), x)
+    some = path_dependent(played(forest), x, np.array([3, 1]))
     np.testing.assert_allclose(some, every[:, :, [3, 1]], atol=1e-15)
 
 
 def test_two_classes_mirror_each_other_and_two_of_four_do_not() -> None:
     two, four, x = packed(estimator("binary")), packed(estimator("classes")), rows(5, seed=9)
-    both = path_dependent(two, x)
+    both = path_dependent(played(two), x)
     np.testing.assert_array_equal(both[:, :, 0], -both[:, :, 1])
     for output in (0, 1):
-        alone = path_dependent(two, x, np.array([output]))[:, :, 0]
+        alone = path_dependent(played(two), x, np.array([output]))[:, :, 0]
         np.testing.assert_allclose(both[:, :, output], alone, atol=1e-15)
-    some = path_dependent(four, x, np.array([0, 1]))
+    some = path_dependent(played(four), x, np.array([0, 1]))
     assert np.abs(some.sum(axis=2)).max() > 0.01
 
 
@@ -135,7 +138,7 @@ def test_missing_values_follow_the_trees() -> None:
         False,
         True,
     }
-    whole = found.base + path_dependent(found, x).sum(axis=1)
+    whole = found.base + path_dependent(played(found), x).sum(axis=1)
     np.testing.assert_allclose(whole, forest.predict_proba(x), atol=1e-12)
 
 
@@ -152,7 +155,7 @@ def test_a_split_nobody_reached_gives_finite_values() -> None:
             covers[[left[node], right[node]]] = 0
     forest = packed(fitted)
     assert (forest.splits.share == 0.5).any()
-    ours = path_dependent(forest, x)
+    ours = path_dependent(played(forest), x)
     assert np.isfinite(ours).all()
     whole = forest.base + ours.sum(axis=1)
     np.testing.assert_allclose(whole, predicted(forest, x), rtol=1e-10)
@@ -170,9 +173,9 @@ def test_the_quadrature_has_as_many_nodes_as_exactness_needs() -> None:
 
 def test_no_rows_and_wrong_columns() -> None:
     forest = packed(estimator("binary"))
-    assert path_dependent(forest, rows(0)).shape == (0, 6, 2)
+    assert path_dependent(played(forest), rows(0)).shape == (0, 6, 2)
     with pytest.raises(ValueError, match="4 columns, not 6"):
-        path_dependent(forest, rows(2)[:, :4])
+        path_dependent(played(forest), rows(2)[:, :4])
 
 
 @pytest.mark.parametrize("count", [5, 640])
@@ -182,7 +185,7 @@ def test_it_reports_and_stops(count: int) -> None:
     def report(share: float, stage: str) -> None:
         told.append((share, stage))
 
-    path_dependent(forest, rows(count), report=report)
+    path_dependent(played(forest), rows(count), report=report)
     shares = [share for share, _ in told]
     assert shares == sorted(shares)
     assert (shares[0] >= 0, shares[-1]) == (True, 1.0)
@@ -192,7 +195,7 @@ def test_it_reports_and_stops(count: int) -> None:
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        path_dependent(forest, rows(count), report=stop, threads=2)
+        path_dependent(played(forest), rows(count), report=stop, threads=2)
 
 
 def test_a_method_is_found_without_the_compiler() -> None:

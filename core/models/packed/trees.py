@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from core.models.family import Floats
+from core.models.family import Floats, Matrix
+from core.models.packed.compiled import compiled
 
 Ints = NDArray[np.int32]
 
-Place = tuple[int, int, int, int]  # next split, next leaf, depth, distinct columns
+Place = tuple[int, int, int]  # next split, next leaf, depth
 
-COMPILED = njit(cache=True, nogil=True, error_model="numpy")
 LEFT_OF_NOBODY = 0.5  # the share that goes left at a split which no training row reaches
 
 
@@ -25,8 +25,7 @@ class Splits(NamedTuple):
     ``left`` and ``right`` name another split, or a leaf as ``-1 - leaf``. A value goes left where
     it is at most ``threshold`` (float32, rounded down: float32 values compare as they do with
     scikit-learn's float64), a missing one where ``missing_left``. ``share`` is the share of the
-    split's training rows that went left. ``earlier`` is the depth of the last split above on the
-    same column (-1: none) and ``prior`` the product of the shares of all those (1: none).
+    split's training rows that went left.
     """
 
     left: Ints
@@ -35,8 +34,6 @@ class Splits(NamedTuple):
     threshold: NDArray[np.float32]
     missing_left: NDArray[np.bool_]
     share: Floats
-    earlier: Ints
-    prior: Floats
 
 
 class Source(NamedTuple):
@@ -49,7 +46,6 @@ class Source(NamedTuple):
     missing_left: NDArray[np.bool_]
     cover: Floats
     value: Floats
-    columns: int
     depth: int
 
 
@@ -59,8 +55,7 @@ class Packed:
 
     ``roots`` (trees,) name each tree's first split or only leaf; ``leaves`` (leaves, outputs) are
     the trees' values divided by the number of trees; ``base`` (outputs,) is the mean prediction
-    weighted by the training rows in the leaves. ``depth`` is the most splits on a path,
-    ``distinct`` the most different columns on one.
+    weighted by the training rows in the leaves. ``depth`` is the most splits on a path.
     """
 
     columns: int
@@ -69,7 +64,17 @@ class Packed:
     leaves: Floats
     base: Floats
     depth: int
-    distinct: int
+
+
+_kept: WeakKeyDictionary[Any, Packed] = WeakKeyDictionary()
+
+
+def packed_once(estimator: Any) -> Packed:
+    """The packed forest of an estimator that no longer changes, kept as long as that is."""
+    found = _kept.get(estimator)
+    if found is None:  # two threads at once pack the same twice, and no harm is done
+        found = _kept[estimator] = packed(estimator)
+    return found
 
 
 def packed(estimator: Any) -> Packed:
@@ -83,27 +88,26 @@ def packed(estimator: Any) -> Packed:
     splits = _empty(inner)
     leaves, reach = np.empty((outer, trees[0].value.shape[2])), np.empty(outer)
     roots = np.empty(len(trees), "int32")
-    at = (0, 0, 0, 0)
+    at = (0, 0, 0)
     for number, tree in enumerate(trees):
         roots[number] = at[0] if tree.children_left[0] >= 0 else -1 - at[1]
         at = _copy(_source(tree), at, splits, leaves, reach)
     leaves /= len(trees)
-    _, _, depth, distinct = at
-    return Packed(trees[0].n_features, roots, splits, leaves, reach @ leaves, depth, distinct)
+    return Packed(trees[0].n_features, roots, splits, leaves, reach @ leaves, at[2])
 
 
-def predicted(forest: Packed, x: NDArray[np.float32]) -> Floats:
+def predicted(forest: Packed, x: Matrix) -> Floats:
     """The forest's prediction for rows x (n, columns): (n, outputs)."""
     x = np.ascontiguousarray(x, "float32")
-    if x.shape[1] != forest.columns:
-        raise ValueError(f"{x.shape[1]} columns, not {forest.columns}")
+    if x.ndim != 2 or x.shape[1] != forest.columns:  # the walk would read outside of x
+        raise ValueError(f"{x.shape[-1]} columns, not {forest.columns}")
     found = np.zeros((len(x), forest.leaves.shape[1]))
     _add_leaves(forest.roots, forest.splits, forest.leaves, x, found)
     return found
 
 
 def _empty(splits: int) -> Splits:
-    kinds = ("int32", "int32", "int32", "float32", "bool", "float64", "int32", "float64")
+    kinds = ("int32", "int32", "int32", "float32", "bool", "float64")
     return Splits(*(np.empty(splits, kind) for kind in kinds))
 
 
@@ -119,27 +123,32 @@ def _source(tree: Any) -> Source:
         tree.missing_go_to_left.astype("bool"),
         tree.weighted_n_node_samples.astype("float64"),
         np.ascontiguousarray(tree.value[:, 0, :], "float64"),
-        tree.n_features,
-        tree.max_depth,
+        int(_levels(tree.children_left.astype("int64"), tree.children_right.astype("int64"))),
     )
 
 
-@COMPILED
+@compiled()
+def _levels(left: NDArray[np.int64], right: NDArray[np.int64]) -> int:
+    """The most splits on a path, by the arrays: what a file says of it is not relied on."""
+    level = np.zeros(len(left), np.int64)
+    for n in range(len(left)):  # children come after their parents
+        if left[n] >= 0:
+            level[left[n]] = level[right[n]] = level[n] + 1
+    return level.max()
+
+
+@compiled()
 def _copy(source: Source, at: Place, splits: Splits, leaves: Floats, reach: Floats) -> Place:
     """Write one tree's splits, leaves and the shares of rows that reach them, depth first.
 
-    Gives the next free places, and the most splits and distinct columns on a path so far.
+    Gives the next free places, and the most splits on a path so far.
     """
-    split, leaf, depth, distinct = at
-    levels = source.depth + 1
-    last = np.full(source.columns, -1, np.int32)  # depth of the last split on each column
-    product = np.ones(source.columns)  # of each column's shares on this path
-    node = np.zeros(levels, np.int64)
+    split, leaf, depth = at
+    node = np.zeros(source.depth + 1, np.int64)
     stage, place = np.zeros_like(node), np.zeros_like(node)
-    came, seen, level = np.ones(levels), 0, 0
+    came, level = np.ones(source.depth + 1), 0
     while level >= 0:
         n = node[level]
-        f = source.column[n]
         if stage[level] == 0 and level > 0:
             sides = splits.left if stage[level - 1] == 1 else splits.right
             sides[place[level - 1]] = split if source.left[n] >= 0 else -1 - leaf
@@ -147,41 +156,32 @@ def _copy(source: Source, at: Place, splits: Splits, leaves: Floats, reach: Floa
             leaves[leaf], reach[leaf] = source.value[n], came[level]
             leaf, depth, level = leaf + 1, max(depth, level), level - 1
         elif stage[level] == 2:
-            last[f], product[f] = splits.earlier[place[level]], splits.prior[place[level]]
-            seen -= last[f] < 0
             level -= 1
         else:
             if stage[level] == 0:
-                _describe(source, n, splits, split, last[f], product[f])
-                place[level], last[f] = split, level
-                seen += splits.earlier[split] < 0
-                distinct, split = max(distinct, seen), split + 1
+                _describe(source, n, splits, split)
+                place[level] = split
+                split += 1
             share = splits.share[place[level]]
-            share = share if stage[level] == 0 else 1.0 - share
-            product[f] = splits.prior[place[level]] * share
+            came[level + 1] = came[level] * (share if stage[level] == 0 else 1.0 - share)
             node[level + 1] = source.left[n] if stage[level] == 0 else source.right[n]
-            came[level + 1], stage[level + 1] = came[level] * share, 0
             stage[level] += 1
             level += 1
-    return split, leaf, depth, distinct
+            stage[level] = 0
+    return split, leaf, depth
 
 
-@COMPILED
-def _describe(
-    source: Source, n: int, splits: Splits, split: int, earlier: int, prior: float
-) -> None:
+@compiled()
+def _describe(source: Source, n: int, splits: Splits, split: int) -> None:
     cover = source.cover[source.left[n]] + source.cover[source.right[n]]
     splits.column[split] = source.column[n]
     splits.threshold[split] = source.threshold[n]
     splits.missing_left[split] = source.missing_left[n]
     splits.share[split] = source.cover[source.left[n]] / cover if cover > 0 else LEFT_OF_NOBODY
-    splits.earlier[split], splits.prior[split] = earlier, prior
 
 
-@COMPILED
-def _add_leaves(
-    roots: Ints, splits: Splits, leaves: Floats, x: NDArray[np.float32], found: Floats
-) -> None:
+@compiled()
+def _add_leaves(roots: Ints, splits: Splits, leaves: Floats, x: Matrix, found: Floats) -> None:
     for root in roots:
         for i in range(len(x)):
             at = root

@@ -8,7 +8,7 @@ import shap
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.tree import DecisionTreeRegressor
 
-from core.explain.shapley.exact.packed import packed, predicted
+from core.models.packed.trees import packed, predicted
 from tests.core.explain.shapley.exact.grown import KINDS, classes, estimator, rows, trees
 
 
@@ -46,12 +46,11 @@ def test_a_missing_value_goes_where_training_sent_it() -> None:
 
 
 def test_what_it_tells_of_paths() -> None:
-    one = packed(estimator("one column"))
-    assert (one.distinct, one.depth) == (1, 7)
+    assert packed(estimator("one column")).depth == 7
     split = packed(estimator("one split"))
-    assert (split.distinct, split.depth, len(split.splits.left)) == (1, 1, 1)
+    assert (split.depth, len(split.splits.left)) == (1, 1)
     leaf = packed(estimator("one leaf"))
-    assert (leaf.distinct, leaf.depth, list(leaf.roots)) == (0, 0, [-1, -2, -3])
+    assert (leaf.depth, list(leaf.roots)) == (0, [-1, -2, -3])
 
 
 def test_too_few_columns_are_refused() -> None:

@@ -1,0 +1,1 @@
+"""Fitted trees as arrays for compiled walks: imported only when asked for."""

@@ -37,8 +37,11 @@ class Column:
     """One column of the user's table.
 
     ``levels`` are the distinct values of a boolean or category, most frequent first (a
-    boolean's keep their spelling in the file). ``pattern`` says how text becomes the kind:
-    a ``strptime`` pattern for dates, ``"comma"`` for numbers with a decimal comma.
+    boolean's keep their spelling in the file); where the category is ``ordered``, lowest first.
+    ``pattern`` says how text becomes the kind: a ``strptime`` pattern for dates, a pattern of
+    ``core.data.numbers`` for numbers, "whole" for codes and ids to be read without their ".0".
+    Cells that say one of the ``missing`` texts (case does not matter; a number's are compared as
+    numbers) are missing, as empty ones are.
     """
 
     name: str
@@ -46,6 +49,8 @@ class Column:
     role: Role = Role.FEATURE
     levels: tuple[str, ...] = ()
     pattern: str = ""
+    ordered: bool = False
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

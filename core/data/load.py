@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 import pyarrow.parquet as pq
 
-from core.data.dataset import SOURCE, Dataset
+from core.data.dataset import SOURCE, Dataset, Provenance
 from core.data.identity import content_id
 from core.data.infer import infer
 from core.data.source import FOUND_OUT, source_of
@@ -21,25 +21,42 @@ from core.errors import DiskFull, FileEmpty, FileNotFound, TooLarge
 from core.progress import Report, part
 
 
+# read(written, report) writes the table as text to the file ``written``, in a folder of its own
+Reading = Callable[[Path, Report], Provenance]
+
+
 def load(path: Path, name: str, into: Path, read_at: str, report: Report) -> Dataset:
     """Reads the file at ``path``, called ``name`` by its owner, into folder ``into``.
 
-    Writes ``into/source.parquet`` (put in place when it is complete) and guesses what the columns
-    mean. ``read_at`` is the time in ISO form. Raises the errors of "bringing a table", DiskFull,
-    and what ``report`` raises; then ``into`` holds nothing new.
+    ``read_at`` is the time in ISO form. Raises the errors of "bringing a table" and those of
+    ``settled``.
     """
     if not path.is_file():
         raise FileNotFound(name)
     if path.stat().st_size == 0:
         raise FileEmpty(name)
+
+    def read(written: Path, report: Report) -> Provenance:
+        report(0.0, "data.stage.reading")
+        file, inner = unpacked(path, name, written.with_name("unpacked"), part(report, 0.0, 0.3))
+        source = source_of(file, inner)
+        provenance = source.read(file, inner, written, FOUND_OUT, part(report, 0.3, 1.0))
+        return replace(provenance, file=name, size=path.stat().st_size)
+
+    return settled(read, name, into, read_at, report)
+
+
+def settled(read: Reading, name: str, into: Path, read_at: str, report: Report) -> Dataset:
+    """What ``read`` writes, wherever it comes from, as a table in folder ``into``.
+
+    Writes ``into/source.parquet`` (put in place when it is complete) and guesses what the columns
+    mean. Raises DiskFull, TooLarge, and what ``read`` and ``report`` raise; then ``into`` holds
+    nothing new.
+    """
     into.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=into, prefix=".reading") as aside, _limits(name):
-        folder = Path(aside)
-        report(0.0, "data.stage.reading")
-        file, inner = unpacked(path, name, folder / "unpacked", part(report, 0.0, 0.2))
-        source = source_of(file, inner)
-        written = folder / SOURCE
-        provenance = source.read(file, inner, written, FOUND_OUT, part(report, 0.2, 0.7))
+        written = Path(aside) / SOURCE
+        provenance = read(written, part(report, 0.0, 0.7))
         report(0.7, "data.stage.understanding")
         identity = content_id(written)
         report(0.75, "data.stage.understanding")
@@ -47,8 +64,7 @@ def load(path: Path, name: str, into: Path, read_at: str, report: Report) -> Dat
         rows = pq.read_metadata(written).num_rows
         written.replace(into / SOURCE)
     report(1.0, "data.stage.understanding")
-    provenance = replace(provenance, file=name, size=path.stat().st_size, read_at=read_at)
-    return Dataset(identity, name, into, schema, rows, provenance)
+    return Dataset(identity, name, into, schema, rows, replace(provenance, read_at=read_at))
 
 
 @contextmanager

@@ -122,6 +122,92 @@ class SheetTooLarge(UserError):
     columns: int
 
 
+@dataclass(eq=False)
+class UnknownSheet(UserError):
+    """A sheet, or a table of a database, is asked for that is not there."""
+
+    file: str
+    sheet: str
+    known: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class NoRecords(UserError):
+    """JSON that holds no list of records."""
+
+    file: str
+
+
+@dataclass(eq=False)
+class NotLocal(UserError):
+    """A path that is not a whole path of this machine."""
+
+    place: str
+
+
+@dataclass(eq=False)
+class NotAFolder(UserError):
+    place: str
+
+
+@dataclass(eq=False)
+class NothingInFolder(UserError):
+    place: str
+    known: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class ShapesDiffer(UserError):
+    """Two files of a folder do not have the same columns; ``columns`` are in one of them only."""
+
+    first: str
+    second: str
+    columns: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class UnknownConnection(UserError):
+    name: str
+    known: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class ConnectionUnreadable(UserError):
+    """A connection string that is none; it is not repeated, because it may hold a password."""
+
+    known: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class CannotConnect(UserError):
+    database: str
+
+
+@dataclass(eq=False)
+class ConnectionLost(UserError):
+    database: str
+    rows: int
+
+
+@dataclass(eq=False)
+class NotOneSelect(UserError):
+    """A query that is not exactly one question; ``word`` is what is not allowed in it."""
+
+    word: str
+
+
+@dataclass(eq=False)
+class QueryFailed(UserError):
+    """The database's own words, without anything secret."""
+
+    message: str
+
+
+@dataclass(eq=False)
+class QueryTooSlow(UserError):
+    seconds: int
+
+
 # --- asking a question ------------------------------------------------------------------
 
 

@@ -15,17 +15,18 @@ import pyarrow.parquet as pq
 from core.data.dataset import SOURCE, Dataset, Provenance
 from core.data.identity import content_id
 from core.data.infer import infer
-from core.data.source import FOUND_OUT, source_of
+from core.data.source import FOUND_OUT, Options, source_of
 from core.data.unpack import unpacked
 from core.errors import DiskFull, FileEmpty, FileNotFound, TooLarge
 from core.progress import Report, part
-
 
 # read(written, report) writes the table as text to the file ``written``, in a folder of its own
 Reading = Callable[[Path, Report], Provenance]
 
 
-def load(path: Path, name: str, into: Path, read_at: str, report: Report) -> Dataset:
+def load(
+    path: Path, name: str, into: Path, read_at: str, report: Report, options: Options = FOUND_OUT
+) -> Dataset:
     """Reads the file at ``path``, called ``name`` by its owner, into folder ``into``.
 
     ``read_at`` is the time in ISO form. Raises the errors of "bringing a table" and those of
@@ -40,13 +41,15 @@ def load(path: Path, name: str, into: Path, read_at: str, report: Report) -> Dat
         report(0.0, "data.stage.reading")
         file, inner = unpacked(path, name, written.with_name("unpacked"), part(report, 0.0, 0.3))
         source = source_of(file, inner)
-        provenance = source.read(file, inner, written, FOUND_OUT, part(report, 0.3, 1.0))
+        provenance = source.read(file, inner, written, options, part(report, 0.3, 1.0))
         return replace(provenance, file=name, size=path.stat().st_size)
 
     return settled(read, name, into, read_at, report)
 
 
-def settled(read: Reading, name: str, into: Path, read_at: str, report: Report) -> Dataset:
+def settled(
+    read: Reading, name: str, into: Path, read_at: str, report: Report, options: Options = FOUND_OUT
+) -> Dataset:
     """What ``read`` writes, wherever it comes from, as a table in folder ``into``.
 
     Writes ``into/source.parquet`` (put in place when it is complete) and guesses what the columns

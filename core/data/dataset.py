@@ -26,6 +26,11 @@ class Provenance:
 
     ``sheets`` are the sheets (or tables of a database) that ``sheet`` was chosen from, and
     ``header_row`` the row of the names, from 1; 0 where there is none or it has no number.
+    ``skipped`` lines stand above the table (the first with words in it is ``above``),
+    ``totals`` of the last rows sum the others up (``total`` begins the first of them), and
+    ``undecodable`` places held bytes that are no letters in ``encoding``. ``decimals`` and
+    ``dates`` are words of ``core.data.understanding``, and ``chosen`` names the options that a
+    person chose.
     """
 
     file: str
@@ -39,6 +44,14 @@ class Provenance:
     sheets: tuple[str, ...] = ()
     header_row: int = 0
     notes: tuple[Note, ...] = ()
+    skipped: int = 0
+    above: str = ""
+    totals: int = 0
+    total: str = ""
+    undecodable: int = 0
+    decimals: str = ""
+    dates: str = ""
+    chosen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -20,13 +20,18 @@ class Options:
     """What a person says about how a file is to be read; what is left empty is found out.
 
     ``sheet`` is a sheet of a workbook or a table of a database file. ``header_row`` counts the
-    rows (lines) of the file from 1, as a spreadsheet shows them; 0 says that there is no header.
+    rows (lines) of the file from 1, as a spreadsheet shows them; 0 says that there is no header,
+    and then ``skipped`` lines stand above the first row. ``decimals`` is "point" or "comma" and
+    ``dates`` "day" or "month", whichever stands first; both are said of the whole table.
     """
 
     encoding: str = ""
     separator: str = ""
     sheet: str = ""
     header_row: int | None = None
+    skipped: int | None = None
+    decimals: str = ""
+    dates: str = ""
 
 
 FOUND_OUT = Options()

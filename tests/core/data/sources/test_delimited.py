@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from core.data.dataset import Dataset
 from core.data.sources.delimited import SOURCE
+from core.data.source import FOUND_OUT
 from core.errors import (
     FileEmpty,
     HeaderOnly,
@@ -236,7 +237,7 @@ def test_whatever_the_csv_module_writes_is_read_back(
     writer.writerows([("first", "second", "third"), *rows])
     path, into = tmp_path / "given", tmp_path / "source.parquet"
     path.write_bytes(text.getvalue().encode())
-    provenance = SOURCE.read(path, "table.csv", into, silent)
+    provenance = SOURCE.read(path, "table.csv", into, FOUND_OUT, silent)
     assert [list(row.values()) for row in pq.read_table(into).to_pylist()] == [
         [cell or None for cell in row] for row in rows
     ]

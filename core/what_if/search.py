@@ -137,8 +137,10 @@ def _alone(trials: Trials, number: int, places: Places) -> Moves:
 def frontier(trials: Trials, number: int, places: Places, leads: Floats) -> Places:
     """Few places of one axis that promise most: each leads farther than all that are nearer.
 
-    Among them the best each way, for another column may turn the effect round.
+    Among them the best each way, for another column may turn the effect round. What reaches the
+    aim alone is left out: it needs no other column.
     """
+    places, leads = places[leads < 0], leads[leads < 0]
     if len(places) <= FRONTIER:
         return places
     best = np.maximum.accumulate(np.concatenate([[-np.inf], leads[:-1]]))

@@ -32,6 +32,20 @@ class Role(StrEnum):
     IGNORED = "ignored"
 
 
+class Mask(StrEnum):
+    """How the personal data in a column are kept out of sight (``core.data.privacy.masks``)."""
+
+    NONE = ""
+    DROP = "drop"
+    PSEUDONYM = "pseudonym"
+    BAND = "band"
+    MONTH = "month"
+    PREFIX = "prefix"
+    DOMAIN = "domain"
+    NETWORK = "network"
+    REDACT = "redact"
+
+
 @dataclass(frozen=True)
 class Column:
     """One column of the user's table.
@@ -41,7 +55,8 @@ class Column:
     ``pattern`` says how text becomes the kind: a ``strptime`` pattern for dates, a pattern of
     ``core.data.numbers`` for numbers, "whole" for codes and ids to be read without their ".0".
     Cells that say one of the ``missing`` texts (case does not matter; a number's are compared as
-    numbers) are missing, as empty ones are.
+    numbers) are missing, as empty ones are. ``mask`` is how personal data in it are hidden: the
+    table on disk holds what the mask leaves of them.
     """
 
     name: str
@@ -51,6 +66,7 @@ class Column:
     pattern: str = ""
     ordered: bool = False
     missing: tuple[str, ...] = ()
+    mask: Mask = Mask.NONE
 
 
 @dataclass(frozen=True)

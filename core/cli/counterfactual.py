@@ -34,7 +34,7 @@ MOST_ANSWERS = 20
 Texts = list[str] | None
 
 
-def counterfactual(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
+def counterfactual(
     model: Model,
     file: File,
     row: Row,

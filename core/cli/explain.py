@@ -27,7 +27,7 @@ from core.store.places import free_file, writing
 from core.train.training import BACKGROUND_ROWS as BACKGROUND_AT_MOST
 
 
-def explain(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
+def explain(
     model: Model,
     file: File,
     out: Annotated[Path, typer.Option(help="The Parquet file to write.")],

@@ -17,4 +17,4 @@ def run(port: Annotated[int, typer.Option(help="Where to listen on this machine.
     options = [f"--server.port={port}", f"--server.headless={str(not screen).lower()}"]
     command = [sys.executable, "-m", "streamlit", "run", str(script), *options]
     os.chdir(script.parent)  # where .streamlit/config.toml is
-    os.execv(sys.executable, command)  # noqa: S606 - the command becomes the app
+    os.execv(sys.executable, command)

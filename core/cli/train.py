@@ -29,7 +29,7 @@ from core.train.wish import Choices, wish
 ALIASES = {"logistic": "linear", "ridge": "linear", "neural": "mlp", "none": "baseline"}
 
 
-def train(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
+def train(
     file: File,
     target: Annotated[str, typer.Option(help="The column to predict.")],
     outcome: Annotated[str, typer.Option(help="For two values: the one of interest.")] = "",

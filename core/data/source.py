@@ -41,12 +41,13 @@ FOUND_OUT = Options()
 class Source:
     """One format.
 
-    ``read(path, name, into, options, report)`` writes the Parquet file ``into`` in which every cell is the
-    text it was in the file ``path`` (NULL only where the cell was truly empty), under unique,
-    non-blank column names and in the file's order, and tells how the bytes were understood;
-    rows it could not place are counted in ``rows_left_out``. ``name`` is the user's name for the
-    file, for messages only. ``endings`` are in lower case with the dot. ``claims(path)`` says
-    from the bytes alone that the file is of this format, whatever it is called.
+    ``read(path, name, into, options, report)`` writes the Parquet file ``into`` in which every
+    cell is the text it was in the file ``path`` (NULL only where the cell was truly empty), under
+    unique, non-blank column names and in the file's order, and tells how the bytes were
+    understood; rows it could not place are counted in ``rows_left_out``. ``name`` is the user's
+    name for the file, for messages only. ``endings`` are in lower case with the dot.
+    ``claims(path)`` says from the bytes alone that the file is of this format, whatever it is
+    called.
     """
 
     key: str

@@ -17,7 +17,7 @@ HEAVY = (
     "core.what_if.support",
     "sklearn.ensemble",
     "sklearn.svm",
-    "shap",
+    "core.explain.shapley.exact.ready",
 )
 
 
@@ -38,11 +38,13 @@ def _load() -> None:
 
     from core import tasks
     from core.charts.chart import Look, charts
+    from core.explain.shapley.exact.ready import ready_beside
     from core.text.phrases import phrases
 
     threadpool_limits(1, user_api="blas")  # one row at a time gains nothing from more, and waits
     for chart in charts().values():  # Plotly loads its classes when a figure first needs them
         chart.draw(chart.example(), Look(phrases()))
+    ready_beside()  # compiles the first time, else reads what was compiled
     tasks.tidy(session.home(), time.time())  # what a killed server left of uploads goes at start
     gc.collect()
     gc.freeze()  # Streamlit collects after every run: what will never die need not be looked at

@@ -101,6 +101,7 @@ def predicted(forest: Packed, x: Matrix) -> Floats:
     x = np.ascontiguousarray(x, "float32")
     if x.ndim != 2 or x.shape[1] != forest.columns:  # the walk would read outside of x
         raise ValueError(f"{x.shape[-1]} columns, not {forest.columns}")
+    x = x if x.flags.writeable else x.copy()  # loops are compiled anew for what cannot be written
     found = np.zeros((len(x), forest.leaves.shape[1]))
     _add_leaves(forest.roots, forest.splits, forest.leaves, x, found)
     return found

@@ -125,6 +125,7 @@ def test_a_tree_that_points_outside_is_not_sound() -> None:
     for array, place, wrong in (
         (tree.children_left, 0, 10_000),
         (tree.children_right, 0, 0),
+        (tree.children_right, 0, 1),  # two parents: a walk down would never end in time
         (tree.feature, 0, 99),
     ):
         was = array[place]

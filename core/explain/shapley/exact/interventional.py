@@ -85,6 +85,7 @@ def against(game: Game, background: Matrix) -> Against:
     behind = np.ascontiguousarray(background, "float32")
     if behind.ndim != 2 or behind.shape[1] != game.forest.columns or not len(behind):
         raise ValueError(f"a background of {behind.shape}, not of {game.forest.columns} columns")
+    behind = behind if behind.flags.writeable else behind.copy()
     pieces = [behind[at : at + WORD] for at in range(0, len(behind), WORD)]
     return Against(game, behind, tuple(_part(game.forest, piece) for piece in pieces))
 

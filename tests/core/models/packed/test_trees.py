@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 import shap
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.tree import DecisionTreeRegressor
 
-from core.models.packed.trees import packed, predicted
+from core.models.packed.trees import packed, packed_once, predicted
 from tests.core.explain.shapley.exact.grown import KINDS, classes, estimator, rows, trees
 
 
@@ -56,3 +59,24 @@ def test_what_it_tells_of_paths() -> None:
 def test_too_few_columns_are_refused() -> None:
     with pytest.raises(ValueError, match="5 columns, not 6"):
         predicted(packed(estimator("binary")), rows(3)[:, :5])
+
+
+def test_an_estimator_is_packed_once_and_let_go() -> None:
+    tree = DecisionTreeRegressor(max_depth=3).fit(rows(50), np.arange(50))
+    first = packed_once(tree)
+    assert packed_once(tree) is first
+    gone = weakref.ref(first)
+    del tree, first
+    gc.collect()
+    assert gone() is None
+
+
+def test_a_file_that_lies_about_its_depth_is_packed_by_its_arrays() -> None:
+    tree = DecisionTreeRegressor(max_depth=6).fit(rows(200), np.arange(200))
+    state = tree.tree_.__getstate__()
+    deep = packed(tree)
+    tree.tree_.__setstate__(state | {"max_depth": 0})
+    assert tree.tree_.max_depth == 0
+    found = packed(tree)
+    assert found.depth == deep.depth == 6
+    np.testing.assert_array_equal(predicted(found, rows(20)), predicted(deep, rows(20)))

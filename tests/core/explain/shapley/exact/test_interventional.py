@@ -5,18 +5,24 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shap
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
 from core.explain.shapley.exact.game import played
 from core.explain.shapley.exact.interventional import against, base, interventional, shares
-from core.models.family import Task
+from core.models.family import Floats, Task
 from core.models.packed.trees import packed, predicted
 from core.progress import Cancelled
 from tests.core.explain.shapley.exact.grown import (
     KINDS,
+    amounts,
     by_background,
+    classes,
     estimator,
     of_family,
     rows,
+    shapley,
 )
 
 OFF = np.float32(1e-4)
@@ -102,3 +108,48 @@ def test_it_stops() -> None:
 
     with pytest.raises(Cancelled):
         interventional(against(played(packed(estimator("tree"))), rows(10)), rows(100), report=stop)
+
+
+@pytest.mark.parametrize("count", [30, 64, 100, 200])
+def test_missing_values_and_several_words_of_background(count: int) -> None:
+    """A missing value goes where training sent it, in the row and in the background."""
+    x = rows(400)
+    x[::3, 0], x[1::4, 3] = np.nan, np.nan
+    forest = RandomForestClassifier(6, random_state=0)
+    forest.fit(x, classes(np.nan_to_num(x, nan=2.0).astype("float32")))
+    ready = against(played(packed(forest)), x[-count:])
+    ours = interventional(ready, x[:6])
+    theirs = [by_background(forest, row, x[-count:]) for row in x[:6]]
+    np.testing.assert_allclose(ours, theirs, atol=1e-12)
+
+
+@given(seed=st.integers(0, 10_000), family=st.lists(st.integers(0, 2), min_size=5, max_size=5))
+@settings(max_examples=25)
+def test_any_families_are_those_of_the_formula(seed: int, family: list[int]) -> None:
+    of = np.unique(family, return_inverse=True)[1]
+    x = rows(80, columns=5, seed=seed)
+    forest = RandomForestRegressor(3, random_state=seed % 97).fit(x, amounts(x))
+
+    def value(known: tuple[int, ...]) -> Floats:
+        mixed = x[:12].copy()
+        own = np.isin(of, known)
+        mixed[:, own] = x[50, own]
+        return np.array([np.mean([t.tree_.predict(mixed).mean() for t in forest.estimators_])])
+
+    ours = interventional(against(played(packed(forest), of), x[:12]), x[50:51])[0]
+    np.testing.assert_allclose(ours, shapley(value, of.max() + 1), atol=1e-9)
+
+
+def test_chosen_outputs_are_those_of_all() -> None:
+    ready, x = against(played(packed(estimator("classes"))), rows(9, seed=3)), rows(5, seed=9)
+    every = interventional(ready, x)
+    some = interventional(ready, x, np.array([3, 1]))
+    np.testing.assert_allclose(some, every[:, :, [3, 1]], atol=1e-15)
+
+
+def test_what_cannot_be_written_is_read() -> None:
+    x, behind = rows(3, seed=9), rows(7, seed=3)
+    game = played(packed(estimator("binary")))
+    plain = interventional(against(game, behind), x)
+    x.flags.writeable = behind.flags.writeable = False
+    np.testing.assert_array_equal(interventional(against(game, behind), x), plain)

@@ -1,4 +1,8 @@
-"""How people write dates, and the SQL that reads each way of writing."""
+"""How people write dates, and the SQL that reads each way of writing.
+
+A pattern is that of ``strptime`` ("%z" at its end for a zone), or "unix", "unix ms" and "excel" for
+seconds and milliseconds since 1970 and days since 1899-12-30.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,8 @@ DAYS = (
     "%d-%b-%Y", "%d-%b-%y", "%d/%b/%Y", "%d %b %Y", "%d %B %Y", "%d-%B-%Y",
     "%b %d %Y", "%b %d, %Y", "%B %d, %Y",
     "%a %b %d %Y", "%Y-%m", "%Y/%m", "%m/%Y", "%b %Y", "%B %Y", "%b-%Y", "%b-%y",
+    "%Y年%m月%d日", "%Y年%m月", "%Y년 %m월 %d일", "%Y년%m월%d일", "%Y년 %m월",
+    "%Y. %m. %d.", "%Y. %m. %d",
 )  # fmt: skip
 TIMES = ("", "%H:%M:%S", "%H:%M", "%H:%M:%S.%f", "%I:%M %p", "%I:%M:%S %p", "%I:%M%p")
 JOINS = (" ", "T", ", ")
@@ -23,6 +29,18 @@ SHAPE = re.compile(r"(?=.*\d)[\w.,:/+ -]{6,40}")
 EARLIEST, LATEST = 1800, 2200
 AGREEING = 0.98
 VALUES_LOOKED_AT = 2_000
+# the first and last number that is a time of our days, and the SQL of the time
+COUNTED = {
+    "unix": (6.3e8, 2.2e9, "make_timestamp(CAST({} * 1e6 AS BIGINT))"),
+    "unix ms": (6.3e11, 2.2e12, "make_timestamp(CAST({} * 1e3 AS BIGINT))"),
+    "excel": (
+        2e4,
+        6e4,
+        "TIMESTAMP '1899-12-30' + to_microseconds(CAST(round({} * 864e8) AS BIGINT))",
+    ),
+}
+# "for ever" and "never" in the dates of databases
+NO_DAY = re.compile(r"(9999|0000|0001)-?\d\d-?\d\d.*")
 
 
 def date_sql(text: str, pattern: str) -> str:
@@ -30,6 +48,12 @@ def date_sql(text: str, pattern: str) -> str:
 
     Times of day with a zone keep the clock they show; the zone is not applied.
     """
+    if pattern in COUNTED:
+        first, last, time = COUNTED[pattern]
+        number = f"TRY_CAST({text} AS DOUBLE)"
+        # the bounds stand inside too: SQL may work out a branch that it does not take
+        number = f"CASE WHEN {number} BETWEEN {first} AND {last} THEN {number} END"
+        return time.format(number)
     if pattern.endswith(ZONED):
         text = f"regexp_replace({text}, '{ZONE}', '')"
         pattern = pattern.removesuffix(ZONED)
@@ -70,6 +94,34 @@ def pattern_of(values: Sequence[str], connection: duckdb.DuckDBPyConnection) -> 
     return min(best, key=lambda entry: entry[0])[1]
 
 
+def counted_pattern(values: Sequence[str]) -> str | None:
+    """ "unix", "unix ms" or "excel" where each of the trimmed ``values`` can be such a time."""
+    if not values or not all(re.fullmatch(r"\d{5,13}(\.\d*)?", v, re.ASCII) for v in values):
+        return None
+    numbers = [float(value) for value in values]
+    for pattern, (first, last, _) in COUNTED.items():
+        if all(first <= number <= last for number in numbers):
+            return pattern
+    return None
+
+
+def turned(pattern: str) -> str | None:
+    """The pattern with day and month the other way round; None where their order is told."""
+    if not {"%d", "%m"} <= set(re.findall("%.", pattern)) or pattern.startswith("%Y"):
+        return None
+    return re.sub("%[dm]", lambda found: {"%d": "%m", "%m": "%d"}[found[0]], pattern)
+
+
+def turned_cells(text: str, pattern: str) -> str | None:
+    """SQL aggregates over the trimmed SQL text: cells that ``pattern`` reads, that the other order
+    reads, and that are another day then; None where the order is told."""
+    other = turned(pattern)
+    if other is None:
+        return None
+    one, two = date_sql(text, pattern), date_sql(text, other)
+    return f"count({one}), count({two}), count_if({one} <> {two})"
+
+
 def _candidates(value: str) -> Iterable[str]:
     """The patterns that have the marks of the value."""
     for time in TIMES:
@@ -84,4 +136,4 @@ def _candidates(value: str) -> Iterable[str]:
 
 def _marks(text: str) -> str:
     marks = re.sub(r"\.\d+(?=\D*$)", ".", text) if ":" in text else text
-    return re.sub(r"[^\s/.,:-]+", "", marks)
+    return re.sub(r"[^\s/.,:年月日년월일-]+", "", marks)

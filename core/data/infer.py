@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,10 +9,11 @@ import duckdb
 
 from core.data import dates, numbers
 from core.data.engine import engine, literal
-from core.data.hints import is_blank, is_code, is_id, is_postal, target_weight
+from core.data.hints import is_blank, is_code, is_id, is_postal, is_time, target_weight
+from core.data.levels import are_points, bare, with_levels
 from core.data.measure import LEVELS_AT_MOST, Measured, all_differ, measured
-from core.data.table import trimmed_sql, typed_sql
-from core.data.words import DISGUISES, MISSING, YES, is_yes_no
+from core.data.table import SPELLINGS, WHOLE, trimmed_sql, typed_sql
+from core.data.words import DISGUISES, MISSING, YES, is_spelled_yes_no, is_yes_no
 from core.schema import Column, Kind, Role, Schema
 
 BAD_CELLS_AT_MOST = 0.01
@@ -82,21 +82,27 @@ def _is_class(column: Column) -> bool:
 
 def _column(source: Path, connection: duckdb.DuckDBPyConnection, look: Measured) -> Column:
     kind, pattern = _kind(source, connection, look)
-    role = _role(source, connection, look, kind)
+    column = Column(look.name, kind, pattern=pattern)
+    role = _role(source, connection, look, column)
     if role in (Role.ID, Role.GROUP):
         # a name must not become a number: leading zeros and the digits beyond 2^53 would go
-        kind, pattern = (Kind.TEXT if role is Role.ID else Kind.CATEGORY), ""
-    return Column(look.name, kind, role, _levels(look, kind), pattern)
+        kind = Kind.TEXT if role is Role.ID else Kind.CATEGORY
+        pattern = WHOLE if are_points(_likely(look)) else ""
+        column = replace(column, kind=kind, pattern=pattern)
+    if kind is Kind.DATE:
+        column = replace(column, missing=tuple(v for v in look.sample if dates.NO_DAY.fullmatch(v)))
+    return replace(with_levels(column, look.levels), role=role)
 
 
 def _kind(source: Path, connection: duckdb.DuckDBPyConnection, look: Measured) -> tuple[Kind, str]:
     likely = _likely(look)
     if not likely:
         return (Kind.CATEGORY if look.levels else Kind.TEXT), ""
-    if look.levels and is_yes_no(frozenset(value.lower() for value in look.sample) - DISGUISES):
-        return Kind.BOOLEAN, ""
-    if _are_codes(look, likely):
-        return Kind.CATEGORY, ""
+    if look.levels and (pattern := _answers(look)) is not None:
+        return Kind.BOOLEAN, pattern
+    whole = WHOLE if are_points(likely) else ""
+    if _are_codes(look, tuple(bare(value) for value in likely) if whole else likely):
+        return Kind.CATEGORY, whole
     if (pattern := _date(source, connection, look, likely)) is not None:
         return Kind.DATE, pattern
     if (pattern := _number(source, connection, look, likely)) is not None:
@@ -104,9 +110,21 @@ def _kind(source: Path, connection: duckdb.DuckDBPyConnection, look: Measured) -
     return (Kind.TEXT if _is_free_text(look) else Kind.CATEGORY), ""
 
 
+def _answers(look: Measured) -> str | None:
+    """The pattern of a column of yes and no; None where it is none."""
+    folded = frozenset(value.lower() for value in look.sample) - DISGUISES
+    if is_yes_no(folded):
+        return ""
+    return SPELLINGS if is_spelled_yes_no(folded) else None
+
+
 def _likely(look: Measured) -> tuple[str, ...]:
-    """The sample without words for a missing cell."""
-    return tuple(value for value in look.sample if value.lower() not in MISSING)
+    """The sample without words for a missing cell, and without days that never come."""
+    return tuple(
+        value
+        for value in look.sample
+        if value.lower() not in MISSING and not dates.NO_DAY.fullmatch(value)
+    )
 
 
 def _are_codes(look: Measured, likely: tuple[str, ...]) -> bool:
@@ -125,7 +143,8 @@ def _are_codes(look: Measured, likely: tuple[str, ...]) -> bool:
 def _date(
     source: Path, connection: duckdb.DuckDBPyConnection, look: Measured, likely: tuple[str, ...]
 ) -> str | None:
-    pattern = dates.pattern_of(likely, connection)
+    pattern = dates.counted_pattern(likely) if is_time(look.name) else None
+    pattern = pattern or dates.pattern_of(likely, connection)
     if pattern is None:
         return None
     bad = _bad_cells(source, connection, look, Column(look.name, Kind.DATE, pattern=pattern))
@@ -159,7 +178,10 @@ def _bad_cells(
     if not connection.execute(total, given).fetchall()[0][0]:
         return 0
     words = ", ".join(literal(word) for word in sorted(MISSING))
-    others = f"{total} AND lower({trimmed_sql(column.name)}) NOT IN ({words})"
+    text = trimmed_sql(column.name)
+    others = f"{total} AND lower({text}) NOT IN ({words})"
+    if column.kind is Kind.DATE:
+        others += f" AND NOT regexp_full_match({text}, {literal(dates.NO_DAY.pattern)})"
     return int(connection.execute(others, given).fetchall()[0][0] or 0)
 
 
@@ -172,18 +194,31 @@ def _is_free_text(look: Measured) -> bool:
     )
 
 
-def _role(source: Path, connection: duckdb.DuckDBPyConnection, look: Measured, kind: Kind) -> Role:
+def _role(
+    source: Path, connection: duckdb.DuckDBPyConnection, look: Measured, column: Column
+) -> Role:
     if look.distinct <= 1 or look.filled < (1 - NEARLY_ALL_MISSING) * look.rows:
         return Role.IGNORED
-    if kind is Kind.DATE:
-        return Role.TIME
+    if column.kind is Kind.DATE:
+        # the order of day and month is asked, not guessed: until then nothing relies on it
+        return Role.IGNORED if is_turnable(source, connection, column) else Role.TIME
     named = is_id(look.name)
-    if _could_be_key(look, kind) and all_differ(source, connection, look):
-        if named or kind is not Kind.NUMBER or _rises(source, connection, look):
+    if _could_be_key(look, column.kind) and all_differ(source, connection, look):
+        if named or column.kind is not Kind.NUMBER or _rises(source, connection, look):
             return Role.ID
-    elif named and kind is not Kind.BOOLEAN and _has_owners(look):
+    elif named and column.kind is not Kind.BOOLEAN and _has_owners(look):
         return Role.GROUP
-    return Role.IGNORED if kind is Kind.TEXT else Role.FEATURE
+    return Role.IGNORED if column.kind is Kind.TEXT else Role.FEATURE
+
+
+def is_turnable(source: Path, connection: duckdb.DuckDBPyConnection, column: Column) -> bool:
+    """Whether all dates of a column make sense with day and month either way round."""
+    counted = dates.turned_cells(trimmed_sql(column.name), column.pattern)
+    if counted is None:
+        return False
+    file = literal(str(source))
+    row = connection.execute(f"SELECT {counted} FROM read_parquet({file})").fetchone()  # noqa: S608
+    return row is not None and row[0] == row[1] and row[2] > 0
 
 
 def _has_owners(look: Measured) -> bool:
@@ -214,19 +249,3 @@ def _rises(source: Path, connection: duckdb.DuckDBPyConnection, look: Measured) 
     if row is None or row[0] is None or row[2] < look.rows:
         return False
     return row[0] == row[1] == 1 or (row[0] > 0 and is_blank(look.name, look.place))
-
-
-def _levels(look: Measured, kind: Kind) -> tuple[str, ...]:
-    """Most frequent first. A boolean has one spelling for yes and one for no."""
-    if kind not in (Kind.BOOLEAN, Kind.CATEGORY):
-        return ()
-    levels = [level for level, _ in look.levels]
-    if kind is Kind.CATEGORY:
-        return tuple(levels)
-    spelled: dict[str, str] = {}
-    totals: Counter[str] = Counter()
-    for level, count in look.levels:
-        if level.lower() not in DISGUISES:
-            spelled.setdefault(level.lower(), level)
-            totals[level.lower()] += count
-    return tuple(spelled[folded] for folded, _ in totals.most_common(2))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import duckdb
 import numpy as np
@@ -11,12 +12,15 @@ import pandas as pd
 from core.data.dataset import Dataset
 from core.data.dates import date_sql
 from core.data.engine import engine, identifier, literal
-from core.data.numbers import number_sql
+from core.data.numbers import number_of, number_sql
+from core.data.words import NO, YES
 from core.schema import Column, Kind
 
 BLANKS = " \t\r\n\f\v\u00a0\u2000\u2003\u2009\u202f\u3000\ufeff"
 AT_AN_END = f"^[{BLANKS}]|[{BLANKS}]$"
 ROW = "row"
+WHOLE = "whole"  # the pattern of codes and ids that were written as 12345.0
+SPELLINGS = "spellings"  # the pattern of a boolean with several words for yes or no
 
 
 def trimmed_sql(name: str) -> str:
@@ -33,19 +37,46 @@ def typed_sql(column: Column) -> str:
     """The DuckDB expression that makes of the column's text what its kind says.
 
     NUMBER gives DOUBLE, DATE gives TIMESTAMP, all else VARCHAR without blanks around it (a
-    boolean in the spelling of its level). A cell that cannot be its kind is NULL.
+    boolean in the spelling of its level). A cell that cannot be its kind, or says one of the
+    column's ``missing`` texts, is NULL.
     """
     if column.kind is Kind.NUMBER:
-        return number_sql(identifier(column.name), column.pattern)
-    text = trimmed_sql(column.name)
+        number = number_sql(identifier(column.name), column.pattern)
+        meant = [number_of(text, column.pattern) for text in column.missing]
+        gaps = ", ".join(f"{value!r}::DOUBLE" for value in meant if value is not None)
+        return f"CASE WHEN {number} NOT IN ({gaps}) THEN {number} END" if gaps else number
+    text = _text_sql(column)
     if column.kind is Kind.DATE:
         return date_sql(text, column.pattern)
-    if column.kind is Kind.BOOLEAN:
-        cases = " ".join(
-            f"WHEN {literal(level.lower())} THEN {literal(level)}" for level in column.levels
-        )
-        return f"CASE lower({text}) {cases} END" if cases else text
+    if column.kind is Kind.BOOLEAN and column.levels:
+        return f"CASE {_answers_sql(column, f'lower({text})')} END"
     return text
+
+
+def _text_sql(column: Column) -> str:
+    """The trimmed text, a code without its ".0", NULL where it stands for a missing cell."""
+    text = trimmed_sql(column.name)
+    if column.pattern == WHOLE:
+        text = rf"regexp_replace({text}, '^(-?\d+)\.0*$', '\1')"
+    if not column.missing:
+        return text
+    words = ", ".join(literal(word.lower()) for word in column.missing)
+    return f"CASE WHEN lower({text}) NOT IN ({words}) THEN {text} END"
+
+
+def _answers_sql(column: Column, folded: str) -> str:
+    """The branches that give each spelling of an answer the spelling of its level."""
+    if column.pattern != SPELLINGS:
+        return " ".join(
+            f"WHEN {folded} = {literal(level.lower())} THEN {literal(level)}"
+            for level in column.levels
+        )
+    return " ".join(
+        f"WHEN {folded} IN ({', '.join(map(literal, sorted(words)))}) THEN {literal(level)}"
+        for level in column.levels
+        for words in (YES, NO)
+        if level.lower() in words
+    )
 
 
 def selected_sql(columns: Sequence[Column]) -> str:
@@ -132,7 +163,7 @@ def typed(table: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
 
 
 def _renamed(column: Column, name: str) -> Column:
-    return Column(name, column.kind, column.role, column.levels, column.pattern)
+    return replace(column, name=name)
 
 
 def _as_said(found: pd.DataFrame, columns: Sequence[Column], index: pd.Index) -> pd.DataFrame:

@@ -16,12 +16,25 @@ NO = frozenset((
 ))  # fmt: skip
 # in numbers and dates these stand for a missing cell; in a category they stay what they are
 MISSING = frozenset((
-    "?", "??", "na", "n/a", "n.a.", "n.a", "#n/a", "#na", "null", "nil", "nan", "none", "-",
+    "?", "??", "???", "na", "n/a", "n.a.", "n.a", "#n/a", "#na", "null", "nil", "nan", "none", "-",
     "--", "–", "—", ".", "..", "missing", "unknown", "undefined", "(null)", "<na>", "#null!",
     "#value!", "#div/0!", "#ref!", "(blank)", "k.a.", "n/d", "nd", "s/d",
+    "不明", "未知", "無回答", "无", "該当なし", "없음", "미상", "알수없음", "unbekannt", "inconnu",
+    "desconocido", "desconhecido", "not available", "not known", "not specified", "unspecified",
 ))  # fmt: skip
 # of those, the words that are hardly ever a level's own name
-DISGUISES = MISSING - {"none", "unknown", "nil", "-", "missing", "nd"} | {"-"}
+DISGUISES = frozenset(
+    w for w in MISSING if not w.isalpha() or w in ("na", "null", "nan", "undefined")
+)
+
+
+SPELLINGS_AT_MOST = 8
+
+
+def is_spelled_yes_no(values: frozenset[str]) -> bool:
+    """Whether the folded ``values`` are several words for yes and no: "yes", "Y" and "0"."""
+    both = values & YES and values & NO
+    return bool(both) and values <= YES | NO and 2 < len(values) <= SPELLINGS_AT_MOST
 
 
 def is_yes_no(values: frozenset[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Takes one table out of a .gz or .zip file, within limits."""
+"""Takes one table out of a .gz, .zst or .zip file, within limits."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path, PurePosixPath
 from typing import Protocol
+
+import pyarrow as pa
 
 from core.data.source import ending_of, known_endings
 from core.errors import FileDamaged, NothingInArchive, PasswordProtected, UnpacksTooLarge
@@ -21,6 +23,8 @@ BYTES_AT_MOST = 4_000_000_000
 MEMBERS_AT_MOST = 10_000
 GZIP = b"\x1f\x8b"
 ZIP = b"PK\x03\x04"
+ZSTD = b"\x28\xb5\x2f\xfd"
+ENDINGS = (".gz", ".zst", ".zip")
 
 
 class Readable(Protocol):
@@ -40,6 +44,10 @@ def unpacked(path: Path, name: str, into: Path, report: Report) -> tuple[Path, s
     if head.startswith(GZIP):
         inner = PurePosixPath(name).stem if ending_of(name) == ".gz" else name
         _copy(lambda: gzip.GzipFile(path), path, name, into, report)
+        return into, inner
+    if head == ZSTD:
+        inner = PurePosixPath(name).stem if ending_of(name) == ".zst" else name
+        _copy(lambda: pa.input_stream(str(path), compression="zstd"), path, name, into, report)
         return into, inner
     if head == ZIP and not is_document(path):
         return into, _from_zip(path, name, into, report)
@@ -112,5 +120,9 @@ def _copy(
                 report(1 - packed / (packed + size), "data.stage.unpacking")
     except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as error:
         raise FileDamaged(name, "zip") from error
+    except OSError as error:
+        if error.errno is not None:  # the system's, not Arrow's word for broken bytes
+            raise
+        raise FileDamaged(name, "zstd") from error
     except RuntimeError as error:  # zipfile's word for a missing password
         raise PasswordProtected(name) from error

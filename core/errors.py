@@ -463,6 +463,40 @@ class NotAnEdit(UserError):
     text: str
 
 
+# --- personal data ----------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class VaultLocked(UserError):
+    """The vault opens with a passphrase, and none was given."""
+
+
+@dataclass(eq=False)
+class WrongPassphrase(UserError):
+    """The vault does not open with this passphrase."""
+
+
+@dataclass(eq=False)
+class KeyLost(UserError):
+    """The secret that opens the vault is not where it was kept, or is another one."""
+
+    place: str
+
+
+@dataclass(eq=False)
+class VaultDamaged(UserError):
+    """What is sealed was changed, cut off or belongs elsewhere."""
+
+    part: str
+
+
+@dataclass(eq=False)
+class NoSuchCustomer(UserError):
+    """No table of the project knows the customer's id."""
+
+    tables: int
+
+
 # --- the machine ------------------------------------------------------------------------
 
 

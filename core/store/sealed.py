@@ -1,0 +1,110 @@
+"""Files sealed with AES-GCM in chunks: of any size, and nothing in them can be changed unseen.
+
+A file is MAGIC, 16 random bytes and then chunks of ``CHUNK`` bytes, each followed by its 16 bytes
+of authentication. Its key is HKDF-SHA-256 (RFC 5869) of the given key and the random bytes; a
+chunk's nonce is its number and whether it is the last (the STREAM construction of Hoang,
+Reyhanitabar, Rogaway and Vizar, CRYPTO 2015), so that chunks can be neither cut off, swapped nor
+taken from another file. ``context`` says what the file is and must be the same when it is opened.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from core.errors import VaultDamaged
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+MAGIC = b"whybuy sealed 1\n"
+SALT = 16
+CHUNK = 1 << 20
+TAG = 16
+KEY = 32
+
+
+def derived(key: bytes, salt: bytes, purpose: str) -> bytes:
+    """Another key of 32 bytes for a purpose of its own (HKDF-SHA-256)."""
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+    return HKDF(SHA256(), KEY, salt, purpose.encode()).derive(key)
+
+
+def seal(key: bytes, context: str, plain: BinaryIO, into: BinaryIO) -> None:
+    """Writes what ``plain`` holds from here on, sealed."""
+    salt = os.urandom(SALT)
+    into.write(MAGIC + salt)
+    cipher = _cipher(key, salt, context)
+    chunk, number = plain.read(CHUNK), 0
+    while True:
+        after = plain.read(CHUNK)
+        into.write(cipher.encrypt(_nonce(number, not after), chunk, MAGIC))
+        if not after:
+            return
+        chunk, number = after, number + 1
+
+
+def unseal(key: bytes, context: str, sealed: BinaryIO, into: BinaryIO) -> None:
+    """Writes what was sealed. Raises VaultDamaged before a chunk that is not what it was."""
+    from cryptography.exceptions import InvalidTag
+
+    head = sealed.read(len(MAGIC) + SALT)
+    if len(head) != len(MAGIC) + SALT or not head.startswith(MAGIC):
+        raise VaultDamaged(context)
+    cipher = _cipher(key, head[len(MAGIC) :], context)
+    chunk, number = sealed.read(CHUNK + TAG), 0
+    while True:
+        after = sealed.read(CHUNK + TAG)
+        try:
+            into.write(cipher.decrypt(_nonce(number, not after), chunk, MAGIC))
+        except (InvalidTag, ValueError) as fault:
+            raise VaultDamaged(context) from fault
+        if not after:
+            return
+        chunk, number = after, number + 1
+
+
+def sealed_file(key: bytes, context: str, plain: Path, into: Path) -> None:
+    """Seals the file ``plain`` as the file ``into``."""
+    with plain.open("rb") as source, into.open("wb") as target:
+        seal(key, context, source, target)
+
+
+@contextmanager
+def private_folder() -> Iterator[Path]:
+    """A folder that only this account may enter; it and all in it go with the block."""
+    folder = Path(tempfile.mkdtemp(prefix="whybuy-private-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def opened_file(key: bytes, context: str, sealed: Path) -> Iterator[Path]:
+    """The sealed file in clear in a private folder for the length of the block.
+
+    Raises VaultDamaged.
+    """
+    with private_folder() as folder:
+        place = folder / sealed.with_suffix("").name
+        with sealed.open("rb") as source, place.open("wb") as target:
+            unseal(key, context, source, target)
+        yield place
+
+
+def _cipher(key: bytes, salt: bytes, context: str) -> AESGCM:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    return AESGCM(derived(key, salt, context))
+
+
+def _nonce(number: int, last: bool) -> bytes:
+    return number.to_bytes(11, "big") + bytes([last])

@@ -1,0 +1,160 @@
+"""A project's vault: the key of its pseudonyms, and what masks took out of its tables."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from core.data.privacy.pseudonym import Pseudonyms
+from core.errors import KeyLost, VaultDamaged, WrongPassphrase
+from core.store.folder import decoded, write, written
+from core.store.glance import is_there
+from core.store.keys import KeySource, new_secret, secret, stretched
+from core.store.sealed import derived, opened_file, sealed_file
+
+FOLDER = "vault"
+RECORD = "vault.json"
+NONCE = 12
+WRAPPED = b"whybuy vault 1"
+
+
+class _Record(msgspec.Struct, frozen=True):
+    """How the vault is opened: its own key, encrypted under the stretched secret."""
+
+    name: str
+    source: KeySource
+    salt: str
+    wrapped: str
+
+
+@dataclass(frozen=True)
+class Vault:
+    """An opened vault in ``folder``; ``key`` never leaves memory."""
+
+    folder: Path
+    source: KeySource
+    key: bytes = field(repr=False)
+
+    @property
+    def pseudonyms(self) -> Pseudonyms:
+        """The project's own: ids of all its tables are the same customers."""
+        return Pseudonyms(derived(self.key, b"", "pseudonyms"))
+
+
+def opened(project: Path, passphrase: str = "") -> Vault:
+    """The vault of a project's folder; a new one is made where there is none.
+
+    Raises VaultLocked, WrongPassphrase, KeyLost and VaultDamaged.
+    """
+    record = _record(project)
+    if record is None:
+        return _made(project)
+    text = secret(_home(project), record.name, record.source, passphrase)
+    return Vault(project / FOLDER, record.source, _unwrapped(record, text))
+
+
+def key_source(project: Path) -> KeySource | None:
+    """Where the vault's secret is kept; None without a vault. Raises VaultDamaged."""
+    record = _record(project)
+    return record.source if record else None
+
+
+def protect(project: Path, passphrase: str, before: str = "") -> Vault:
+    """The same vault under a passphrase (once ``before``) from now on; empty: kept by the machine.
+
+    What is sealed in it stays as it is. Raises what ``opened`` raises.
+    """
+    vault = opened(project, before)
+    record = _record(project)
+    name = record.name if record else ""
+    if passphrase:
+        source, text = KeySource.PASSPHRASE, passphrase
+    else:
+        source, text = new_secret(_home(project), name)
+    _keep(project, name, (source, text), vault.key)
+    return Vault(vault.folder, source, vault.key)
+
+
+def keep_originals(vault: Vault, table: str, plain: Path) -> None:
+    """Seals a Parquet file of a table's masked columns as they came; row by row the table's."""
+    with written(vault.folder / f"{table}.sealed") as aside:
+        sealed_file(vault.key, _context(table), plain, aside)
+
+
+@contextmanager
+def originals(vault: Vault, table: str) -> Iterator[Path | None]:
+    """The Parquet file of a table's masked columns in clear, in a private folder; None without.
+
+    Raises VaultDamaged.
+    """
+    file = vault.folder / f"{table}.sealed"
+    if not is_there(file):
+        yield None
+        return
+    with opened_file(vault.key, _context(table), file) as plain:
+        yield plain
+
+
+def has_originals(project: Path, table: str) -> bool:
+    """Whether masked columns of the table lie in the vault."""
+    return is_there(project / FOLDER / f"{table}.sealed")
+
+
+def _context(table: str) -> str:
+    return f"originals {table}"
+
+
+def _home(project: Path) -> Path:
+    return project.parent.parent
+
+
+def _record(project: Path) -> _Record | None:
+    file = project / FOLDER / RECORD
+    try:
+        return decoded(file, _Record)
+    except FileNotFoundError:
+        if any((project / FOLDER).glob("*.sealed")):
+            raise VaultDamaged(RECORD) from None
+        return None
+    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+        raise VaultDamaged(RECORD) from fault
+
+
+def _made(project: Path) -> Vault:
+    name, key = secrets.token_hex(8), os.urandom(32)
+    kept = new_secret(_home(project), name)
+    _keep(project, name, kept, key)
+    return Vault(project / FOLDER, kept[0], key)
+
+
+def _keep(project: Path, name: str, kept: tuple[KeySource, str], key: bytes) -> None:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    source, text = kept
+    salt, nonce = os.urandom(16), os.urandom(NONCE)
+    wrapped = nonce + AESGCM(stretched(text, salt)).encrypt(nonce, key, WRAPPED)
+    record = _Record(name, source, *(base64.b64encode(b).decode() for b in (salt, wrapped)))
+    write(project / FOLDER / RECORD, msgspec.json.encode(record))
+
+
+def _unwrapped(record: _Record, text: str) -> bytes:
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    try:
+        salt, wrapped = (base64.b64decode(t, validate=True) for t in (record.salt, record.wrapped))
+        cipher = AESGCM(stretched(text, salt))
+        return cipher.decrypt(wrapped[:NONCE], wrapped[NONCE:], WRAPPED)
+    except InvalidTag as fault:
+        if record.source is KeySource.PASSPHRASE:
+            raise WrongPassphrase() from fault
+        raise KeyLost(record.source.value) from fault
+    except ValueError as fault:
+        raise VaultDamaged(RECORD) from fault

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
+
+from core.progress import Report
 
 MEMORY = "1GB"
 THREADS = 2
 # no extension may be fetched: customers' machines are often offline, and ours must not call out
+TOLD_EVERY = 0.2  # seconds
 LOCKED = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 
 
@@ -34,3 +39,37 @@ def identifier(name: str) -> str:
 def literal(text: str) -> str:
     """A text as SQL, whatever it holds."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def watched(connection: duckdb.DuckDBPyConnection, sql: str, report: Report, stage: str) -> Any:
+    """Runs a statement that takes long; gives its first row.
+
+    Tells how far it is by DuckDB's own estimate; where ``report`` raises (a stop), the statement
+    is interrupted within a moment and the exception goes on.
+    """
+    connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
+    ended = threading.Event()
+    rows: list[Any] = []
+    faults: list[Exception] = []
+
+    def run() -> None:
+        try:
+            rows.append(connection.execute(sql).fetchone())
+        except (duckdb.Error, MemoryError) as fault:  # handed to whoever waits
+            faults.append(fault)
+        finally:
+            ended.set()
+
+    worker = threading.Thread(target=run, name="statement")
+    worker.start()
+    try:
+        while not ended.wait(TOLD_EVERY):
+            report(max(0.0, connection.query_progress()) / 100, stage)
+    except BaseException:
+        connection.interrupt()
+        raise
+    finally:
+        worker.join()
+    if faults:
+        raise faults[0]
+    return rows[0]

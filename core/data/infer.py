@@ -206,7 +206,9 @@ def _role(
     if _could_be_key(look, column.kind) and all_differ(source, connection, look):
         if named or column.kind is not Kind.NUMBER or _rises(source, connection, look):
             return Role.ID
-    elif named and column.kind is not Kind.BOOLEAN and _has_owners(look):
+        return Role.IGNORED if column.kind is Kind.TEXT else Role.FEATURE
+    owned = named and column.kind is not Kind.BOOLEAN and _has_owners(look)
+    if owned or _numbers_owners(look, column.kind):
         return Role.GROUP
     return Role.IGNORED if column.kind is Kind.TEXT else Role.FEATURE
 
@@ -225,6 +227,12 @@ def _has_owners(look: Measured) -> bool:
     """Whether an id that repeats names who the rows belong to, and not one of a few kinds."""
     few = look.distinct <= CODES_AT_MOST and is_code(look.name)
     return look.distinct >= OWNERS_AT_LEAST and not few
+
+
+def _numbers_owners(look: Measured, kind: Kind) -> bool:
+    """Whether a column without a name holds thousands of numbers such as 00042, again and again."""
+    codes = kind is Kind.CATEGORY and not look.levels and is_blank(look.name, look.place)
+    return codes and all(value.isdecimal() for value in _likely(look))
 
 
 def _could_be_key(look: Measured, kind: Kind) -> bool:

@@ -126,13 +126,22 @@ SCALES = (
         "platinum|platin|business|enterprise|vip", "diamond|diamant|black|elite",
     ),
     _places(
-        "no education|illiterate", "preschool|kindergarten",
+        "no education|illiterate|uneducated", "preschool|kindergarten|school",
         "primary|elementary|primaria|primária|primaire", "lower secondary|middle school",
         "secondary|high school|highschool|hs|secundaria|secundária|secondaire|高中",
         "vocational|some college|associate|associates|college",
         "tertiary|bachelor|bachelors|bachelor's|undergraduate|graduation|graduate|university|本科",
         "post graduate|postgraduate|post-graduate|master|masters|master's|硕士",
         "phd|ph.d|ph.d.|doctorate|博士",
+    ),
+    _places(
+        "preschool", "1st-4th", "5th-6th", "7th-8th", "9th", "10th", "11th", "12th", "hs-grad",
+        "some-college", "assoc-voc", "assoc-acdm", "bachelors", "masters", "prof-school",
+        "doctorate",
+    ),
+    _places(
+        "illiterate", "basic.4y", "basic.6y", "basic.9y", "high.school", "professional.course",
+        "university.degree",
     ),
     _places(
         "first|1st|erste|premier|primero|primeiro|第一", "second|2nd|zweite|deuxième|segundo|第二",

@@ -1,0 +1,103 @@
+"""What a person corrected in a table's columns, step by step, with a way back."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+import msgspec
+
+from core.data.correct import Edit, corrected, difference
+from core.data.dataset import Dataset
+from core.schema import Column, Schema
+from core.store import tables
+from core.store.folder import decoded, write
+
+FILE = "corrections.json"
+
+
+@dataclass(frozen=True)
+class Step:
+    """The columns that one correction changed, as they were and as they became."""
+
+    before: tuple[Column, ...]
+    after: tuple[Column, ...]
+    answer: str = ""
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """All steps, the latest last; ``answered`` are the keys of questions that were answered."""
+
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def answered(self) -> frozenset[str]:
+        return frozenset(step.answer for step in self.steps if step.answer)
+
+    def edits(self, schema: Schema) -> dict[str, Edit]:
+        """What the steps together changed, by column, as ``schema`` has it now."""
+        first: dict[str, Column] = {}
+        for step in self.steps:
+            for column in step.before:
+                first.setdefault(column.name, column)
+        changed = {n: difference(c, schema[n]) for n, c in first.items() if n in schema}
+        return {name: edit for name, edit in changed.items() if edit}
+
+
+def kept(project: Path, table: str) -> Corrections:
+    """The corrections of a table; none where none were made. Raises NotThere."""
+    file = tables.place(project, table) / FILE
+    try:
+        return decoded(file, Corrections)
+    except FileNotFoundError:
+        return Corrections()
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        logging.warning("corrections %s cannot be read", file)
+        return Corrections()
+
+
+def correct(project: Path, dataset: Dataset, edits: Mapping[str, Edit], answer: str = "") -> None:
+    """Corrects columns of a table; ``answer`` is the key of the question that this answers.
+
+    Raises UnknownColumn, BadValue, NotThere and DiskFull.
+    """
+    schema = corrected(dataset, edits)
+    pairs = [
+        (old, new)
+        for old, new in zip(dataset.schema.columns, schema.columns, strict=True)
+        if old != new
+    ]
+    if not pairs and not answer:
+        return
+    before, after = zip(*pairs, strict=True) if pairs else ((), ())
+    steps = (*kept(project, dataset.id).steps, Step(tuple(before), tuple(after), answer))
+    if pairs:
+        tables.correct(project, dataset.id, schema)
+    _keep(project, dataset.id, steps)
+
+
+def undo(project: Path, dataset: Dataset) -> None:
+    """Takes the latest step back; what others changed in its columns since then stays."""
+    steps = kept(project, dataset.id).steps
+    if not steps:
+        return
+    schema = dataset.schema
+    for old, new in zip(steps[-1].before, steps[-1].after, strict=True):
+        if new.name in schema:
+            schema = schema.changed(_back(schema[new.name], old, new))
+    tables.correct(project, dataset.id, schema)
+    _keep(project, dataset.id, steps[:-1])
+
+
+def _back(now: Column, old: Column, new: Column) -> Column:
+    """The column with what the step changed as it was before."""
+    names = [field.name for field in fields(old)]
+    changed = [name for name in names if getattr(old, name) != getattr(new, name)]
+    return replace(now, **{name: getattr(old, name) for name in changed})
+
+
+def _keep(project: Path, table: str, steps: tuple[Step, ...]) -> None:
+    write(tables.place(project, table) / FILE, msgspec.json.encode(Corrections(steps)))

@@ -77,24 +77,25 @@ def bring(home: Path, report: Report, file: str, name: str, title: str = "") -> 
         try:
             aside.mkdir(parents=True)
             dataset = load(source, name, aside, now(), part(report, 0.0, 0.8))
-            report(0.8, "data.stage.checking")
-            found = findings(dataset, None)
-            return _new_project(home, title or Path(name).stem or name, dataset, found)
+            title = title or Path(name).stem or name
+            return _new_project(home, title, dataset, part(report, 0.8, 1.0))
         finally:
             shutil.rmtree(aside, ignore_errors=True)
             if source.is_relative_to(home / "uploads"):
                 shutil.rmtree(source.parent, ignore_errors=True)
 
 
-def _new_project(
-    home: Path, name: str, dataset: Dataset, found: tuple[Finding, ...]
-) -> dict[str, Any]:
-    """A project with the table in use; nothing of it is left where it cannot be kept whole."""
+def _new_project(home: Path, name: str, dataset: Dataset, report: Report) -> dict[str, Any]:
+    """A project with the table in use; nothing of it is left where it cannot be kept whole.
+
+    It is looked over when its personal data are out of it: findings show cells.
+    """
     project = projects.create(home, name[:NAME_AT_MOST], now())
     try:
         folder = projects.folder(home, project.id)
         kept = tables.keep(folder, dataset)
-        tables.keep_findings(folder, kept.id, findings_key(kept.schema, ""), found)
+        report(0.0, "data.stage.checking")
+        checked(folder, kept, "")
         projects.save(home, replace(project, table=kept.id))
     except BaseException:
         projects.remove(home, project.id)

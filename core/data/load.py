@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from core.data.dataset import SOURCE, Dataset, Provenance
 from core.data.identity import content_id
 from core.data.infer import infer
+from core.data.privacy.detect import masked_schema
 from core.data.source import FOUND_OUT, Options, source_of
 from core.data.unpack import unpacked
 from core.errors import DiskFull, FileEmpty, FileNotFound, TooLarge
@@ -63,7 +64,7 @@ def settled(
         report(0.7, "data.stage.understanding")
         identity = content_id(written)
         report(0.75, "data.stage.understanding")
-        schema = infer(written)
+        schema = masked_schema(written, infer(written))
         rows = pq.read_metadata(written).num_rows
         written.replace(into / SOURCE)
     report(1.0, "data.stage.understanding")

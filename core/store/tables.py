@@ -15,6 +15,7 @@ from core.errors import FileDamaged, NotThere
 from core.schema import Schema
 from core.store.folder import decoded, settle, write
 from core.store.glance import is_there
+from core.store.guard import guarded
 
 RECORD = "table.json"
 SCHEMA = "schema.json"
@@ -42,13 +43,14 @@ def place(project: Path, table: str) -> Path:
 def keep(project: Path, dataset: Dataset) -> Dataset:
     """Moves a freshly read table (its folder is its own) into the project.
 
-    The same content brought again keeps its corrected schema.
+    Personal data are taken out first. The same content brought again keeps its corrected schema.
     """
     record = _Record(dataset.id, dataset.name, dataset.rows, dataset.provenance)
     write(dataset.folder / RECORD, msgspec.json.encode(record))
     where = project / "tables" / dataset.id
     if all((where / name).is_file() for name in (RECORD, SCHEMA, SOURCE)):
         return load(project, dataset.id)
+    dataset = guarded(project, dataset)
     write(dataset.folder / SCHEMA, msgspec.json.encode(dataset.schema))
     settle(dataset.folder, where)
     return replace(dataset, folder=where)

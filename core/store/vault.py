@@ -15,12 +15,13 @@ import msgspec
 from core.data.privacy.pseudonym import Pseudonyms
 from core.errors import KeyLost, VaultDamaged, WrongPassphrase
 from core.store.folder import decoded, write, written
-from core.store.glance import is_there
+from core.store.glance import is_there, look_again
 from core.store.keys import KeySource, new_secret, secret, stretched
 from core.store.sealed import derived, opened_file, sealed_file
 
 FOLDER = "vault"
 RECORD = "vault.json"
+SEALED = ".sealed"
 NONCE = 12
 WRAPPED = b"whybuy vault 1"
 
@@ -82,33 +83,35 @@ def protect(project: Path, passphrase: str, before: str = "") -> Vault:
     return Vault(vault.folder, source, vault.key)
 
 
-def keep_originals(vault: Vault, table: str, plain: Path) -> None:
-    """Seals a Parquet file of a table's masked columns as they came; row by row the table's."""
-    with written(vault.folder / f"{table}.sealed") as aside:
-        sealed_file(vault.key, _context(table), plain, aside)
+def put(vault: Vault, name: str, plain: Path) -> None:
+    """Seals a file as ``name``: a table's masked columns, or a table as it was brought."""
+    with written(vault.folder / f"{name}{SEALED}") as aside:
+        sealed_file(vault.key, name, plain, aside)
 
 
 @contextmanager
-def originals(vault: Vault, table: str) -> Iterator[Path | None]:
-    """The Parquet file of a table's masked columns in clear, in a private folder; None without.
+def taken(vault: Vault, name: str) -> Iterator[Path | None]:
+    """The file ``name`` in clear, in a private folder that goes with the block; None without.
 
     Raises VaultDamaged.
     """
-    file = vault.folder / f"{table}.sealed"
+    file = vault.folder / f"{name}{SEALED}"
     if not is_there(file):
         yield None
         return
-    with opened_file(vault.key, _context(table), file) as plain:
+    with opened_file(vault.key, name, file) as plain:
         yield plain
 
 
-def has_originals(project: Path, table: str) -> bool:
-    """Whether masked columns of the table lie in the vault."""
-    return is_there(project / FOLDER / f"{table}.sealed")
+def holds(project: Path, name: str) -> bool:
+    """Whether the vault holds something of that name."""
+    return is_there(project / FOLDER / f"{name}{SEALED}")
 
 
-def _context(table: str) -> str:
-    return f"originals {table}"
+def throw_away(project: Path, name: str) -> None:
+    """Removes what the vault holds of that name, if it does."""
+    (project / FOLDER / f"{name}{SEALED}").unlink(missing_ok=True)
+    look_again()
 
 
 def _home(project: Path) -> Path:
@@ -120,7 +123,7 @@ def _record(project: Path) -> _Record | None:
     try:
         return decoded(file, _Record)
     except FileNotFoundError:
-        if any((project / FOLDER).glob("*.sealed")):
+        if any((project / FOLDER).glob(f"*{SEALED}")):
             raise VaultDamaged(RECORD) from None
         return None
     except (msgspec.DecodeError, UnicodeDecodeError) as fault:

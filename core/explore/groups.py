@@ -79,7 +79,7 @@ def grouped(
         return in_ranges(values.to_numpy(np.float64), ranges)
     if column.kind is Kind.DATE:
         return in_periods(values, PERIODS_AT_MOST)
-    return in_levels(values, levels)
+    return in_levels(values, levels, order_of(column))
 
 
 def with_missing(groups: list[Group], codes: Codes, gaps: bool = False) -> Grouped:
@@ -149,14 +149,27 @@ def _readable(edge: float, ordered: Floats) -> float:
     return edge
 
 
-def in_levels(values: pd.Series, at_most: int = LEVELS_AT_MOST) -> Grouped:
-    """Levels, most frequent first (ties by name); beyond ``at_most`` the rest is one group."""
+def order_of(column: Column) -> tuple[str, ...]:
+    """The levels in their own order; empty where they have none."""
+    return column.levels if column.ordered else ()
+
+
+def in_levels(
+    values: pd.Series, at_most: int = LEVELS_AT_MOST, order: tuple[str, ...] = ()
+) -> Grouped:
+    """Levels in their ``order``, without one the most frequent first (ties by name).
+
+    Beyond the ``at_most`` most frequent the rest is one group.
+    """
     codes, names = pd.factorize(values.astype(object), use_na_sentinel=True)
     counts = np.bincount(codes[codes >= 0], minlength=len(names))
     texts = [str(name) for name in names]
-    order = sorted(range(len(names)), key=lambda i: (-counts[i], texts[i]))
-    folded = len(order) - (at_most - 1) if len(order) > at_most else 0
-    kept = order[: len(order) - folded]
+    ranked = sorted(range(len(names)), key=lambda i: (-counts[i], texts[i]))
+    folded = len(ranked) - (at_most - 1) if len(ranked) > at_most else 0
+    kept = ranked[: len(ranked) - folded]
+    if order:
+        places = {level: place for place, level in enumerate(order)}
+        kept.sort(key=lambda i: places.get(texts[i], len(places)))
     place = np.full(len(names) + 1, len(kept), np.intp)
     place[kept] = np.arange(len(kept))
     place[-1] = -1  # factorize says -1 for missing

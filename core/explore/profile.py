@@ -9,7 +9,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.explore.groups import Codes, Group, Grouped, Sort, in_levels, in_periods, with_missing
+from core.explore.groups import (
+    Codes,
+    Group,
+    Grouped,
+    Sort,
+    in_levels,
+    in_periods,
+    order_of,
+    with_missing,
+)
 from core.schema import Column, Kind
 
 BINS_AT_MOST = 40
@@ -84,7 +93,9 @@ def profile(values: pd.Series, column: Column) -> Profile:
         return _of_numbers(values.to_numpy(np.float64), column)
     known = values.dropna()
     if column.kind is not Kind.DATE:
-        return _profile(in_levels(values, LEVELS_AT_MOST), column, known.nunique())
+        return _profile(
+            in_levels(values, LEVELS_AT_MOST, order_of(column)), column, known.nunique()
+        )
     found = _profile(in_periods(values, PERIODS_AT_MOST, gaps=True), column, known.nunique())
     if not len(known):
         return found

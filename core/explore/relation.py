@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.errors import TargetMissing, UnknownOutcome
-from core.explore.groups import Group, Grouped, Sort, grouped, in_levels
+from core.explore.groups import Group, Grouped, Sort, grouped, in_levels, order_of
 from core.explore.intervals import Z, student, wilson
 from core.schema import Column, Kind, Schema
 
@@ -115,7 +115,7 @@ class Aim:
             return cls(target, outcome, Measure.RATE, known, hits.astype(np.intp), ())
         if numbers:
             return cls(target, "", Measure.MEAN, known, there.to_numpy(np.float64), ())
-        classes = in_levels(there, CLASSES_AT_MOST)
+        classes = in_levels(there, CLASSES_AT_MOST, order_of(target))
         return cls(target, "", Measure.SHARES, known, classes.codes, classes.groups)
 
 

@@ -13,7 +13,8 @@ DAY_US = 86_400_000_000
 
 @dataclass(frozen=True)
 class Field:
-    """The range of a number or date (days since 1970), or the levels by frequency.
+    """The range of a number or date (days since 1970), or the levels in order, if any, or by
+    frequency.
 
     ``middle`` is the median (a value that occurs) or the most frequent level as text; ``whole`` is
     true where every number is an integer; ``gaps`` where values were missing.
@@ -50,7 +51,11 @@ def field(column: Column, cells: pd.Series) -> Field:
         return Field(column.name, column.kind, gaps=gaps)
     if column.kind not in (Kind.NUMBER, Kind.DATE):
         levels = tuple(map(str, known.value_counts().index))
-        return Field(column.name, column.kind, levels[0], levels=levels, gaps=gaps)
+        middle = levels[0]
+        if column.ordered:
+            inside = tuple(level for level in column.levels if level in set(levels))
+            levels = inside + tuple(level for level in levels if level not in set(inside))
+        return Field(column.name, column.kind, middle, levels=levels, gaps=gaps)
     values = known
     if column.kind is Kind.DATE:
         values = known.astype("datetime64[us]").astype("int64") / DAY_US

@@ -90,7 +90,13 @@ def learned(
     return Preparation(
         columns=columns,
         numbers={name: NUMBER_PARTS[encoding](_numbers(table[name])) for name in numeric},
-        levels={c.name: levelled(table[c.name], signal) for c in columns if not is_numeric(c)},
+        levels={
+            c.name: _order_codes(c.levels, table[c.name])
+            if c.ordered and encoding is Encoding.CODES
+            else levelled(table[c.name], signal)
+            for c in columns
+            if not is_numeric(c)
+        },
     )
 
 
@@ -179,6 +185,17 @@ def _level_codes(cells: pd.Series, signal: NDArray[np.float64]) -> LevelPart:
         levels={str(name): (float(code),) for name, code in zip(names, codes[1:], strict=True)},
         missing=(float(codes[0]),),
         unseen=(0.0,),
+    )
+
+
+def _order_codes(levels: tuple[str, ...], cells: pd.Series) -> LevelPart:
+    """Levels that have an order by their place in it; gaps below all, unseen ones in the middle."""
+    places = {level: float(place) for place, level in enumerate(levels)}
+    known = cells.map(places).dropna()
+    return LevelPart(
+        levels={level: (place,) for level, place in places.items()},
+        missing=(-1.0,),
+        unseen=(float(known.median()) if len(known) else 0.0,),
     )
 
 

@@ -1,0 +1,106 @@
+"""DuckDB files: one table of the database, opened for reading and shut off from all else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from core.data.as_text import described, notes, selected, text_columns
+from core.data.dataset import Provenance
+from core.data.engine import LOCKED, MEMORY, THREADS, identifier
+from core.data.names import column_names
+from core.data.source import Options, Source
+from core.data.sources.parquet import refuse_width
+from core.errors import FileDamaged, FileEmpty, HeaderOnly, PasswordProtected, UnknownSheet
+from core.progress import Report
+
+MAGIC, MAGIC_AT = b"DUCK", 8
+ROWS_AT_ONCE = 50_000
+ALONE: dict[str, Any] = {"enable_external_access": False, "lock_configuration": True}
+
+
+def read(path: Path, name: str, into: Path, options: Options, report: Report) -> Provenance:
+    """Reads the longest table, or the table or view ``options.sheet``.
+
+    Raises FileEmpty (no table), UnknownSheet, HeaderOnly, OneColumn, TooManyColumns,
+    PasswordProtected, FileDamaged.
+    """
+    report(0.0, "data.stage.reading")
+    with _opened(path, name) as connection:
+        known = _tables(connection)
+        if options.sheet and options.sheet not in known:
+            raise UnknownSheet(name, options.sheet, tuple(known))
+        if not known:
+            raise FileEmpty(name)
+        table = options.sheet or next(iter(known))
+        where, rows = known[table]
+        outer, types = described(connection, where)
+        columns = text_columns(outer, types, [identifier(column) for column in outer])
+        names = column_names([column.name for column in columns])
+        refuse_width(names, name)
+        found = connection.sql(f"SELECT {selected(columns, names)} FROM {where}")  # noqa: S608
+        if not _written(found.to_arrow_reader(ROWS_AT_ONCE), into, rows, report):
+            raise HeaderOnly(name, len(names))
+    return Provenance(
+        file=name,
+        size=path.stat().st_size,
+        format=SOURCE.key,
+        sheet=table,
+        sheets=tuple(known),
+        notes=notes(columns),
+    )
+
+
+@contextmanager
+def _opened(path: Path, name: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Views of a stranger's file may want to read files of this machine: none is read."""
+    config: dict[str, Any] = {"memory_limit": MEMORY, "threads": THREADS, **LOCKED, **ALONE}
+    try:
+        with duckdb.connect(str(path), read_only=True, config=config) as connection:
+            yield connection
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error as error:
+        if "encrypt" in str(error).lower():
+            raise PasswordProtected(name) from error
+        raise FileDamaged(name, SOURCE.key) from error
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, int]]:
+    """SQL for each table and how many rows it has, the longest first; then views."""
+    found = connection.execute(
+        "SELECT schema_name, table_name, estimated_size FROM duckdb_tables() WHERE NOT internal"
+        " UNION ALL SELECT schema_name, view_name, -1 FROM duckdb_views() WHERE NOT internal"
+        " ORDER BY 3 DESC, 1, 2"
+    ).fetchall()
+    return {
+        (table if schema == "main" else f"{schema}.{table}"): (
+            f"{identifier(schema)}.{identifier(table)}",
+            rows,
+        )
+        for schema, table, rows in found
+    }
+
+
+def _written(reader: pa.RecordBatchReader, into: Path, rows: int, report: Report) -> int:
+    written = 0
+    with pq.ParquetWriter(into, reader.schema, compression="zstd") as writer:
+        for batch in reader:
+            writer.write_batch(batch)
+            written += batch.num_rows
+            report(min(1.0, written / max(1, rows)), "data.stage.reading")
+    return written
+
+
+def _claims(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(MAGIC_AT + len(MAGIC))[MAGIC_AT:] == MAGIC
+
+
+SOURCE = Source(key="duckdb", order=6, endings=(".duckdb", ".ddb"), read=read, claims=_claims)

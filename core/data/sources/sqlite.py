@@ -1,0 +1,113 @@
+"""SQLite files: one table of the database, read without changing a byte."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import quote
+
+from core.data.dataset import Note, Provenance
+from core.data.engine import identifier
+from core.data.names import column_names
+from core.data.rows import write_rows
+from core.data.said import row_said
+from core.data.source import Options, Source
+from core.data.sources.parquet import refuse_width
+from core.errors import FileDamaged, FileEmpty, HeaderOnly, UnknownSheet
+from core.progress import Report
+
+MAGIC = b"SQLite format 3\0"
+READING = (
+    sqlite3.SQLITE_SELECT,
+    sqlite3.SQLITE_READ,
+    sqlite3.SQLITE_FUNCTION,
+    sqlite3.SQLITE_RECURSIVE,
+    sqlite3.SQLITE_PRAGMA,
+)
+
+
+def read(path: Path, name: str, into: Path, options: Options, report: Report) -> Provenance:
+    """Reads the longest table, or the table or view ``options.sheet``.
+
+    Raises FileEmpty (no table), UnknownSheet, HeaderOnly, OneColumn, TooManyColumns, FileDamaged.
+    """
+    report(0.0, "data.stage.reading")
+    undecodable = [0]
+
+    def decoded(text: bytes) -> str:
+        try:
+            return text.decode()
+        except UnicodeDecodeError:
+            undecodable[0] += 1
+            return text.decode("utf-8", "replace")
+
+    try:
+        with closing(_opened(path)) as connection:
+            connection.text_factory = decoded
+            known = _tables(connection)
+            table = _chosen(known, name, options.sheet)
+            found = connection.execute(f"SELECT * FROM {identifier(table)}")  # noqa: S608
+            names = column_names([column[0] for column in found.description])
+            refuse_width(names, name)
+            if not write_rows(names, map(row_said, found), into, report):
+                raise HeaderOnly(name, len(names))
+    except sqlite3.Error as error:
+        raise FileDamaged(name, SOURCE.key) from error
+    notes = (Note("undecodable_cells", undecodable[0]),) if undecodable[0] else ()
+    return Provenance(
+        file=name,
+        size=path.stat().st_size,
+        format=SOURCE.key,
+        sheet=table,
+        sheets=tuple(known),
+        notes=notes,
+    )
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """A connection that may only read: the file is a stranger's, its views and triggers too."""
+    address = f"file:{quote(str(path))}?mode=ro&immutable=1"
+    connection = sqlite3.connect(address, uri=True, isolation_level=None)
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA query_only = ON")
+    connection.set_authorizer(
+        lambda action, *_: sqlite3.SQLITE_OK if action in READING else sqlite3.SQLITE_DENY
+    )
+    return connection
+
+
+def _tables(connection: sqlite3.Connection) -> list[str]:
+    """Tables, the longest first, then views."""
+    found = connection.execute(
+        "SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view')"
+        " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid"
+    ).fetchall()
+    rows = dict(_counted(connection, [name for name, kind in found if kind == "table"]))
+    views = [name for name, kind in found if kind == "view"]
+    return [*sorted(rows, key=lambda name: -rows[name]), *views]
+
+
+def _counted(connection: sqlite3.Connection, tables: list[str]) -> Iterator[tuple[str, int]]:
+    for table in tables:
+        row = connection.execute(f"SELECT count(*) FROM {identifier(table)}").fetchone()  # noqa: S608
+        yield table, row[0]
+
+
+def _chosen(known: list[str], name: str, asked: str) -> str:
+    if asked and asked not in known:
+        raise UnknownSheet(name, asked, tuple(known))
+    if not known:
+        raise FileEmpty(name)
+    return asked or known[0]
+
+
+def _claims(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(MAGIC)) == MAGIC
+
+
+SOURCE = Source(
+    key="sqlite", order=5, endings=(".sqlite", ".sqlite3", ".db"), read=read, claims=_claims
+)

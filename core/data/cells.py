@@ -20,7 +20,7 @@ READ = (*MEASURED, Kind.BOOLEAN)
 
 @dataclass(frozen=True)
 class Cells:
-    """Of one column: ``empty`` cells, ``blank`` ones (spaces only), ``typed`` ones that are what
+    """Of one column: ``empty`` cells (and those the schema calls missing), ``blank`` ones (spaces only), ``typed`` ones that are what
     their kind says, ``disguised`` ones (a word for "not known", such as ``disguise``) and ``bad``
     ones that cannot be their kind (such as ``bad_example``). ``distinct`` is within some percent.
     ``least`` and ``most`` are the first and the last text in the order of the alphabet."""
@@ -48,8 +48,9 @@ def counted_cells(
         row = connection.execute(f"SELECT {parts} FROM {_file(dataset)}").fetchone()  # noqa: S608
         counts = list(row or ())
         for i, column in enumerate(some):
-            cells = _cells(counts[7 * i : 7 * i + 7])
-            found.append(_looked_into(dataset, connection, column, cells))
+            *seven, declared = counts[8 * i : 8 * i + 8]
+            cells = _looked_into(dataset, connection, column, _cells(seven))
+            found.append(replace(cells, empty=cells.empty + declared, typed=cells.typed - declared))
     return tuple(found)
 
 
@@ -66,10 +67,12 @@ def identical(
 
 def _counts(column: Column) -> str:
     text = identifier(column.name)
-    typed = typed_sql(column) if column.kind in READ else text
+    bare = typed_sql(replace(column, missing=()))
+    typed = bare if column.kind in READ else text
+    declared = f"count({bare}) - count({typed_sql(column)})" if column.missing else "0"
     return (
         f"count(*), count({text}), count_if({text} < '!'), count({typed}),"
-        f" approx_count_distinct({text}), min({text}), max({text})"
+        f" approx_count_distinct({text}), min({text}), max({text}), {declared}"
     )
 
 
@@ -88,8 +91,11 @@ def _looked_into(
         return replace(cells, blank=0)
     if not is_read and not cells.blank and not _may_disguise(column):
         return cells
-    words = ", ".join(literal(w) for w in sorted(MISSING if column.kind in MEASURED else DISGUISES))
-    condition = f"({typed_sql(column)}) IS NULL" if is_read else "true"
+    known = MISSING if column.kind in MEASURED else DISGUISES
+    told = {text.lower() for text in column.missing}
+    asked = sorted(known | told if is_read else known - told)
+    words = ", ".join(map(literal, asked))
+    condition = f"({typed_sql(replace(column, missing=()))}) IS NULL" if is_read else "true"
     rows = connection.execute(
         f"SELECT t IS NULL, coalesce(lower(t) IN ({words}), false), count(*), min(t) FROM"  # noqa: S608
         f" (SELECT {trimmed_sql(column.name)} AS t FROM {_file(dataset)}"

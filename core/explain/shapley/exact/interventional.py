@@ -12,6 +12,7 @@ that they alone satisfy. What a split does to the background is worked out once 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from math import factorial
 from typing import NamedTuple
 
@@ -123,6 +124,7 @@ def base(ready: Against) -> Floats:
     return predicted(ready.game.forest, ready.background).mean(axis=0)
 
 
+@cache
 def shares(most: int) -> Floats:
     """``n! m! / (n + m + 1)!`` for n and m up to ``most``: (most + 1, most + 1)."""
     whole = range(most + 1)

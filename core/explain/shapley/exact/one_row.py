@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from core.explain.shapley.exact.game import Game, Paths, Whole
+from core.explain.shapley.quadrature import rule
 from core.models.family import Floats, Matrix
 from core.models.packed.compiled import compiled
 from core.models.packed.trees import Ints, Splits
@@ -71,14 +72,14 @@ def add_pairs(game: Game, roots: Ints, leaves: Floats, x: Matrix, into: Floats) 
 
 def way_of(game: Game, outputs: int) -> Way:
     """A way of a game, before the first step."""
-    t, weights = np.polynomial.legendre.leggauss(NODES)
+    t, weights = rule(NODES)
     levels = game.forest.depth + 2
     g, tau, sigma, above = np.empty((4, levels, NODES))
-    g[0] = weights / 2
+    g[0] = weights
     e, a = np.empty((2, levels))
     node, stage, count, players = np.zeros((4, levels), "int64")
     u, ratio = np.empty((levels, 2, outputs, NODES)), np.zeros((game.players, NODES))
-    return Way((t + 1) / 2, g, u, e, a, tau, sigma, node, stage, players, count, ratio, above)
+    return Way(t, g, u, e, a, tau, sigma, node, stage, players, count, ratio, above)
 
 
 @WALK

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from core.explain.shapley.exact.game import Game, Paths
 from core.explain.shapley.exact.one_row import add_rows
 from core.explain.shapley.exact.slices import Work, summed
+from core.explain.shapley.quadrature import rule
 from core.models.family import Floats, Matrix
 from core.models.packed.compiled import compiled
 from core.models.packed.trees import Ints, Splits
@@ -96,8 +97,7 @@ def _mirrored(leaves: Floats) -> bool:
 
 def quadrature(distinct: int, at_most: int = NODES_AT_MOST) -> tuple[Floats, Floats]:
     """Gauss-Legendre nodes and weights on 0..1 for products of ``distinct`` factors."""
-    nodes, weights = np.polynomial.legendre.leggauss(min(at_most, max(1, (distinct + 1) // 2)))
-    return (nodes + 1) / 2, weights / 2
+    return rule(min(at_most, max(1, (distinct + 1) // 2)))
 
 
 def _way(depth: int, t: Floats, weights: Floats, outputs: int, lanes: int) -> Way:

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path, PurePosixPath
-from typing import Protocol
+from typing import Protocol, cast
 
 import pyarrow as pa
 
@@ -43,15 +43,28 @@ def unpacked(path: Path, name: str, into: Path, report: Report) -> tuple[Path, s
         head = file.read(4)
     if head.startswith(GZIP):
         inner = PurePosixPath(name).stem if ending_of(name) == ".gz" else name
-        _copy(lambda: gzip.GzipFile(path), path, name, into, report)
+        _copy(lambda: opened(path), path, name, into, report)
         return into, inner
     if head == ZSTD:
         inner = PurePosixPath(name).stem if ending_of(name) == ".zst" else name
-        _copy(lambda: pa.input_stream(str(path), compression="zstd"), path, name, into, report)
+        _copy(lambda: opened(path), path, name, into, report)
         return into, inner
     if head == ZIP and not is_document(path):
         return into, _from_zip(path, name, into, report)
     return path, name
+
+
+def opened(path: Path) -> AbstractContextManager[Readable]:
+    """A file's bytes, those of a .gz or .zst file as they were before packing."""
+    with path.open("rb") as file:
+        head = file.read(4)
+    if head.startswith(GZIP):
+        return gzip.GzipFile(path)
+    if head == ZSTD:
+        return cast(
+            AbstractContextManager[Readable], pa.input_stream(str(path), compression="zstd")
+        )
+    return path.open("rb")
 
 
 def is_document(path: Path) -> bool:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from core.data.dataset import Note, Provenance
+from core.data.json_values import NotANumber, Values, flat
 from core.data.names import column_names, nameless
-from core.data.records import NotANumber, Values, flat
 from core.data.rows import write_rows
 from core.data.source import COLUMNS_AT_MOST, Options, Source
 from core.data.tables_within import tables_within

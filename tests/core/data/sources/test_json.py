@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.data import records
+from core.data import json_values
 from core.data.dataset import Dataset
+from core.data.json_values import DECODER, as_json, flat
 from core.data.load import load
-from core.data.records import DECODER, as_json, flat
 from core.data.source import Options
 from core.errors import (
     FileDamaged,
@@ -144,7 +144,7 @@ def test_what_is_no_table_is_refused(
 def test_a_list_longer_than_a_piece_is_read_piece_by_piece(
     loaded: Loaded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(records, "BLOCK", 37)
+    monkeypatch.setattr(json_values, "BLOCK", 37)
     rows = [{"i": i, "text": 'x"}],{' * (i % 9), "ü": "é\\n"} for i in range(200)]
     dataset = loaded(json.dumps(rows, ensure_ascii=False), "t.json")
     assert [row[:2] for row in cells(dataset)] == [[str(r["i"]), r["text"] or None] for r in rows]

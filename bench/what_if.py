@@ -62,7 +62,7 @@ import streamlit as st
 @st.fragment
 def answer():
     value = st.slider({FIELD!r}, 0.0, 90.0, 0.0, 1.0)
-    st.metric({phrases()("pages.what_if.after")!r}, f"{{value}}%")
+    st.metric({phrases()("live.words.after")!r}, f"{{value}}%")
     with st.container(key="chart-comparison"):
         st.plotly_chart(go.Figure(go.Bar(x=[value, 1, 2, 3], y=list("abcd"), orientation="h")))
 

@@ -6,10 +6,10 @@ import streamlit as st
 
 from core.data.dataset import Dataset
 from core.data.infer import propose_outcome
-from core.schema import Kind, Role
+from core.schema import Kind
 from core.text.phrases import Phrases
 from core.text.plain import plain
-from pages.shared import cached, intake, journey, session, show, working
+from pages.shared import cached, columns_part, intake, journey, session, show, working
 from pages.shared.frame import page
 
 ENDINGS = ["csv", "tsv", "txt", "xlsx", "xls", "xlsb", "ods", "parquet", "gz", "zip"]
@@ -105,30 +105,6 @@ def found(say: Phrases) -> None:
         st.write(say("pages.data.nothing_found"))
 
 
-def columns(say: Phrases) -> None:
-    """Kinds and roles, editable in place."""
-    st.subheader(say("pages.data.columns_title"))
-    st.caption(say("pages.data.columns_help"))
-    key = f"columns-{session.project().id}-{cached.schema_key()}"
-    names = {name: say(f"pages.data.{name}") for name in ("column", "kind", "role", "example")}
-    st.data_editor(
-        cached.columns(),
-        column_config={
-            "column": st.column_config.TextColumn(names["column"], disabled=True),
-            "kind": st.column_config.SelectboxColumn(names["kind"], options=list(Kind)),
-            "role": st.column_config.SelectboxColumn(names["role"], options=list(Role)),
-            "example": st.column_config.TextColumn(names["example"], disabled=True, width="large"),
-        },
-        hide_index=True,
-        key=key,
-        alt=say("pages.data.columns_title"),
-    )
-    edits: dict[int, dict[str, Any]] = st.session_state[key]["edited_rows"]
-    if edits:
-        cached.correct(edits)
-        st.rerun()
-
-
 with page("data") as say:
     working.panel("bring", say, brought)
     project = session.maybe_project()
@@ -139,7 +115,7 @@ with page("data") as say:
         question(dataset, say)
         overview(dataset, say)
         found(say)
-        columns(say)
+        columns_part.part(say)
         with st.expander(say("pages.data.preview"), icon=":material/table_rows:"):
             st.dataframe(cached.preview(), hide_index=True, alt=say("pages.data.preview"))
         with st.container(horizontal=True):

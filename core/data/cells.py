@@ -20,10 +20,11 @@ READ = (*MEASURED, Kind.BOOLEAN)
 
 @dataclass(frozen=True)
 class Cells:
-    """Of one column: ``empty`` cells (and those the schema calls missing), ``blank`` ones (spaces only), ``typed`` ones that are what
-    their kind says, ``disguised`` ones (a word for "not known", such as ``disguise``) and ``bad``
-    ones that cannot be their kind (such as ``bad_example``). ``distinct`` is within some percent.
-    ``least`` and ``most`` are the first and the last text in the order of the alphabet."""
+    """Of one column: ``empty`` cells and those the schema calls missing, ``blank`` ones (spaces
+    only), ``typed`` ones that are what their kind says, ``disguised`` ones (a word for "not known",
+    such as ``disguise``) and ``bad`` ones that cannot be their kind (such as ``bad_example``).
+    ``distinct`` is within some percent. ``least`` and ``most`` are the first and the last text in
+    the order of the alphabet."""
 
     empty: int
     blank: int

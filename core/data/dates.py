@@ -76,7 +76,7 @@ def pattern_of(values: Sequence[str], connection: duckdb.DuckDBPyConnection) -> 
         return None
     zoned = ":" in values[0] and re.search(ZONE, values[0]) is not None
     patterns = [
-        p + ZONED * zoned for p in _candidates(re.sub(ZONE, "", values[0]) if zoned else values[0])
+        p + ZONED * zoned for p in candidates(re.sub(ZONE, "", values[0]) if zoned else values[0])
     ]
     if not patterns:
         return None
@@ -122,7 +122,7 @@ def turned_cells(text: str, pattern: str) -> str | None:
     return f"count({one}), count({two}), count_if({one} <> {two})"
 
 
-def _candidates(value: str) -> Iterable[str]:
+def candidates(value: str) -> Iterable[str]:
     """The patterns that have the marks of the value."""
     for time in TIMES:
         if (":" in value) != bool(time):

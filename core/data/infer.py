@@ -206,7 +206,7 @@ def _role(
     if _could_be_key(look, column.kind) and all_differ(source, connection, look):
         if named or column.kind is not Kind.NUMBER or _rises(source, connection, look):
             return Role.ID
-        return Role.IGNORED if column.kind is Kind.TEXT else Role.FEATURE
+        return Role.FEATURE
     owned = named and column.kind is not Kind.BOOLEAN and _has_owners(look)
     if owned or _numbers_owners(look, column.kind):
         return Role.GROUP

@@ -20,11 +20,12 @@ FILE = "corrections.json"
 
 @dataclass(frozen=True)
 class Step:
-    """The columns that one correction changed, as they were and as they became."""
+    """The columns that one correction changed, as they were and as they became, and the keys of
+    the questions that it answers."""
 
     before: tuple[Column, ...]
     after: tuple[Column, ...]
-    answer: str = ""
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Corrections:
 
     @property
     def answered(self) -> frozenset[str]:
-        return frozenset(step.answer for step in self.steps if step.answer)
+        return frozenset(answer for step in self.steps for answer in step.answers)
 
     def edits(self, schema: Schema) -> dict[str, Edit]:
         """What the steps together changed, by column, as ``schema`` has it now."""
@@ -59,8 +60,10 @@ def kept(project: Path, table: str) -> Corrections:
         return Corrections()
 
 
-def correct(project: Path, dataset: Dataset, edits: Mapping[str, Edit], answer: str = "") -> None:
-    """Corrects columns of a table; ``answer`` is the key of the question that this answers.
+def correct(
+    project: Path, dataset: Dataset, edits: Mapping[str, Edit], answers: tuple[str, ...] = ()
+) -> None:
+    """Corrects columns of a table; ``answers`` are the keys of the questions that this answers.
 
     Raises UnknownColumn, BadValue, NotThere and DiskFull.
     """
@@ -70,10 +73,10 @@ def correct(project: Path, dataset: Dataset, edits: Mapping[str, Edit], answer: 
         for old, new in zip(dataset.schema.columns, schema.columns, strict=True)
         if old != new
     ]
-    if not pairs and not answer:
+    if not pairs and not answers:
         return
-    before, after = zip(*pairs, strict=True) if pairs else ((), ())
-    steps = (*kept(project, dataset.id).steps, Step(tuple(before), tuple(after), answer))
+    step = Step(tuple(old for old, _ in pairs), tuple(new for _, new in pairs), answers)
+    steps = (*kept(project, dataset.id).steps, step)
     if pairs:
         tables.correct(project, dataset.id, schema)
     _keep(project, dataset.id, steps)

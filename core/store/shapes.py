@@ -11,10 +11,13 @@ from pathlib import Path
 import msgspec
 
 from core.data.correct import Edit
+from core.data.dataset import Dataset
 from core.schema import Schema
+from core.store.corrections import Corrections
 from core.store.folder import decoded, write
 
 FOLDER = "shapes"
+OFFER = "as last time"  # the key of the question whether to correct it so again
 
 
 @dataclass(frozen=True)
@@ -38,9 +41,27 @@ def key(headers: tuple[str, ...]) -> str:
     return hashlib.sha256(names.encode()).hexdigest()[:16]
 
 
-def remember(home: Path, shape: Shape) -> None:
-    """Keeps a shape in place of an older one. Raises DiskFull."""
-    write(_place(home, shape.headers), msgspec.json.encode(shape))
+def remember(home: Path, dataset: Dataset, made: Corrections, now: str) -> None:
+    """Keeps what was corrected in a table, ``now`` in ISO form, in place of what was before.
+
+    Where all was taken back, nothing of it is remembered. Raises DiskFull.
+    """
+    headers, edits = dataset.schema.names, made.edits(dataset.schema)
+    answered = tuple(sorted(made.answered - {OFFER}))
+    if edits or answered:
+        shape = Shape(headers, dataset.id, now, edits, answered)
+        write(_place(home, headers), msgspec.json.encode(shape))
+    elif (known := remembered(home, headers)) is not None and known.table == dataset.id:
+        forget(home, headers)
+
+
+def offered(home: Path, dataset: Dataset, made: Corrections) -> Shape | None:
+    """What was corrected last time and could be now; None once that was answered, or nothing is
+    left to do."""
+    known = remembered(home, dataset.schema.names)
+    if known is None or OFFER in made.answered or made.steps:
+        return None
+    return known if news(known.edits, dataset.schema) or known.answered else None
 
 
 def remembered(home: Path, headers: tuple[str, ...]) -> Shape | None:

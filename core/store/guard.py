@@ -19,6 +19,7 @@ from core.data.infer import infer
 from core.data.privacy.detect import personal
 from core.data.privacy.headers import Sort
 from core.data.privacy.masks import applied
+from core.data.privacy.pseudonym import PSEUDONYM
 from core.errors import FileDamaged, UnknownColumn
 from core.progress import Report, silent
 from core.schema import Column, Mask, Role, Schema
@@ -52,20 +53,35 @@ class Hidden:
 def guarded(project: Path, dataset: Dataset, report: Report = silent) -> Dataset:
     """The freshly read table with the masks of its schema applied in its folder, once.
 
-    The masked columns as they came are sealed in the project's vault. Without masks the table is
-    left as it is. Raises what ``vault.opened`` raises, and DiskFull.
+    The masked columns as they came are sealed in the project's vault. Without masks, and where it
+    was made of a table whose ids are pseudonyms, the table is left as it is. Raises what
+    ``vault.opened`` raises, and DiskFull.
     """
-    if (dataset.folder / RECORD).exists() or not any(c.mask for c in dataset.schema.columns):
+    if not any(c.mask for c in dataset.schema.columns) or _is_masked(dataset):
         return dataset
     return replace(dataset, schema=_mask(vault.opened(project), dataset, dataset.folder, report))
+
+
+def _is_masked(dataset: Dataset) -> bool:
+    names = [c.name for c in dataset.schema.columns if c.mask is Mask.PSEUDONYM]
+    if not names:
+        return (dataset.folder / RECORD).exists()
+    file = pq.ParquetFile(dataset.source)
+    first = next(file.iter_batches(ROWS_AT_ONCE, columns=names), None)
+    cells = [c for column in (first or ()) for c in column.to_pylist() if c]
+    return bool(cells) and all(PSEUDONYM.fullmatch(cell) for cell in cells)
 
 
 def hidden(dataset: Dataset) -> tuple[Hidden, ...]:
     """The masked columns of a kept table, in the order they stood in. Raises FileDamaged."""
     try:
         return decoded(dataset.folder / RECORD, tuple[Hidden, ...])
-    except FileNotFoundError:
-        return ()
+    except FileNotFoundError:  # made of another table, whose masks it has
+        return tuple(
+            Hidden(column.name, place, column.mask, None, 0.0, False)
+            for place, column in enumerate(dataset.schema.columns)
+            if column.mask
+        )
     except (msgspec.DecodeError, UnicodeDecodeError) as fault:
         raise FileDamaged(RECORD, "json") from fault
 
@@ -137,8 +153,8 @@ def _wished(dataset: Dataset, inferred: Schema, masks: Mapping[str, Mask]) -> Sc
         if not old and not mask:
             columns.append(dataset.schema[column.name])
             continue
-        kept = column.role in (Role.ID, Role.GROUP) and mask not in (Mask.DROP, Mask.NONE)
-        role = column.role if kept or column.role is Role.ID else Role.IGNORED
+        kept = column.role in (Role.ID, Role.GROUP) and mask in (Mask.NONE, Mask.PSEUDONYM)
+        role = column.role if kept else Role.IGNORED
         if new is None and column.name in dataset.schema:
             role = dataset.schema[column.name].role
         columns.append(replace(column, role=role, mask=mask))

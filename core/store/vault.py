@@ -108,6 +108,11 @@ def holds(project: Path, name: str) -> bool:
     return is_there(project / FOLDER / f"{name}{SEALED}")
 
 
+def names(project: Path) -> tuple[str, ...]:
+    """What the vault holds, by name."""
+    return tuple(sorted(file.stem for file in (project / FOLDER).glob(f"*{SEALED}")))
+
+
 def throw_away(project: Path, name: str) -> None:
     """Removes what the vault holds of that name, if it does."""
     (project / FOLDER / f"{name}{SEALED}").unlink(missing_ok=True)

@@ -78,11 +78,15 @@ def masked_schema(source: Path, schema: Schema) -> Schema:
 
     Ids keep their role: their pseudonyms tell customers apart as well.
     """
-    for found in personal(source, schema):
-        column = schema[found.column]
-        kept = column.role in (Role.ID, Role.GROUP) and found.mask is not Mask.DROP
+    found = personal(source, schema)
+    known = any(each.sort is Sort.CUSTOMER for each in found)
+    for each in found:
+        column = schema[each.column]
+        # one name for a customer is enough: cards and accounts beside it are nobody's business
+        mask = PROPOSED.get(each.sort, Mask.DROP) if known else each.mask
+        kept = column.role in (Role.ID, Role.GROUP) and mask is Mask.PSEUDONYM
         role = column.role if kept else Role.IGNORED
-        schema = schema.changed(replace(column, role=role, mask=found.mask))
+        schema = schema.changed(replace(column, role=role, mask=mask))
     return schema
 
 

@@ -1,0 +1,214 @@
+"""A customer asks to be forgotten: out of every table, and of what was made of them."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from core.data.dataset import SOURCE, Dataset
+from core.data.engine import engine, identifier, literal
+from core.data.privacy.pseudonym import Pseudonyms, written
+from core.errors import NoSuchCustomer, UserError
+from core.evaluate.evaluating import evaluate
+from core.predict import held_out
+from core.schema import Column, Mask, Role, Schema
+from core.store import log, models, scenarios, tables, vault
+from core.store.folder import discard, staged, write
+from core.store.guard import FINDINGS, ROWS_AT_ONCE, SCHEMA
+from core.store.sealed import private_folder
+from core.store.vault import Vault
+
+Rows = NDArray[np.int64]
+# what is made of a table and made again when it is asked for, or holds it as it was brought
+WRITTEN = (SOURCE, SCHEMA, tables.RECORD)
+DERIVED = (FINDINGS, "checked", "upload", "original", "brought", "near", "priced")
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """What a deletion did: rows taken out by table id; models that learned from them, or may have;
+    models that only lost held-out rows; and models that could not stand without them.
+    """
+
+    rows: dict[str, int]
+    learned: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def forget(project: Path, customer: str, told: tuple[str, str], passphrase: str = "") -> Forgotten:
+    """Takes the rows of a customer, by the real id, out of everything in the project's folder.
+
+    Tables and the vault are written anew without them; findings and reasons go and are made again
+    when they are asked for; models lose them from their held-out and background rows, but what a
+    model learned it cannot forget: ``learned`` says which should be trained again. ``told`` is who
+    asks and when (UTC, ISO 8601), for the log. Raises NoSuchCustomer, what ``vault.opened``
+    raises, and DiskFull.
+    """
+    opened = vault.opened(project, passphrase)
+    kept = [tables.load(project, place.name) for place in _tables(project)]
+    found = {each.id: _rows_of(each, customer, opened.pseudonyms) for each in kept}
+    if not any(len(rows) for rows in found.values()):
+        raise NoSuchCustomer(len(kept))
+    ends: dict[str, list[str]] = {"learned": [], "changed": [], "removed": []}
+    for dataset in kept:
+        if not len(found[dataset.id]):
+            continue
+        for model in _models_of(project, dataset.id):
+            ends[_unlearn(project, model, found[dataset.id])].append(model)
+            _move_scenarios(project, model, found[dataset.id])
+        _rewrite(opened, dataset, found[dataset.id])
+    rows = {table: len(places) for table, places in found.items() if len(places)}
+    done = Forgotten(rows, *(tuple(ends[end]) for end in ("learned", "changed", "removed")))
+    pseudonym = opened.pseudonyms.of(customer)
+    log.add(project, log.DELETIONS, log.Entry(*told, pseudonym, sum(rows.values()), tuple(rows)))
+    return done
+
+
+def _tables(project: Path) -> list[Path]:
+    return sorted((project / "tables").glob("[0-9a-f]*"))
+
+
+def _rows_of(dataset: Dataset, customer: str, pseudonyms: Pseudonyms) -> Rows:
+    """The numbers of the customer's rows, rising."""
+    wanted: list[str] = []
+    given: list[str] = []
+    for column in dataset.schema.columns:
+        if column.mask is Mask.PSEUDONYM:
+            wanted.append(f"{identifier(column.name)} = ?")
+            given.append(pseudonyms.of(customer))
+        elif column.role in (Role.ID, Role.GROUP):
+            wanted.append(f"trim({identifier(column.name)}) IN (?, ?)")
+            given += [customer.strip(), written(customer)]
+    if not wanted:
+        return np.empty(0, np.int64)
+    with engine() as connection:
+        found = connection.execute(
+            f"SELECT file_row_number FROM read_parquet({literal(str(dataset.source))},"  # noqa: S608
+            f" file_row_number = true) WHERE {' OR '.join(wanted)} ORDER BY 1",
+            given,
+        ).fetchall()
+    return np.array([row for (row,) in found], np.int64)
+
+
+def _rewrite(opened: Vault, dataset: Dataset, rows: Rows) -> None:
+    """The table's folder and what the vault holds of it, without the rows."""
+    project = opened.folder.parent
+    with vault.taken(opened, dataset.id) as plain, private_folder() as folder:
+        if plain is not None:
+            _without(plain, folder / SOURCE, rows)
+            vault.put(opened, dataset.id, folder / SOURCE)
+    for name in DERIVED:
+        vault.throw_away(project, f"{dataset.id}-{name}")
+    with staged(dataset.folder) as aside:
+        for file in dataset.folder.iterdir():
+            if file.name not in (SOURCE, SCHEMA, tables.RECORD) and not file.name.startswith(
+                DERIVED
+            ):
+                _copied(file, aside / file.name)
+        _without(dataset.source, aside / SOURCE, rows)
+        record = msgspec.json.decode((dataset.folder / tables.RECORD).read_bytes())
+        record["rows"] = dataset.rows - len(rows)
+        (aside / tables.RECORD).write_bytes(msgspec.json.encode(record))
+        schema = _still_there(dataset.schema, aside / SOURCE)
+        (aside / SCHEMA).write_bytes(msgspec.json.encode(schema))
+
+
+def _copied(file: Path, place: Path) -> None:
+    if file.is_dir():
+        shutil.copytree(file, place)
+    else:
+        shutil.copy2(file, place)
+
+
+def _without(source: Path, into: Path, rows: Rows) -> None:
+    file, start = pq.ParquetFile(source), 0
+    with pq.ParquetWriter(into, file.schema_arrow, compression="zstd") as writer:
+        for batch in file.iter_batches(ROWS_AT_ONCE):
+            kept = np.ones(len(batch), bool)
+            kept[rows[(rows >= start) & (rows < start + len(batch))] - start] = False
+            writer.write_table(pa.Table.from_batches([batch.filter(pa.array(kept))]))
+            start += len(batch)
+
+
+def _still_there(schema: Schema, source: Path) -> Schema:
+    """The schema without levels that only the customer had."""
+    with engine() as connection:
+        return Schema(tuple(_with_levels(c, source, connection) for c in schema.columns))
+
+
+def _with_levels(column: Column, source: Path, connection: duckdb.DuckDBPyConnection) -> Column:
+    if not column.levels:
+        return column
+    found = connection.execute(
+        f"SELECT DISTINCT lower(trim({identifier(column.name)}))"  # noqa: S608
+        f" FROM read_parquet({literal(str(source))})"
+    ).fetchall()
+    left = {cell for (cell,) in found}
+    levels = tuple(level for level in column.levels if level.strip().lower() in left)
+    return replace(column, levels=levels)
+
+
+def _models_of(project: Path, table: str) -> list[str]:
+    entries, _ = models.board(project)
+    return [entry.id for entry in entries if entry.spec.dataset == table]
+
+
+def _unlearn(project: Path, model: str, rows: Rows) -> str:
+    """Takes the rows out of a model's folder: "learned", "changed" or "removed"."""
+    place = models.place(project, model)
+    if (project / "reasons" / model).is_dir():
+        discard(project / "reasons" / model)
+    try:
+        saved = models.load(place)
+        learned = bool(len(np.setdiff1d(rows, saved.model.held_out)))
+        models.save(place, _smaller(saved, rows))
+    except UserError as fault:
+        # a damaged model may hold them still, and one with nobody left to judge it by means nothing
+        logging.warning("model %s goes with a deleted customer: %s", model, fault)
+        models.remove(project, model)
+        return "removed"
+    return "learned" if learned else "changed"
+
+
+def _smaller(saved: models.SavedModel, rows: Rows) -> models.SavedModel:
+    model = saved.model
+    left = ~np.isin(model.held_out, rows)
+    ground = model.background[~np.isin(model.background.index.to_numpy(), rows)]
+    model = replace(
+        model,
+        held_out=_renumbered(model.held_out[left], rows),
+        held_out_truth=model.held_out_truth[left],
+        held_out_scores=model.held_out_scores[left],
+        background=ground.set_axis(_renumbered(ground.index.to_numpy(np.int64), rows)),
+    )
+    judged = evaluate(held_out(model), saved.evaluation.threshold, model.spec.seed)
+    return replace(saved, model=model, evaluation=judged)
+
+
+def _renumbered(places: Rows, gone: Rows) -> Rows:
+    """Where rows stand once the rows ``gone`` (rising) are out."""
+    return places - np.searchsorted(gone, places)
+
+
+def _move_scenarios(project: Path, model: str, rows: Rows) -> None:
+    for kept in scenarios.listed(project):
+        customer = kept.made.customer
+        if kept.made.model != model or customer is None or customer.row < 0:
+            continue
+        if customer.row in rows:
+            scenarios.remove(project, kept.id)
+            continue
+        place = int(_renumbered(np.array([customer.row]), rows)[0])
+        made = replace(kept.made, customer=replace(customer, row=place))
+        file = project / scenarios.FOLDER / f"{kept.id}.json"
+        write(file, msgspec.json.encode(replace(kept, made=made)))

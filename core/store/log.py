@@ -1,0 +1,53 @@
+"""What was done with real people's data in a project: who, when, how many rows."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+
+from core.store.folder import room_on_disk
+
+FOLDER = "privacy"
+EXPORTS, DELETIONS = "exports", "deletions"
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One thing done: by whom, when (UTC, ISO 8601), to which file or pseudonym, on how many rows,
+    and which tables or columns it concerned.
+    """
+
+    who: str
+    when: str
+    what: str
+    rows: int
+    names: tuple[str, ...] = ()
+
+
+def add(project: Path, kind: str, entry: Entry) -> None:
+    """Adds a line to the project's log of exports or deletions; it is on disk when this returns.
+
+    Raises DiskFull.
+    """
+    file = project / FOLDER / f"{kind}.jsonl"
+    with room_on_disk(file.name):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("ab") as stream:
+            stream.write(msgspec.json.encode(entry) + b"\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+
+
+def entries(project: Path, kind: str) -> tuple[Entry, ...]:
+    """The log, newest first; a line that was cut off when the machine stopped is left out."""
+    file = project / FOLDER / f"{kind}.jsonl"
+    if not file.is_file():
+        return ()
+    found = []
+    for line in file.read_bytes().splitlines():
+        try:
+            found.append(msgspec.json.decode(line, type=Entry))
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            continue
+    return tuple(reversed(found))

@@ -26,6 +26,7 @@ class Explainer:
 
     model: TrainedModel
     method: Method
+    asked: Asked
     players: Players
     state: Any
 
@@ -41,7 +42,8 @@ def explainer(model: TrainedModel, asked: Asked | None = None, by: str = "") -> 
     if key not in suiting:
         raise UnknownMethod(key, suiting)
     chosen = method(key)
-    return Explainer(model, chosen, players(model, asked.together), chosen.prepare(model, asked))
+    who, state = players(model, asked.together), chosen.prepare(model, asked)
+    return Explainer(model, chosen, asked, who, state)
 
 
 def methods_for(model: TrainedModel) -> tuple[str, ...]:

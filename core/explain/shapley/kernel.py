@@ -16,9 +16,10 @@ from core.explain.shapley.margin import Carried, shown_effects
 from core.explain.shapley.method import Asked, Effects, Method
 from core.explain.shapley.players import backdrop, players
 from core.explain.shapley.product import Game, game
-from core.models.family import Matrix, Reasons, Task, family
+from core.explain.shapley.product_pairs import value_pairs
+from core.models.family import Floats, Matrix, Reasons, Task, family
 from core.models.kernel import Machine
-from core.progress import Report
+from core.progress import Report, part
 from core.train.training import TrainedModel
 
 NOTES = {
@@ -66,6 +67,21 @@ def shown_by(
     return Effects(float(found.base[output]), values, errors, notes)
 
 
+def interactions(state: Ready, x: Matrix, of: int, report: Report) -> Floats | None:
+    """Interactions (rows, players, players) of a predicted value, exact; None for a chance.
+
+    A player's row adds up to its effect; the diagonal holds what it does alone.
+    """
+    if state.game.machine.task is not Task.REGRESSION:
+        return None
+    found = effects(state, x, of, part(report, 0.0, 0.1)).values
+    rows, places = x[:, state.cells], np.arange(found.shape[1])
+    told = part(report, 0.1, 1.0)
+    values = np.array([value_pairs(state.game, row, told) for row in rows])
+    values[:, places, places] = found - values.sum(axis=2)
+    return values
+
+
 def background(state: Ready) -> int:
     """How many rows the base is the mean of."""
     return len(state.game.background)
@@ -76,4 +92,4 @@ def suits(model: TrainedModel) -> bool:
     return family(model.spec.family).reasons is Reasons.KERNEL
 
 
-METHOD = Method("kernel", prepare, effects, background, suits)
+METHOD = Method("kernel", prepare, effects, background, suits, interactions)

@@ -49,6 +49,10 @@ class Effects:
     notes: tuple[str, ...] = ()
 
 
+def nothing_quicker(state: Any, x: Matrix, of: int, report: Report) -> None:
+    """The interactions of a method that has no way of its own."""
+
+
 @dataclass(frozen=True)
 class Method:
     """One way.
@@ -56,7 +60,9 @@ class Method:
     ``prepare(model, asked)`` does once what all rows share. ``effects(state, x, of, report)``
     explains the shown output of rows x (n, width): the chance of class number ``of``, or the
     value. ``background(state)`` tells how many rows the base is measured against. ``suits(model)``
-    is true for a model that it can explain. Words: ``explain.method.<key>``.
+    is true for a model that it can explain. ``pairs(state, x, of, report)`` gives interactions
+    (n, players, players) of its own, exact, where it has a way that is quicker than asking the
+    model, else None; their rows add up to its effects. Words: ``explain.method.<key>``.
     """
 
     key: str
@@ -64,6 +70,7 @@ class Method:
     effects: Callable[[Any, Matrix, int, Report], Effects]
     background: Callable[[Any], int]
     suits: Callable[[TrainedModel], bool]
+    pairs: Callable[[Any, Matrix, int, Report], Floats | None] = nothing_quicker
 
 
 def methods() -> dict[str, Method]:

@@ -58,4 +58,4 @@ def interactions(state: Paths, x: Matrix, of: int, report: Report) -> Floats:
     return of_game(state.game, x, of, report, cpu_count())
 
 
-METHOD = Method("paths", prepare, effects, lambda state: state.training_rows, suits)
+METHOD = Method("paths", prepare, effects, lambda state: state.training_rows, suits, interactions)

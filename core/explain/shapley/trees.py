@@ -12,7 +12,7 @@ import numpy as np
 
 from core.explain.shapley.method import Asked, Effects, Method
 from core.explain.shapley.players import backdrop, players
-from core.models.family import Matrix, Reasons, family
+from core.models.family import Floats, Matrix, Reasons, family
 from core.progress import Report
 from core.train.training import TrainedModel
 
@@ -38,9 +38,21 @@ def effects(state: Any, x: Matrix, of: int, report: Report) -> Effects:
     return Effects(float(base(state)[of]), values, np.zeros(values.shape))
 
 
+def interactions(state: Any, x: Matrix, of: int, report: Report) -> Floats:
+    """Interactions (rows, players, players) of the shown output, exact.
+
+    A player's row adds up to its effect; the diagonal holds what it does alone.
+    """
+    from joblib import cpu_count
+
+    from core.explain.shapley.exact.interventional_pairs import interactions as of_game
+
+    return of_game(state, x, of, report, cpu_count())
+
+
 def suits(model: TrainedModel) -> bool:
     """True for what scikit-learn's trees are made of."""
     return family(model.spec.family).reasons is Reasons.TREES
 
 
-METHOD = Method("trees", prepare, effects, lambda state: len(state.background), suits)
+METHOD = Method("trees", prepare, effects, lambda state: len(state.background), suits, interactions)

@@ -13,6 +13,7 @@ import numpy as np
 
 from core.explain.shapley.exact.game import played
 from core.explain.shapley.exact.interventional import against, interventional
+from core.explain.shapley.exact.interventional_pairs import interactions as interventional_pairs
 from core.explain.shapley.exact.one_row import walk
 from core.explain.shapley.exact.pairs import interactions
 from core.explain.shapley.exact.path_dependent import path_dependent
@@ -32,7 +33,9 @@ def ready() -> None:
 
     x = np.arange(2 * ROWS, dtype="float32").reshape(ROWS, 2)
     game = played(packed(DecisionTreeRegressor(max_depth=2).fit(x, np.arange(ROWS))))
-    interventional(against(game, x), x)  # the background is predicted
+    behind = against(game, x)  # is predicted too
+    interventional(behind, x)
+    interventional_pairs(behind, x[:1])
     path_dependent(game, x)
     path_dependent(game, x[:1])
     interactions(game, x[:1])

@@ -33,6 +33,7 @@ from core.schema import Role, Schema
 from core.store import models, projects, reasons, segments, tables
 from core.store.folder import LEFT_AFTER, room_on_disk, sweep, touched
 from core.store.models import SavedModel
+from core.store.remask import remask
 from core.train.spec import ModelSpec
 from core.train.training import train
 from core.train.wish import Choices, wish
@@ -313,6 +314,7 @@ TASKS: dict[str, Doing] = {
     "bring": Doing(bring, heavy=False, memory=READING),
     "try_sample": Doing(try_sample, heavy=False),
     "check": Doing(check, heavy=False, memory=READING),
+    "remask": Doing(remask, heavy=False, memory=READING),
     "train": Doing(train_model, heavy=True),
     "explain": Doing(explain_model, heavy=True),
     "segment": Doing(change_segment, heavy=True),

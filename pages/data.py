@@ -116,6 +116,7 @@ with page("data") as say:
         overview(dataset, say)
         found(say)
         columns_part.part(say)
+        privacy_part.part(say)
         with st.expander(say("pages.data.preview"), icon=":material/table_rows:"):
             st.dataframe(cached.preview(), hide_index=True, alt=say("pages.data.preview"))
         with st.container(horizontal=True):

@@ -23,7 +23,7 @@ from core.predict import held_out
 from core.schema import Column, Mask, Role, Schema
 from core.store import log, models, scenarios, tables, vault
 from core.store.folder import discard, staged, write
-from core.store.guard import FINDINGS, ROWS_AT_ONCE, SCHEMA
+from core.store.guard import FINDINGS, ROWS_AT_ONCE, SCHEMA, hidden
 from core.store.sealed import private_folder
 from core.store.vault import Vault
 
@@ -80,22 +80,21 @@ def _tables(project: Path) -> list[Path]:
 
 def _rows_of(dataset: Dataset, customer: str, pseudonyms: Pseudonyms) -> Rows:
     """The numbers of the customer's rows, rising."""
-    wanted: list[str] = []
-    given: list[str] = []
-    for column in dataset.schema.columns:
-        if column.mask is Mask.PSEUDONYM:
-            wanted.append(f"{identifier(column.name)} = ?")
-            given.append(pseudonyms.of(customer))
-        elif column.role in (Role.ID, Role.GROUP):
-            wanted.append(f"trim({identifier(column.name)}) IN (?, ?)")
-            given += [customer.strip(), written(customer)]
-    if not wanted:
+    masked = {each.column for each in hidden(dataset) if each.mask is Mask.PSEUDONYM}
+    names = [
+        c.name
+        for c in dataset.schema.columns
+        if c.role in (Role.ID, Role.GROUP) or c.mask is Mask.PSEUDONYM or c.name in masked
+    ]
+    if not names:
         return np.empty(0, np.int64)
+    spellings = [pseudonyms.of(customer.strip()), customer.strip(), written(customer)]
+    wanted = " OR ".join(f"trim({identifier(name)}) IN (?, ?, ?)" for name in names)
     with engine() as connection:
         found = connection.execute(
             f"SELECT file_row_number FROM read_parquet({literal(str(dataset.source))},"  # noqa: S608
-            f" file_row_number = true) WHERE {' OR '.join(wanted)} ORDER BY 1",
-            given,
+            f" file_row_number = true) WHERE {wanted} ORDER BY 1",
+            spellings * len(names),
         ).fetchall()
     return np.array([row for (row,) in found], np.int64)
 

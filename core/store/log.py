@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 from pathlib import Path
 
@@ -23,6 +24,14 @@ class Entry(msgspec.Struct, frozen=True):
     what: str
     rows: int
     names: tuple[str, ...] = ()
+
+
+def person() -> str:
+    """Who is at this machine, as it calls them; empty where it does not know."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""
 
 
 def add(project: Path, kind: str, entry: Entry) -> None:

@@ -142,7 +142,7 @@ def _place() -> tuple[str, str, str]:
 
 
 @st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)
-def _preview(project: str, table: str) -> Any:
+def _preview(project: str, table: str, key: str) -> Any:
     return first_rows(_dataset(project, table))
 
 
@@ -219,7 +219,7 @@ def filters_text(filters: tuple[Filter, ...]) -> str:
 
 def preview() -> Any:
     """The first rows of the table in use."""
-    return _preview(*_place()[:2])
+    return _preview(*_place())
 
 
 def columns() -> Any:

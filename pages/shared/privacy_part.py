@@ -1,0 +1,182 @@
+"""Personal data in the table in use: what was found, how it is masked, who may see it again."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.data.privacy.detect import FITTING
+from core.schema import Mask
+from core.store import deletion, export, guard, log, models, vault
+from core.store.guard import Hidden
+from core.store.keys import KeySource
+from core.tasks import as_asked, now
+from core.text.phrases import Phrases
+from core.text.plain import plain, plain_words
+from pages.shared import session, show, working
+
+ALWAYS = (Mask.NONE, Mask.DROP, Mask.PSEUDONYM)
+ANY_COLUMN = (Mask.NONE, Mask.DROP, Mask.PSEUDONYM, Mask.PREFIX, Mask.REDACT)
+
+
+def part(say: Phrases) -> None:
+    """What was found, folded; a second fold for what is done with real people's data."""
+    dataset = session.dataset()
+    found = guard.hidden(dataset)
+    working.panel("remask", say, lambda result: _forget_answers())
+    st.subheader(say("privacy.part.title"))
+    names = tuple(each.column for each in found)
+    key = "found" if found else "nothing"
+    st.write(plain_words(say(f"privacy.part.{key}", columns=names)))
+    with st.expander(say("privacy.part.masks"), icon=":material/visibility_off:"):
+        _masks(found, say)
+    if found:
+        with st.expander(say("privacy.part.people"), icon=":material/key:"):
+            _vault(say)
+            _export(say)
+            _deletion(say)
+            _log(say)
+
+
+def _masks(found: tuple[Hidden, ...], say: Phrases) -> None:
+    """A choice for each masked column, and one for any other; applied together."""
+    dataset = session.dataset()
+    if found and not vault.holds(session.folder(), dataset.id):
+        st.write(say("privacy.part.made"))
+        return
+    with st.form(f"masks-{dataset.id}-{len(found)}", border=False):
+        wished = {each.column: _mask(each, say) for each in found}
+        others = [name for name in dataset.schema.names if name not in wished]
+        other, how = st.columns(2)
+        name = other.selectbox(say("privacy.part.other"), others, index=None, key="mask-other")
+        mask = how.selectbox(
+            say("privacy.part.how"),
+            ANY_COLUMN,
+            format_func=lambda mask: say(f"privacy.mask.{mask or 'none'}"),
+            key="mask-other-how",
+        )
+        word = _passphrase("masks", say)
+        asked = st.form_submit_button(say("privacy.part.apply"))
+    if not asked:
+        return
+    before = {each.column: each.mask for each in found}
+    changed = {name: mask for name, mask in wished.items() if mask is not before[name]}
+    if name and mask:
+        changed[name] = mask
+    if changed:
+        _apply(changed, word)
+
+
+def _mask(each: Hidden, say: Phrases) -> Mask:
+    fitting = FITTING.get(each.sort, ()) if each.sort else ANY_COLUMN[len(ALWAYS) :]
+    choices = list(dict.fromkeys((*ALWAYS, *fitting, each.mask)))
+    sort = each.sort or "chosen"
+    way = "name" if each.by_name else "content"
+    label = say(f"privacy.sort.{sort}", column=each.column)
+    return Mask(
+        st.selectbox(
+            plain(label),
+            choices,
+            index=choices.index(each.mask),
+            format_func=lambda mask: say(f"privacy.mask.{mask or 'none'}"),
+            help=say(f"privacy.by.{way}", share=each.share) if each.sort else None,
+            key=f"mask-{each.column}",
+        )
+    )
+
+
+def _apply(changed: dict[str, Mask], word: str) -> None:
+    """Beside the app; a passphrase is never written down for a worker, so with one it is here."""
+    dataset, folder = session.dataset(), session.folder()
+    if vault.key_source(folder) is KeySource.PASSPHRASE:
+        guard.remasked(folder, dataset, changed, word)
+        _forget_answers()
+    else:
+        masks = {name: str(mask) for name, mask in changed.items()}
+        working.start(
+            "remask", "remask", project=session.project().id, table=dataset.id, masks=masks
+        )
+    st.rerun()
+
+
+def _passphrase(place: str, say: Phrases) -> str:
+    """A field for the passphrase, where the vault has one."""
+    if vault.key_source(session.folder()) is not KeySource.PASSPHRASE:
+        return ""
+    return st.text_input(say("privacy.vault.word"), type="password", key=f"word-{place}")
+
+
+def _vault(say: Phrases) -> None:
+    """Where the key lies, and a passphrase instead."""
+    source = vault.key_source(session.folder()) or KeySource.FILE
+    st.write(say(f"privacy.vault.{source}"))
+    with st.form("vault", border=False, clear_on_submit=True):
+        old = _passphrase("vault", say)
+        new = st.text_input(
+            say("privacy.vault.new"), type="password", help=say("privacy.vault.help"), key="word-new"
+        )
+        if st.form_submit_button(say("privacy.vault.set")):
+            vault.protect(session.folder(), new, old)
+            st.rerun()
+
+
+def _export(say: Phrases) -> None:
+    """The final list; that it was made is written down before it can be taken."""
+    st.write(say("privacy.export.about"))
+    with st.form("final-list", border=False, clear_on_submit=True):
+        word = _passphrase("export", say)
+        asked = st.form_submit_button(say("privacy.export.make"), icon=":material/key:")
+    if not asked:
+        return
+    folder, dataset, chosen = session.folder(), session.dataset(), _model()
+    model = models.load(models.place(folder, chosen)).model if chosen else None
+    listed = export.answers(as_asked(dataset, model.spec) if model else dataset, model)
+    real = export.put_back(folder, dataset, listed, word)
+    file = say("privacy.export.file", number=len(log.entries(folder, log.EXPORTS)) + 1)
+    export.logged(folder, real, file, (log.person(), now()))
+    st.write(say("privacy.export.ready", rows=len(real), file=file))
+    show.download(say("privacy.export.take"), real, file, "final-list-file")
+
+
+def _model() -> str | None:
+    """The model in use, once there is a question."""
+    return session.maybe_model() if session.project().target else None
+
+
+def _deletion(say: Phrases) -> None:
+    """One customer, by the real id, out of everything."""
+    st.write(say("privacy.deletion.about"))
+    with st.form("deletion", border=False, clear_on_submit=True):
+        customer = st.text_input(say("privacy.deletion.id"), key="forget-id")
+        word = _passphrase("deletion", say)
+        sure = st.checkbox(say("privacy.deletion.sure"), key="forget-sure")
+        asked = st.form_submit_button(say("privacy.deletion.do"), icon=":material/delete:")
+    if asked and customer.strip():
+        if not sure:
+            st.warning(say("privacy.deletion.unsure"), icon=":material/info:")
+            return
+        done = deletion.forget(session.folder(), customer, (log.person(), now()), word)
+        _forget_answers()
+        _told(done, say)
+
+
+def _told(done: deletion.Forgotten, say: Phrases) -> None:
+    rows, held = sum(done.rows.values()), len(done.rows)
+    st.success(say("privacy.deletion.done", rows=rows, tables=held), icon=":material/check:")
+    for end in ("learned", "changed", "removed"):
+        ids = getattr(done, end)
+        if ids:
+            st.write(plain_words(say(f"privacy.deletion.{end}", models=ids)))
+
+
+def _log(say: Phrases) -> None:
+    """Exports and deletions so far, the newest few."""
+    for kind in (log.EXPORTS, log.DELETIONS):
+        for entry in log.entries(session.folder(), kind)[:5]:
+            facts = {"who": entry.who, "when": entry.when, "what": entry.what, "rows": entry.rows}
+            st.caption(plain_words(say(f"privacy.log.{kind}", **facts)))
+
+
+def _forget_answers() -> None:
+    """What was worked out from the table before must not be shown again."""
+    st.cache_data.clear()
+    st.cache_resource.clear()

@@ -16,6 +16,7 @@ from core.charts.partial import PartialPoints
 from core.charts.tree import TreePoints
 from core.explain.explaining import Explainer
 from core.explain.explanation import Explanation
+from core.explain.joint import Joint
 from core.explain.standins import StandIn
 from core.store import reasons
 from pages.shared import cached
@@ -31,11 +32,11 @@ def explanation(project: str, model: str, way: str, parts: int) -> Explanation |
 
 
 @st.cache_resource(max_entries=WAYS_KEPT, show_spinner=False)
-def explainer(project: str, model: str, way: str) -> Explainer:
-    """The model made ready, by its own method, to be explained as a way asks."""
+def explainer(project: str, model: str, way: str, by: str = "") -> Explainer:
+    """The model made ready, by its own method if by no other, to be explained as a way asks."""
     from core.explain import explaining
 
-    return explaining.explainer(cached.saved(project, model).model, reasons.way_of(way).asked)
+    return explaining.explainer(cached.saved(project, model).model, reasons.way_of(way).asked, by)
 
 
 @st.cache_resource(max_entries=ROWS_KEPT, show_spinner=False)
@@ -45,6 +46,17 @@ def why(project: str, model: str, number: int, way: str) -> Explanation:
 
     row = cached.row(project, model, number)
     return explain(explainer(project, model, way), row, reasons.way_of(way).of)
+
+
+@st.cache_resource(max_entries=ROWS_KEPT, show_spinner=False)
+def joint(project: str, model: str, number: int, way: str) -> Joint:
+    """What the columns do together for one row, by the chosen method where it knows that."""
+    from core.explain.joint import interactions_of, method_for
+
+    asked = reasons.way_of(way)
+    by = method_for(cached.saved(project, model).model, asked.method)
+    ready = explainer(project, model, way, by)
+    return interactions_of(ready, cached.row(project, model, number), asked.of)
 
 
 @st.cache_resource(max_entries=WAYS_KEPT, show_spinner=False)

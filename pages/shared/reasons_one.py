@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.charts import waterfall
+from core.charts import interactions, waterfall
 from core.explain.explanation import Explanation
 from core.explain.reasons import reasons
 from core.explain.sentences import sentence
@@ -13,7 +13,7 @@ from core.store import reasons as kept
 from core.store.models import SavedModel
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
-from pages.shared import cached, customer, reasons_kept, session, show
+from pages.shared import cached, customer, frame, reasons_kept, session, show
 
 
 def one(saved: SavedModel, way: str, found: Explanation | None, say: Phrases) -> None:
@@ -37,6 +37,16 @@ def one(saved: SavedModel, way: str, found: Explanation | None, say: Phrases) ->
         with st.expander(say("pages.explain.path"), key="path", on_change="rerun") as fold:
             if fold.open:
                 show.draw("decision_path", reasons_kept.path(project, model, row, named), say)
+    frame.fragment(lambda say: _together(way, row, target, say), say)
+
+
+def _together(way: str, row: int, target: str, say: Phrases) -> None:
+    """What columns do together, worked out when the fold is opened; the page does not wait."""
+    with st.expander(say("pages.explain.together"), key="together", on_change="rerun") as fold:
+        if fold.open:
+            with st.spinner(say("pages.explain.together_what")):
+                found = reasons_kept.joint(str(session.folder()), session.model_id(), row, way)
+            show.draw("interactions", interactions.points(found, target), say)
 
 
 def _told(why: Explanation, say: Phrases) -> None:

@@ -209,3 +209,32 @@ def test_reasons_of_an_amount(app: Open, project: str, home: Path) -> None:
         at.segmented_control(key="cohorts-by").select(by).run()
         assert "add up to" in words(at)
     assert not at.exception
+
+
+def test_what_works_together_is_worked_out_when_it_is_opened(page: AppTest) -> None:
+    before = charts(page)
+    assert "On the diagonal" not in words(page)
+    page.session_state["together"] = True
+    page.run()
+    assert not page.exception
+    assert not page.error, words(page)
+    assert charts(page) == before + 1
+    said = words(page)
+    assert "On the diagonal is what a column adds alone" in said
+    assert "the chance of will_buy_again = yes for this customer." in said
+    page.segmented_control(key="customer-pick").select("surprising").run()
+    assert charts(page) == before + 1
+    assert words(page) != said
+
+
+@pytest.mark.parametrize("target", ["next_category", "spend_next_60_days"])
+def test_what_works_together_for_an_answer_of_several_and_for_an_amount(
+    app: Open, project: str, home: Path, target: str
+) -> None:
+    projects.aimed(home, project, target, "")
+    at = app("explain", project=project)
+    at.session_state["together"] = True
+    at.run()
+    assert "On the diagonal" in words(at)
+    assert target in words(at).split("On the diagonal")[1]
+    assert not at.exception

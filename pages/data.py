@@ -9,7 +9,7 @@ from core.data.infer import propose_outcome
 from core.schema import Kind
 from core.text.phrases import Phrases
 from core.text.plain import plain
-from pages.shared import cached, columns_part, intake, journey, session, show, working
+from pages.shared import cached, columns_part, intake, journey, privacy_part, session, show, working
 from pages.shared.frame import page
 
 ENDINGS = ["csv", "tsv", "txt", "xlsx", "xls", "xlsb", "ods", "parquet", "gz", "zip"]

@@ -112,7 +112,10 @@ def _vault(say: Phrases) -> None:
     with st.form("vault", border=False, clear_on_submit=True):
         old = _passphrase("vault", say)
         new = st.text_input(
-            say("privacy.vault.new"), type="password", help=say("privacy.vault.help"), key="word-new"
+            say("privacy.vault.new"),
+            type="password",
+            help=say("privacy.vault.help"),
+            key="word-new",
         )
         if st.form_submit_button(say("privacy.vault.set")):
             vault.protect(session.folder(), new, old)

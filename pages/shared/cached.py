@@ -35,7 +35,7 @@ from core.explore.sample import sampled
 from core.explore.summary import Summary
 from core.explore.summary import summary as summed_up
 from core.schema import Role
-from core.store import projects, reasons, tables
+from core.store import projects, tables
 from core.store.models import SavedModel
 from core.tasks import findings_key
 from core.what_if.support import Support
@@ -72,12 +72,6 @@ def support(project: str, model: str) -> Support:
     from core.what_if import support as supports
 
     return supports.support(saved(project, model).model)
-
-
-@st.cache_resource(max_entries=MODELS_KEPT, show_spinner=False)
-def explanation(project: str, model: str, of: str, parts: int) -> Explanation | None:
-    """The reasons kept so far; ``parts`` says how many slices there are."""
-    return reasons.load(reasons.place(Path(project), model, of))
 
 
 @st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)

@@ -1,21 +1,25 @@
 """Reads the rows of an untidy text file one by one, and counts those it cannot place.
 
-Slower than DuckDB, and used where DuckDB refuses: ragged rows, stray quotes, mixed line ends.
+Slower than the fast way, and used where that refuses: ragged rows, stray quotes, mixed line ends.
 """
 
 from __future__ import annotations
 
 import csv
+import io
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
-from core.data.dialect import DECLARED, LONGEST_CELL, SPACES, Dialect, cells
+from core.data.aligned import cut
+from core.data.dialect import Dialect
+from core.data.records import LONGEST_CELL, SPACES, cells
 
 LINES_IN_A_ROW = 2_000
 # stands for a carriage return that ends no line, because the csv module refuses those
 RETURN = "\ufdd0"
+BLOCK = 1 << 20
 
 
 class Rows(Iterator[list[str]]):
@@ -37,27 +41,29 @@ class Rows(Iterator[list[str]]):
         return next(self._rows)
 
     def _below_header(self) -> Iterator[list[str]]:
-        line_end = "\r" if self._dialect.line_end == "\r" else "\n"
-        with self._path.open(encoding="utf-8-sig", newline=line_end) as file:
-            found = self._spaced(file) if self._dialect.separator == SPACES else self._quoted(file)
-            if self._dialect.has_header:
-                next(found, None)
-            for row in found:
-                if len(row) == self._width:
-                    yield row
-                elif len(row) > self._width and not any(row[self._width :]):
-                    yield row[: self._width]
-                else:
-                    self.left_out += 1
+        line_end = "\r" if _only_returns(self._path) else "\n"
+        with self._path.open("rb") as raw:
+            raw.seek(self._dialect.starts)
+            with io.TextIOWrapper(raw, "utf-8", errors="replace", newline=line_end) as file:
+                aligned = self._dialect.separator == SPACES
+                for row in self._aligned(file) if aligned else self._quoted(file):
+                    if len(row) == self._width:
+                        yield row
+                    elif len(row) > self._width and not any(row[self._width :]):
+                        yield row[: self._width]
+                    else:
+                        self.left_out += 1
 
-    def _spaced(self, file: TextIO) -> Iterator[list[str]]:
-        return (row for line in file if (row := line.split()))
+    def _aligned(self, file: TextIO) -> Iterator[list[str]]:
+        cuts = self._dialect.cuts
+        for line in file:
+            if line.strip():
+                yield (cut(line, cuts) or []) if cuts else line.split()
 
     def _quoted(self, file: TextIO) -> Iterator[list[str]]:
         csv.field_size_limit(LONGEST_CELL)
         lines = _Lines(file)
         reader = csv.reader(lines, delimiter=self._dialect.separator)
-        at_header = self._dialect.has_header
         while True:
             try:
                 row = next(reader, None)
@@ -65,12 +71,11 @@ class Rows(Iterator[list[str]]):
                 row = []
             if row is None:
                 return
-            for whole in self._judged(row, lines, at_header):
-                at_header = False
+            for whole in self._judged(row, lines):
                 yield [cell.replace(RETURN, "\r") for cell in whole]
             lines.taken.clear()
 
-    def _judged(self, row: list[str], lines: _Lines, at_header: bool) -> Iterator[list[str]]:
+    def _judged(self, row: list[str], lines: _Lines) -> Iterator[list[str]]:
         """The row, or what its first line holds where quotes went astray."""
         if row and row[-1].endswith(RETURN):
             row[-1] = row[-1].removesuffix(RETURN)
@@ -78,13 +83,11 @@ class Rows(Iterator[list[str]]):
             yield row
             return
         first = lines.taken[0]
-        if len(lines.taken) > 1 and not at_header:
+        if len(lines.taken) > 1:
             lines.give_back()
         parts = [cells(part, self._dialect.separator) for part in _parts(first)]
         if len(parts) > 1 and all(self._fits(part) for part in parts):
             yield from parts
-        elif at_header and any(cell.strip() for cell in row):
-            yield row
         elif first.strip(f"{RETURN} \t\r\n"):
             self.left_out += 1
 
@@ -101,9 +104,6 @@ class _Lines(Iterator[str]):
         self.taken: list[str] = []
         self._waiting: deque[str] = deque()
         self._file = file
-        first = next(file, "")
-        if not DECLARED.match(first):
-            self._waiting.append(_hidden(first))
 
     def __next__(self) -> str:
         if len(self.taken) >= LINES_IN_A_ROW:
@@ -115,6 +115,17 @@ class _Lines(Iterator[str]):
     def give_back(self) -> None:
         """All lines taken for this row but the first."""
         self._waiting.extendleft(reversed(self.taken[1:]))
+
+
+def _only_returns(path: Path) -> bool:
+    """Whether lines end in a carriage return alone, throughout."""
+    returns = False
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            if b"\n" in block:
+                return False
+            returns = returns or b"\r" in block
+    return returns
 
 
 def _hidden(line: str) -> str:

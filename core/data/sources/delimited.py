@@ -5,37 +5,92 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import duckdb
-
 from core.data.careful import Rows
 from core.data.dataset import Provenance
-from core.data.dialect import SPACES, Dialect, dialect_of
-from core.data.encoding import encoding_of, transcode
-from core.data.engine import engine, identifier, literal
+from core.data.dialect import SEPARATORS, Dialect, dialect_of
+from core.data.encoding import begins_as_utf8, encoding_of, known_encoding, transcode
+from core.data.records import SPACES
 from core.data.rows import write_rows
 from core.data.source import Options, Source
-from core.errors import HeaderOnly, NotATable
+from core.data.tidy import Untidy, write_tidy
+from core.errors import BadSetting, HeaderOnly, NotATable, UserError
 from core.progress import Report, part
 
-LONGEST_LINE = 4_000_000
-CELLS_IN_A_GROUP = 2_500_000
+UTF8 = ("utf-8", "utf-8-sig")
 
 
 def read(path: Path, name: str, into: Path, options: Options, report: Report) -> Provenance:
-    """Reads a text file. Raises FileEmpty, HeaderOnly, OneColumn, TooManyColumns, NotATable."""
+    """Reads a text file.
+
+    Raises FileEmpty, HeaderOnly, OneColumn, TooManyColumns, NotATable, and BadSetting for options
+    that cannot be.
+    """
     report(0.0, "data.stage.reading")
-    encoding = encoding_of(path, name)
+    if options.separator and options.separator not in (*SEPARATORS, SPACES):
+        raise BadSetting("separator", options.separator, " ".join(SEPARATORS))
+    if not options.encoding:
+        found = _at_once(path, name, into, options, report)
+        if found is not None:
+            return found
+    encoding = known_encoding(options.encoding) if options.encoding else encoding_of(path, name)
     with TemporaryDirectory(dir=into.parent, prefix=".text") as folder:
-        text = path
-        if not encoding.startswith("utf-8"):
-            text = Path(folder) / "text"
-            transcode(path, encoding, name, text, part(report, 0.1, 0.4))
-        dialect = dialect_of(text, name)
+        text = Path(folder) / "text"
+        bad = transcode(path, encoding, text, part(report, 0.1, 0.4))
+        dialect = dialect_of(text, name, options)
         rows, left_out = _rows(text, dialect, into, part(report, 0.4, 1.0))
     if not rows and left_out:
         raise NotATable(name, "ragged")
     if not rows:
         raise HeaderOnly(name, len(dialect.names))
+    return _told(path, name, encoding, dialect, left_out=left_out, undecodable=bad)
+
+
+def _at_once(
+    path: Path, name: str, into: Path, options: Options, report: Report
+) -> Provenance | None:
+    """What is told of a tidy file in UTF-8, read in one go; None for any other, and nothing read.
+
+    No separate look at the whole file is needed then: the reader itself finds what is not so.
+    """
+    if not begins_as_utf8(path):
+        return None
+    try:
+        dialect = dialect_of(path, name, options)
+        rows = 0 if dialect.separator == SPACES else write_tidy(path, dialect, into, report)
+    except (Untidy, UserError):
+        # what a closer look finds is said by it: bytes of another alphabet read as a poor table
+        rows = 0
+    if not rows:
+        into.unlink(missing_ok=True)
+        return None
+    return _told(path, name, UTF8[_has_mark(path)], dialect)
+
+
+def _has_mark(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(3) == b"\xef\xbb\xbf"
+
+
+def _rows(path: Path, dialect: Dialect, into: Path, report: Report) -> tuple[int, int]:
+    """Writes the rows; gives how many, and how many were left out."""
+    if dialect.separator != SPACES:
+        try:
+            return write_tidy(path, dialect, into, report), 0
+        except Untidy:
+            into.unlink(missing_ok=True)
+    careful = Rows(path, dialect)
+    return write_rows(dialect.names, careful, into, report), careful.left_out
+
+
+def _told(
+    path: Path,
+    name: str,
+    encoding: str,
+    dialect: Dialect,
+    *,
+    left_out: int = 0,
+    undecodable: int = 0,
+) -> Provenance:
     return Provenance(
         file=name,
         size=path.stat().st_size,
@@ -43,40 +98,11 @@ def read(path: Path, name: str, into: Path, options: Options, report: Report) ->
         encoding=encoding,
         separator=dialect.separator,
         rows_left_out=left_out,
+        header_row=dialect.skipped + 1 if dialect.has_header else 0,
+        skipped=dialect.skipped,
+        above=dialect.above,
+        undecodable=undecodable,
     )
-
-
-def _rows(path: Path, dialect: Dialect, into: Path, report: Report) -> tuple[int, int]:
-    """Writes the rows; gives how many, and how many were left out."""
-    if dialect.line_end in ("\n", "\r\n") and dialect.separator != SPACES and not dialect.skipped:
-        try:
-            return _strictly(path, dialect, into), 0
-        except duckdb.OutOfMemoryException:
-            raise
-        except (duckdb.InvalidInputException, duckdb.ConversionException):
-            # DuckDB keeps strictly to the standard; what it refuses is read with care instead
-            into.unlink(missing_ok=True)
-    careful = Rows(path, dialect)
-    return write_rows(dialect.names, careful, into, report), careful.left_out
-
-
-def _strictly(path: Path, dialect: Dialect, into: Path) -> int:
-    columns = [f"c{place}" for place in range(len(dialect.names))]
-    types = ", ".join(f"'{column}': 'VARCHAR'" for column in columns)
-    named = ", ".join(
-        f"{column} AS {identifier(name)}"
-        for column, name in zip(columns, dialect.names, strict=True)
-    )
-    group = max(2_048, min(122_880, CELLS_IN_A_GROUP // len(columns)))
-    with engine(into.parent) as connection:
-        done = connection.execute(
-            f"COPY (SELECT {named} FROM read_csv({literal(str(path))}, auto_detect = false,"  # noqa: S608
-            f" columns = {{{types}}}, header = {str(dialect.has_header).lower()},"
-            f" delim = {literal(dialect.separator)}, quote = '\"', escape = '\"',"
-            f" strict_mode = true, max_line_size = {LONGEST_LINE}))"
-            f" TO {literal(str(into))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {group})"
-        ).fetchone()
-    return int(done[0]) if done else 0
 
 
 def _claims(path: Path) -> bool:

@@ -17,12 +17,15 @@ import numpy as np
 import pandas as pd
 
 from core import jobs
-from core.data.check import Finding, findings
+from core.data.check import findings
 from core.data.dataset import Dataset
+from core.data.finding import Finding, Remedy
 from core.data.load import load
 from core.data.memory import READING
+from core.data.quality import quality as quality_of
 from core.data.table import frame
 from core.evaluate.evaluating import evaluate
+from core.evaluate.price import price
 from core.explain import quality
 from core.explain.explaining import explain, explainer
 from core.explain.explanation import Explanation
@@ -30,7 +33,8 @@ from core.explore.sample import sampled
 from core.predict import held_out
 from core.progress import Report, part, silent
 from core.schema import Role, Schema
-from core.store import models, projects, reasons, segments, tables
+from core.store import checked as checks
+from core.store import history, models, projects, reasons, segments, tables
 from core.store.folder import LEFT_AFTER, room_on_disk, sweep, touched
 from core.store.models import SavedModel
 from core.store.remask import remask
@@ -42,6 +46,7 @@ from core.what_if.segment import Segment, Shifted, changed
 from core.what_if.support import Support, support
 
 ANY_MEMORY = 1 << 62
+CHECKS = 2  # findings kept by an older way of looking are looked for again
 BASELINE = "baseline"
 FIRST_SLICE = 10
 LARGEST_SLICE = 100
@@ -132,24 +137,54 @@ def sample_schema(schema: Schema, target: str) -> Schema:
 def check(home: Path, report: Report, project: str, table: str, target: str) -> dict[str, Any]:
     """Looks a table over with a target in mind and keeps what is found."""
     folder = projects.folder(home, project)
-    report(0.0, "data.stage.checking")
-    checked(folder, tables.load(folder, table), target)
+    checked(folder, tables.load(folder, table), target, report)
     return {"table": table}
 
 
-def checked(folder: Path, dataset: Dataset, target: str) -> tuple[Finding, ...]:
-    """The findings of a table, kept on disk by schema and target."""
+def checked(
+    folder: Path, dataset: Dataset, target: str, report: Report = silent
+) -> tuple[Finding, ...]:
+    """The findings of a table, kept on disk by schema and target, and its scores beside them."""
     key = findings_key(dataset.schema, target)
     kept = tables.kept_findings(folder, dataset.id, key)
     if kept is None:
-        kept = findings(dataset, target or None)
+        kept = findings(dataset, target or None, report)
+        checks.keep_quality(folder, dataset.id, key, quality_of(dataset, kept))
         tables.keep_findings(folder, dataset.id, key, kept)
     return kept
 
 
+def mend(
+    home: Path, report: Report, project: str, table: str, remedy: dict[str, Any], code: str
+) -> dict[str, Any]:
+    """Applies a remedy of cells or rows; the table it makes is the one in use."""
+    folder = projects.folder(home, project)
+    report(0.0, "check.stage.mending")
+    made = history.apply(folder, table, msgspec.convert(remedy, Remedy), code, now())
+    known = projects.load(home, project)
+    if known.table == table:
+        projects.save(home, replace(known, table=made.id))
+    return {"table": made.id}
+
+
+def price_remedy(
+    home: Path, report: Report, project: str, table: str, asked: dict[str, str],
+    remedy: dict[str, Any],
+) -> dict[str, Any]:  # fmt: skip
+    """Works out and keeps what a remedy moves; ``asked`` has a "target" and an "outcome"."""
+    folder = projects.folder(home, project)
+    dataset = tables.load(folder, table)
+    aimed = replace(dataset, schema=dataset.schema.aimed_at(asked["target"]))
+    known = msgspec.convert(remedy, Remedy)
+    found = price(aimed, asked["outcome"], known, report)
+    key = checks.price_key(findings_key(dataset.schema, asked["target"]), asked["outcome"], known)
+    checks.keep_price(folder, table, key, found)
+    return {"key": key}
+
+
 def findings_key(schema: Schema, target: str) -> str:
     """What findings depend on, as a short name."""
-    canonical = msgspec.json.encode((schema, target), order="deterministic")
+    canonical = msgspec.json.encode((schema, target, CHECKS), order="deterministic")
     return hashlib.sha256(canonical).hexdigest()[:16]
 
 
@@ -315,6 +350,8 @@ TASKS: dict[str, Doing] = {
     "try_sample": Doing(try_sample, heavy=False),
     "check": Doing(check, heavy=False, memory=READING),
     "remask": Doing(remask, heavy=False, memory=READING),
+    "mend": Doing(mend, heavy=False, memory=READING),
+    "price": Doing(price_remedy, heavy=True),
     "train": Doing(train_model, heavy=True),
     "explain": Doing(explain_model, heavy=True),
     "segment": Doing(change_segment, heavy=True),

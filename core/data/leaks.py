@@ -10,65 +10,111 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.data.dataset import Dataset
-from core.data.table import frame
-from core.schema import Column, Kind, Role, Schema
+from core.data.alone import loss_without
+from core.data.finding import Finding, Severity, left_out
+from core.data.looked import LEARNED, Looked
+from core.schema import Column, Kind, Schema
 
-ROWS_AT_MOST = 50_000
 FOLDS = 5
 BINS = 40
 LEVELS = 200
 CLASSES = 50
 SMOOTHING = 5.0
-AUC_SURE, AUC_STRONG = 0.98, 0.85
+AUC_SURE, AUC_STRONG = 0.98, 0.75
 ACCURACY_SURE, ACCURACY_STRONG = 0.95, 0.75
 R2_SURE, R2_STRONG = 0.98, 0.9
+STANDS_OUT = 0.2  # of what a model knows, lost without the column
+COLUMNS_WITHOUT = 3
+GAPS_TELL = 0.85  # how much of a column's strength its gaps alone have
+GAPS_AT_LEAST = 0.02
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Leak:
-    """``code`` is "gives_away" or "suspicious"; ``strength`` is 0..1 in two digits, measured on
-    ``rows`` rows."""
+class Strength:
+    """How well a column alone tells the answer, 0..1; from where that is ``sure`` to give it away
+    and from where it is ``strong``; and how well its gaps alone tell it."""
 
-    code: str
     column: str
-    rows: int
-    strength: str
-    severity: str
+    value: float
+    sure: float
+    strong: float
+    gaps: float = 0.0
+
+    @property
+    def filled_after(self) -> bool:
+        """Whether it is the gaps that tell: the column seems to be filled by what happened."""
+        return self.gaps >= self.strong and self.gaps >= GAPS_TELL * self.value
 
 
-def leaks(dataset: Dataset, schema: Schema) -> Iterator[Leak]:
+def leaks(look: Looked) -> Iterator[Finding]:
     """Every column that alone predicts the target too well to be true, or suspiciously well.
+
+    Sure ones are named by their strength alone. Of strong ones, where there are two classes, only
+    those that stand out: without the column a model of all the others loses a fifth of what it
+    knows. Columns that together measure one thing do not. Told from the sample.
+    """
+    target = look.schema.target
+    if target is None or target.name not in look.sample:
+        return
+    table = look.sample[look.sample[target.name].notna()]
+    found = [s for s in strengths(table, look.schema) if s.value >= s.strong]
+    for each in found:
+        if each.value >= each.sure or each.filled_after:
+            yield _finding(each, look, len(table))
+    unsure = [s for s in found if s.value < s.sure and not s.filled_after]
+    unsure = sorted(unsure, key=lambda s: -s.value)[:COLUMNS_WITHOUT]
+    if unsure and table[target.name].nunique() == 2:
+        sure = {s.column for s in found if s.value >= s.sure or s.filled_after}
+        kept = [c for c in look.schema.columns if may_leak(c) and c.name not in sure]
+        lost = loss_without(table, kept, target.name, tuple(s.column for s in unsure))
+        unsure = [s for s in unsure if lost.get(s.column, 1.0) >= STANDS_OUT]
+    for each in unsure:
+        yield _finding(each, look, len(table))
+
+
+def _finding(found: Strength, look: Looked, rows: int) -> Finding:
+    sure = found.value >= found.sure
+    code = "filled_after" if found.filled_after else "gives_away" if sure else "suspicious"
+    severity = Severity.STOP if sure else Severity.WARN
+    out = left_out(found.column)
+    facts = (found.value, found.gaps)
+    shown = f"{found.value:.2f}"
+    return Finding(code, found.column, rows, shown, severity, facts, look.sampled, out)
+
+
+def strengths(table: pd.DataFrame, schema: Schema) -> Iterator[Strength]:
+    """How well each feature of a typed table whose target is known tells the target.
 
     The strength is the area under the ROC curve (two classes), the share of the errors of
     guessing the commonest class that go away (more classes) or R squared (numbers), each by
     five-fold cross-validation of a model that knows the mean of the target in every bin or level.
-    At most ROWS_AT_MOST rows, evenly spread, are looked at.
     """
     target = schema.target
-    if target is None:
-        return
-    candidates = [c for c in schema.columns if _may_leak(c)]
-    step = -(-dataset.rows // ROWS_AT_MOST)
-    rows = range(0, dataset.rows, step) if step > 1 else None
-    table = frame(dataset, [target.name, *(c.name for c in candidates)], rows)
-    table = table[table[target.name].notna()]
-    truth = _truth(table[target.name], target)
+    truth = None if target is None else _truth(table[target.name], target)
     if truth is None or len(table) < 2 * FOLDS:
         return
     folds = np.random.default_rng(0).integers(0, FOLDS, len(table))
-    for column in candidates:
-        strength, sure, strong = _strength(table[column.name], column, truth, folds)
-        if strength >= strong:
-            code, severity = ("gives_away", "stop") if strength >= sure else ("suspicious", "warn")
-            yield Leak(code, column.name, len(table), f"{strength:.2f}", severity)
+    for column in schema.columns:
+        if not may_leak(column):
+            continue
+        cells = table[column.name]
+        value, sure, strong = _strength(_binned(cells, column), _line(cells, column), truth, folds)
+        gaps = cells.isna().to_numpy()
+        told = 0.0
+        if value >= strong and GAPS_AT_LEAST <= gaps.mean() <= 1 - GAPS_AT_LEAST:
+            told = _strength(gaps.astype(np.int64), np.empty(0), truth, folds)[0]
+        yield Strength(column.name, value, sure, strong, told)
 
 
-def _may_leak(column: Column) -> bool:
+def may_leak(column: Column) -> bool:
     """Ids and groups are kept out of models; free text is not read."""
-    return column.role in (Role.FEATURE, Role.SENSITIVE) and column.kind is not Kind.TEXT
+    return column.role in LEARNED and column.kind is not Kind.TEXT
+
+
+def _line(values: pd.Series, column: Column) -> Floats:
+    return values.to_numpy(np.float64) if column.kind is Kind.NUMBER else np.empty(0)
 
 
 def _truth(values: pd.Series, target: Column) -> Floats | Codes | None:
@@ -82,13 +128,11 @@ def _truth(values: pd.Series, target: Column) -> Floats | Codes | None:
 
 
 def _strength(
-    values: pd.Series, column: Column, truth: NDArray[Any], folds: Codes
+    bins: Codes, line: Floats, truth: NDArray[Any], folds: Codes
 ) -> tuple[float, float, float]:
     """The strength, and from where it is sure and strong."""
-    bins = _binned(values, column)
     if truth.dtype == np.float64:
         means = _held_out_means(bins, truth, folds)
-        line = values.to_numpy(np.float64) if column.kind is Kind.NUMBER else np.empty(0)
         return max(_r2(truth, means), _linear_r2(line, truth)), R2_SURE, R2_STRONG
     shares = np.column_stack(
         [
@@ -107,8 +151,8 @@ def _strength(
 
 def _binned(values: pd.Series, column: Column) -> Codes:
     """Bin or level of each cell; the last is for missing ones and rare levels."""
-    if column.kind is Kind.NUMBER:
-        numbers = values.to_numpy(np.float64)
+    if column.kind in (Kind.NUMBER, Kind.DATE):
+        numbers = _as_numbers(values)
         known = numbers[~np.isnan(numbers)]
         if not len(known):
             return np.zeros(len(numbers), np.int64)
@@ -124,6 +168,14 @@ def _binned(values: pd.Series, column: Column) -> Codes:
         np.isin(np.asarray(levels, dtype=object), np.asarray(kept, dtype=object)), False
     )
     return np.where(frequent[codes], codes, len(levels)).astype(np.int64)
+
+
+def _as_numbers(values: pd.Series) -> Floats:
+    """Numbers as they are, dates as seconds since 1970; nan for a gap."""
+    if not pd.api.types.is_datetime64_any_dtype(values.dtype):
+        return values.to_numpy(np.float64)
+    seconds = values.to_numpy().astype("datetime64[s]").astype(np.float64)
+    return np.where(values.isna(), np.nan, seconds)
 
 
 def _held_out_means(bins: Codes, truth: Floats, folds: Codes) -> Floats:

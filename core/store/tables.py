@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import msgspec
 
-from core.data.check import Finding
 from core.data.dataset import SOURCE, Dataset, Provenance
+from core.data.finding import Finding
 from core.errors import FileDamaged, NotThere
 from core.schema import Schema
 from core.store.folder import decoded, settle, write

@@ -13,7 +13,7 @@ import streamlit as st
 
 from core.charts.board import Line
 from core.charts.chart import Drawing, Look, chart, kept
-from core.data.check import Finding, Severity
+from core.data.finding import Finding, Severity
 from core.evaluate.evaluation import Score
 from core.evaluate.metric import metrics
 from core.store.models import Entry

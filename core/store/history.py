@@ -1,0 +1,155 @@
+"""What was done about findings, step by step, so that it can be undone and done again."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+
+from core.data.correct import difference
+from core.data.dataset import Dataset
+from core.data.finding import MEANING, Remedy
+from core.data.remedies import edits_of, rewritten
+from core.errors import NotThere
+from core.schema import Column, Schema
+from core.store import corrections, tables
+from core.store.folder import decoded, discard, write
+from core.store.glance import is_there
+from core.store.guard import RECORD as MASKED
+
+FILE = "history.json"
+
+
+@dataclass(frozen=True)
+class Done:
+    """A remedy that was applied ``at`` a time (UTC, ISO 8601) because of a finding's ``code``.
+
+    It led from table ``before`` to table ``after``: the same table where only the meaning of
+    columns changed, and then ``columns`` are those columns as they were.
+    """
+
+    remedy: Remedy
+    code: str
+    at: str
+    before: str
+    after: str
+    columns: tuple[Column, ...] = ()
+
+
+def apply(project: Path, table: str, remedy: Remedy, code: str, at: str) -> Dataset:
+    """The table after a remedy, kept in the project and written into its history.
+
+    The table before stays as it is. Where the remedy changes nothing, nothing is written. Raises
+    NotThere, UnknownColumn, BadValue, NothingLeft and DiskFull.
+    """
+    dataset = tables.load(project, table)
+    if remedy.act in MEANING:
+        was = tuple(dataset.schema[name] for name in remedy.columns)
+        corrections.correct(project, dataset, edits_of(dataset.schema, remedy))
+        made = tables.load(project, table)
+        if made.schema == dataset.schema:
+            return dataset
+        _write(project, (*_all(project), Done(remedy, code, at, table, table, was)))
+        return made
+    made = _kept(project, dataset, remedy)
+    if made.id != table:
+        _write(project, (*_all(project), Done(remedy, code, at, table, made.id)))
+    return made
+
+
+def undo(project: Path, table: str) -> Dataset:
+    """The table before the last remedy that led to ``table``; that is struck from the history.
+
+    What was said of other columns since, by their roles, is kept. Raises NotThere where nothing
+    was done.
+    """
+    done = _all(project)
+    place = _last(done, table)
+    if place is None or not history(project, table):
+        raise NotThere("step", table)
+    last = done[place]
+    now, before = tables.load(project, table), tables.load(project, last.before)
+    if last.columns:
+        _taken_back(project, now, last.columns)
+    else:
+        schema = _carried(now.schema, before.schema, last.remedy.columns)
+        tables.correct(project, last.before, schema)
+    _write(project, done[:place] + done[place + 1 :])
+    return tables.load(project, last.before)
+
+
+def _taken_back(project: Path, now: Dataset, columns: tuple[Column, ...]) -> None:
+    """The columns as they were: by the same way back as corrections by hand, where it is next."""
+    steps = corrections.kept(project, now.id).steps
+    if steps and steps[-1].before == columns:
+        corrections.undo(project, now)
+        return
+    edits = {c.name: difference(now.schema[c.name], c) for c in columns}
+    corrections.correct(project, now, edits)
+
+
+def history(project: Path, table: str) -> tuple[Done, ...]:
+    """What led to a table and still holds, the first step first."""
+    found: list[Done] = []
+    for step in reversed(_all(project)):
+        if step.after == table:
+            if not step.columns or _holds(tables.load(project, table).schema, step):
+                found.append(step)
+            table = step.before
+    return tuple(reversed(found))
+
+
+def _holds(schema: Schema, step: Done) -> bool:
+    """Whether columns are not again what they were; they may be corrected by hand too."""
+    return any(c.name in schema and schema[c.name] != c for c in step.columns)
+
+
+def replayed(project: Path, table: str, steps: tuple[Done, ...], at: str) -> Dataset:
+    """The table after the same steps again, for a table that was read anew.
+
+    Steps about columns that are no longer there are passed over.
+    """
+    made = tables.load(project, table)
+    for step in steps:
+        if all(name in made.schema for name in step.remedy.columns):
+            made = apply(project, made.id, step.remedy, step.code, at)
+    return made
+
+
+def _kept(project: Path, dataset: Dataset, remedy: Remedy) -> Dataset:
+    # a name that the sweep of left-overs knows
+    aside = project / "tables" / f".mending.{uuid.uuid4().hex}"
+    try:
+        made = rewritten(dataset, remedy, aside)
+        if (dataset.folder / MASKED).exists():  # its personal data are out of it already
+            shutil.copyfile(dataset.folder / MASKED, aside / MASKED)
+        return tables.keep(project, made)
+    finally:
+        if aside.exists():
+            discard(aside)
+
+
+def _carried(now: Schema, before: Schema, touched: tuple[str, ...]) -> Schema:
+    """The schema before with the roles of now, but for what the remedy touched."""
+    schema = before
+    for column in now.columns:
+        if column.name in before and column.name not in touched:
+            schema = schema.changed(replace(before[column.name], role=column.role))
+    return schema
+
+
+def _last(done: tuple[Done, ...], table: str) -> int | None:
+    places = [place for place, step in enumerate(done) if step.after == table]
+    return places[-1] if places else None
+
+
+def _all(project: Path) -> tuple[Done, ...]:
+    file = project / FILE
+    return decoded(file, tuple[Done, ...]) if is_there(file) else ()
+
+
+def _write(project: Path, done: tuple[Done, ...]) -> None:
+    write(project / FILE, msgspec.json.encode(done))

@@ -190,8 +190,9 @@ def shown_rows() -> None:
     from core.progress import Cancelled
 
     model, table = small_model()
-    ready, told = explainer(model), [time.perf_counter()]
+    ready = explainer(model)
     explain(ready, table.iloc[:100])
+    told = [time.perf_counter()]
     before = psutil.Process().memory_info().rss
 
     def stop(share: float, stage: str) -> None:

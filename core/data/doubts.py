@@ -85,7 +85,7 @@ def _dates(dataset: Dataset) -> Iterator[Doubt]:
             one, two = dates.date_sql("t", column.pattern), dates.date_sql("t", other)
             row = connection.execute(
                 f"SELECT t, {one}, {two}, count(*) OVER () FROM (SELECT {text} AS t FROM"  # noqa: S608
-                f" read_parquet({literal(str(dataset.source))})) WHERE {one} <> {two} LIMIT 1"
+                f" read_parquet({literal(str(dataset.source))})) WHERE {one} <> {two} ORDER BY t LIMIT 1"
             ).fetchone()
             if row is not None:
                 role = Role.TIME if column.role is Role.IGNORED else column.role

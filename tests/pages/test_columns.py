@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import tasks
+from core.data.dataset import Dataset
+from core.progress import silent
+from core.schema import Kind, Role
+from core.store import projects, tables
+from core.tasks import findings_key
+from tests.pages.conftest import Open, words
+
+ROWS = "".join(
+    f"{i % 9 + 1:02}/{i % 11 + 1:02}/2024,{999 if i % 4 == 0 else i % 20},"
+    f"{('?', '18-24', '25-34', '35+')[i % 4]},{'yes' if i % 3 else 'no'}\n"
+    for i in range(80)
+)
+Bring = Callable[[], str]
+
+
+@pytest.fixture
+def bring(home: Path, tmp_path: Path) -> Bring:
+    """Brings the small table into a project of its own; gives the project's id."""
+
+    turns = iter("abc")
+
+    def brought() -> str:
+        file = tmp_path / "visits.csv"
+        file.write_text("seen,days since,age,bought\n" + ROWS)
+        title = f"visits {next(turns)}"
+        made = tasks.bring(home=home, report=silent, file=str(file), name=file.name, title=title)
+        return str(made["project"])
+
+    return brought
+
+
+def dataset(home: Path, project: str) -> Dataset:
+    return tables.load(projects.folder(home, project), projects.load(home, project).table)
+
+
+def press(at: AppTest, label: str) -> AppTest:
+    found = [
+        each for each in at.button if each.label.replace("\\", "").replace("\u2060", "") == label
+    ]
+    assert found, [each.label for each in at.button]
+    return found[0].click().run()
+
+
+def test_the_order_of_day_and_month_is_asked(app: Open, bring: Bring, home: Path) -> None:
+    project = bring()
+    assert dataset(home, project).schema["seen"].role is Role.IGNORED
+    at = app("data", project=project)
+    assert not at.exception
+    assert "Which comes first in “seen”" in words(at)
+    at = press(at, "“01/02/2024” is 1 February 2024")
+    column = dataset(home, project).schema["seen"]
+    assert (column.pattern, column.role) == ("%d/%m/%Y", Role.TIME)
+    assert "Which comes first" not in words(at)
+    press(at, "Take back the last change")
+    assert dataset(home, project).schema["seen"].role is Role.IGNORED
+
+
+def test_what_means_not_known_is_asked(app: Open, bring: Bring, home: Path) -> None:
+    project = bring()
+    at = app("data", project=project)
+    assert "Does “999” in “days since” mean “not known”" in words(at)
+    at = press(at, "It means not known")
+    at = press(at, "It means not known")
+    schema = dataset(home, project).schema
+    assert (schema["days since"].missing, schema["age"].missing) == (("999",), ("?",))
+    assert schema["age"].levels == ("18-24", "25-34", "35+")
+    assert "mean “not known”" not in words(at)
+
+
+def test_an_edit_of_the_table_is_kept_and_offered_again(
+    app: Open, bring: Bring, home: Path
+) -> None:
+    first = bring()
+    at = app("data", project=first)
+    key = findings_key(dataset(home, first).schema, projects.load(home, first).target)
+    editor = f"columns-{first}-{key}"
+    at.session_state[editor] = {
+        "edited_rows": {2: {"missing": ["?"], "role": "ignored"}, 1: {"kind": "category"}},
+        "added_rows": [],
+        "deleted_rows": [],
+    }
+    at.run()
+    assert not at.exception
+    schema = dataset(home, first).schema
+    assert (schema["age"].missing, schema["age"].role) == (("?",), Role.IGNORED)
+    assert schema["days since"].kind is Kind.CATEGORY
+    second = bring()
+    assert dataset(home, second).schema["age"].missing == ()
+    at = app("data", project=second)
+    assert "You corrected a table with these columns before" in words(at)
+    at = press(at, "As last time")
+    assert dataset(home, second).schema["age"] == schema["age"]
+    assert dataset(home, second).schema["age"] == schema["age"]
+    print(
+        (
+            projects.folder(home, second) / "tables" / dataset(home, second).id / "corrections.json"
+        ).read_text(),
+        list((home / "shapes").iterdir()),
+    )
+    assert "as you corrected it last time" in words(at)
+    at = press(at, "Forget it")
+    third = bring()
+    assert "before, on" not in words(app("data", project=third))

@@ -108,14 +108,6 @@ class PasswordProtected(UserError):
 
 
 @dataclass(eq=False)
-class NestedColumns(UserError):
-    """Columns that hold lists or records instead of single values."""
-
-    file: str
-    columns: tuple[str, ...]
-
-
-@dataclass(eq=False)
 class SheetTooLarge(UserError):
     file: str
     rows: int
@@ -180,7 +172,10 @@ class ConnectionUnreadable(UserError):
 
 @dataclass(eq=False)
 class CannotConnect(UserError):
+    """``message`` is the database's own, without anything secret."""
+
     database: str
+    message: str
 
 
 @dataclass(eq=False)
@@ -300,6 +295,13 @@ class BadSetting(UserError):
     setting: str
     value: str
     allowed: str
+
+
+@dataclass(eq=False)
+class NothingLeft(UserError):
+    """A remedy would leave no row of a table."""
+
+    table: str
 
 
 # --- using a model ----------------------------------------------------------------------

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from core.data.as_text import described, notes, selected, text_columns
-from core.data.dataset import Provenance
+from core.data.dataset import Note, Provenance
 from core.data.engine import LOCKED, MEMORY, THREADS, identifier
 from core.data.names import column_names
 from core.data.source import Options, Source
@@ -32,33 +32,52 @@ def read(path: Path, name: str, into: Path, options: Options, report: Report) ->
     PasswordProtected, FileDamaged.
     """
     report(0.0, "data.stage.reading")
-    with _opened(path, name) as connection:
-        known = _tables(connection)
+    with shut_off(path, name) as connection:
+        known = tables_of(connection)
         if options.sheet and options.sheet not in known:
             raise UnknownSheet(name, options.sheet, tuple(known))
         if not known:
             raise FileEmpty(name)
         table = options.sheet or next(iter(known))
         where, rows = known[table]
-        outer, types = described(connection, where)
-        columns = text_columns(outer, types, [identifier(column) for column in outer])
-        names = column_names([column.name for column in columns])
-        refuse_width(names, name)
-        found = connection.sql(f"SELECT {selected(columns, names)} FROM {where}")  # noqa: S608
-        if not _written(found.to_arrow_reader(ROWS_AT_ONCE), into, rows, report):
-            raise HeaderOnly(name, len(names))
+        done = copied(connection, (where, rows), name, into, report)
     return Provenance(
         file=name,
         size=path.stat().st_size,
         format=SOURCE.key,
         sheet=table,
         sheets=tuple(known),
-        notes=notes(columns),
+        notes=done,
     )
 
 
+def copied(
+    connection: duckdb.DuckDBPyConnection,
+    source: tuple[str, int],
+    name: str,
+    into: Path,
+    report: Report,
+) -> tuple[Note, ...]:
+    """Writes what stands after FROM, and has about so many rows, as text.
+
+    Raises HeaderOnly, OneColumn, TooManyColumns.
+    """
+    where, rows = source
+    outer, types = described(connection, where)
+    aliases = [f"c{place}" for place in range(len(outer))]
+    columns = text_columns(outer, types, aliases)
+    names = column_names([column.name for column in columns])
+    refuse_width(names, name)
+    found = connection.sql(
+        f"SELECT {selected(columns, names)} FROM {where} AS t({', '.join(aliases)})"  # noqa: S608
+    )
+    if not _written(found.to_arrow_reader(ROWS_AT_ONCE), into, rows, report):
+        raise HeaderOnly(name, len(names))
+    return notes(columns)
+
+
 @contextmanager
-def _opened(path: Path, name: str) -> Iterator[duckdb.DuckDBPyConnection]:
+def shut_off(path: Path, name: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """Views of a stranger's file may want to read files of this machine: none is read."""
     config: dict[str, Any] = {"memory_limit": MEMORY, "threads": THREADS, **LOCKED, **ALONE}
     try:
@@ -72,7 +91,7 @@ def _opened(path: Path, name: str) -> Iterator[duckdb.DuckDBPyConnection]:
         raise FileDamaged(name, SOURCE.key) from error
 
 
-def _tables(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, int]]:
+def tables_of(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, int]]:
     """SQL for each table and how many rows it has, the longest first; then views."""
     found = connection.execute(
         "SELECT schema_name, table_name, estimated_size FROM duckdb_tables() WHERE NOT internal"

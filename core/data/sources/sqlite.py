@@ -24,8 +24,8 @@ READING = (
     sqlite3.SQLITE_READ,
     sqlite3.SQLITE_FUNCTION,
     sqlite3.SQLITE_RECURSIVE,
-    sqlite3.SQLITE_PRAGMA,
 )
+ASKING = ("table_info", "table_xinfo", "table_list", "database_list", "read_uncommitted")
 
 
 def read(path: Path, name: str, into: Path, options: Options, report: Report) -> Provenance:
@@ -67,15 +67,21 @@ def read(path: Path, name: str, into: Path, options: Options, report: Report) ->
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    """A connection that may only read: the file is a stranger's, its views and triggers too."""
     address = f"file:{quote(str(path))}?mode=ro&immutable=1"
-    connection = sqlite3.connect(address, uri=True, isolation_level=None)
+    return only_reading(sqlite3.connect(address, uri=True, isolation_level=None))
+
+
+def only_reading(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """A connection that may only read: the file is a stranger's, its views and triggers too."""
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA query_only = ON")
-    connection.set_authorizer(
-        lambda action, *_: sqlite3.SQLITE_OK if action in READING else sqlite3.SQLITE_DENY
-    )
+    connection.set_authorizer(_allowed)
     return connection
+
+
+def _allowed(action: int, first: str | None, *_: object) -> int:
+    asks = action == sqlite3.SQLITE_PRAGMA and first in ASKING
+    return sqlite3.SQLITE_OK if asks or action in READING else sqlite3.SQLITE_DENY
 
 
 def _tables(connection: sqlite3.Connection) -> list[str]:

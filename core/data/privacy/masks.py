@@ -54,8 +54,8 @@ def cell_of(column: Column, pseudonyms: Pseudonyms, on: date) -> Cell:
 
 def prefix(text: str) -> str | None:
     """The first two letters or digits: of a postcode the region it lies in."""
-    plain = re.sub(r"[^\w*+]", "", text)
-    return plain[:POSTCODE_KEPT].upper() + "*" if plain else None
+    plain = re.sub(r"[^\w+]", "", text)
+    return plain[:POSTCODE_KEPT].upper()[:POSTCODE_KEPT] + "*" if plain else None
 
 
 def domain(text: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import pytest
 
 from core import tasks
 from core.data.dataset import Dataset
+from core.data.load import load
 from core.data.preview import preview
 from core.data.table import frame
 from core.errors import NoSuchCustomer, UnknownColumn
@@ -43,14 +44,12 @@ def brought(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def project(brought: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def project(brought: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of it in a home of its own."""
-    import shutil
-
     monkeypatch.setenv("WHYBUY_KEY", "a key of the tests")
     place = tmp_path / "home" / "projects" / brought.name
     shutil.copytree(brought, place)
-    yield place
+    return place
 
 
 def only(project: Path) -> Dataset:
@@ -119,8 +118,6 @@ def test_a_mask_on_a_column_that_is_not_there_is_refused(project: Path) -> None:
 
 
 def test_the_same_table_brought_again_is_masked_alike(project: Path, tmp_path: Path) -> None:
-    from core.data.load import load
-
     file = people_file(tmp_path, ROWS)
     again = load(file, file.name, tmp_path / "aside", "2026-01-01T00:00:00+00:00", silent)
     kept = tables.keep(project, again)

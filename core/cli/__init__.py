@@ -11,7 +11,7 @@ from pathlib import Path
 
 import typer
 
-from core.cli import check, counterfactual, evaluate, explain, run, score, train, what_if
+from core.cli import check, counterfactual, evaluate, explain, forget, run, score, train, what_if
 from core.cli.shell import say
 from core.errors import UserError
 
@@ -28,6 +28,7 @@ app.command()(score.score)
 app.command()(explain.explain)
 app.command()(what_if.what_if)
 app.command()(counterfactual.counterfactual)
+app.command()(forget.forget)
 app.command()(run.run)
 
 

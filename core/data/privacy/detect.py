@@ -187,7 +187,7 @@ def _known(column: Column, cells: tuple[str, ...]) -> Personal | None:
             return _as(column, sort, share, False)
     if content.country_of_ids(cells, SURE):
         return _as(column, Sort.NATIONAL_ID, 1.0, False)
-    least = HALF if len(cells) >= 2 * FEW_CELLS else SURE
+    least = HALF if len(cells) >= 2 * FEW_CELLS else MOST
     tests = [(Sort.NAME, _share(is_person, cells), least)]
     if column.kind is not Kind.NUMBER:
         tests.append((Sort.PHONE, _share_of_phones(cells), MOST))

@@ -29,7 +29,7 @@ from core.progress import Report, silent
 
 Trees = tuple[Ints, Splits, Ints]  # roots, splits, and whose they are
 
-SPLITS_AT_ONCE = 100_000  # for 64 rows and one word, between two looks at a stop
+SPLITS_AT_ONCE = 20_000  # for 64 rows and one word, between two looks at a stop
 BOTH, ROW, BACKGROUND = 0, 1, 2  # who parted at a branching: the background; on whose side we are
 
 

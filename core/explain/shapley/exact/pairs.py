@@ -10,7 +10,7 @@ from core.explain.shapley.exact.slices import Work, summed
 from core.models.family import Floats, Matrix
 from core.progress import Report, silent
 
-SPLITS_AT_ONCE = 50_000  # for 64 rows, between two looks at a stop
+SPLITS_AT_ONCE = 20_000  # for 64 rows, between two looks at a stop
 
 
 def interactions(

@@ -6,6 +6,7 @@ import logging
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import msgspec
@@ -117,9 +118,35 @@ def _rewrite(opened: Vault, dataset: Dataset, rows: Rows) -> None:
         _without(dataset.source, aside / SOURCE, rows)
         record = msgspec.json.decode((dataset.folder / tables.RECORD).read_bytes())
         record["rows"] = dataset.rows - len(rows)
+        for note in record["provenance"].get("notes", ()):
+            note["example"] = ""  # a cell, or a whole row
         (aside / tables.RECORD).write_bytes(msgspec.json.encode(record))
         schema = _still_there(dataset.schema, aside / SOURCE)
         (aside / SCHEMA).write_bytes(msgspec.json.encode(schema))
+    _forget_levels(project, dataset, schema)
+
+
+def _forget_levels(project: Path, before: Dataset, after: Schema) -> None:
+    """Takes levels that are no longer in the table out of what was noted about its columns."""
+    gone = {
+        level
+        for column in before.schema.columns
+        for level in set(column.levels) - set(after[column.name].levels)
+    }
+    if gone:
+        for file in (*project.glob("*.json"), *before.folder.glob("*.json")):
+            noted = msgspec.json.decode(file.read_bytes())
+            if (left := _less(noted, gone)) != noted:
+                write(file, msgspec.json.encode(left))
+
+
+def _less(noted: Any, gone: set[str]) -> Any:
+    """The same without those texts in any list."""
+    if isinstance(noted, dict):
+        return {key: _less(value, gone) for key, value in noted.items()}
+    if isinstance(noted, list):
+        return [_less(v, gone) for v in noted if not (isinstance(v, str) and v in gone)]
+    return noted
 
 
 def _copied(file: Path, place: Path) -> None:

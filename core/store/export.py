@@ -44,7 +44,8 @@ def put_back(
 def _by_pseudonym(opened: Vault, dataset: Dataset, listed: pd.DataFrame) -> pd.DataFrame:
     """What the vault knows of the customers of ``listed``, of each the first row; maybe nothing."""
     keys = [c.name for c in dataset.schema.columns if c.mask is Mask.PSEUDONYM and c.name in listed]
-    for name in vault.names(opened.folder.parent):
+    tables = [name for name in vault.names(opened.folder.parent) if "-" not in name]
+    for name in tables:  # what else lies there is no table of masked columns
         with vault.taken(opened, name) as plain:
             known = [key for key in keys if plain and key in pq.read_schema(plain).names]
             if plain is None or not known:

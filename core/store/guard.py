@@ -28,7 +28,7 @@ from core.store.folder import decoded, staged
 from core.store.sealed import private_folder
 from core.store.vault import Vault
 
-RECORD = "privacy.json"
+RECORD = "masks.json"
 SCHEMA = "schema.json"
 FINDINGS = "findings"
 ROWS_AT_ONCE = 65_536
@@ -59,7 +59,10 @@ def guarded(project: Path, dataset: Dataset, report: Report = silent) -> Dataset
     """
     if not any(c.mask for c in dataset.schema.columns) or _is_masked(dataset):
         return dataset
-    return replace(dataset, schema=_mask(vault.opened(project), dataset, dataset.folder, report))
+    schema = _mask(vault.opened(project), dataset, dataset.folder, report)
+    # an example of what was met while reading is a cell, or a whole row
+    notes = tuple(replace(note, example="") for note in dataset.provenance.notes)
+    return replace(dataset, schema=schema, provenance=replace(dataset.provenance, notes=notes))
 
 
 def _is_masked(dataset: Dataset) -> bool:

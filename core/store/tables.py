@@ -45,12 +45,12 @@ def keep(project: Path, dataset: Dataset) -> Dataset:
 
     Personal data are taken out first. The same content brought again keeps its corrected schema.
     """
-    record = _Record(dataset.id, dataset.name, dataset.rows, dataset.provenance)
-    write(dataset.folder / RECORD, msgspec.json.encode(record))
     where = project / "tables" / dataset.id
     if all((where / name).is_file() for name in (RECORD, SCHEMA, SOURCE)):
         return load(project, dataset.id)
     dataset = guarded(project, dataset)
+    record = _Record(dataset.id, dataset.name, dataset.rows, dataset.provenance)
+    write(dataset.folder / RECORD, msgspec.json.encode(record))
     write(dataset.folder / SCHEMA, msgspec.json.encode(dataset.schema))
     settle(dataset.folder, where)
     return replace(dataset, folder=where)

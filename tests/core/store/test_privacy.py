@@ -223,6 +223,9 @@ def test_levels_that_only_the_deleted_customer_had_go(project: Path) -> None:
     pseudonym = frame(dataset, ["Customer ID"]).iloc[7, 0]
     column = replace(dataset.schema["city"], levels=(*dataset.schema["city"].levels, "Atlantis"))
     tables.correct(project, dataset.id, dataset.schema.changed(column))
+    (project / "history.json").write_text('[{"columns": [{"levels": ["Wien", "Atlantis"]}]}]')
     deletion.forget(project, str(pseudonym), WHO)  # the pseudonym that is on the screen will do
     assert set(only(project).schema["city"].levels) == {"Berlin", "Hamburg", "Wien"}
     assert only(project).schema["city"].kind is Kind.CATEGORY
+    assert leaks(project, ("Atlantis",)) == []
+    assert leaks(project, ("Wien",)) != []

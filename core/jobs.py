@@ -28,6 +28,7 @@ from core.store.folder import discard, room_on_disk, write
 
 GRACE = 0.5  # seconds a worker has to stop by itself before it is ended
 JOBS_KEPT = 200
+TOLD_A_SECRET = "told_a_secret"  # noqa: S105 - says that there is one
 
 
 class State(StrEnum):
@@ -94,12 +95,12 @@ class _Process(msgspec.Struct):
     created: float
 
 
-def start(home: Path, task: str, **arguments: Any) -> Job:
+def start(home: Path, task: str, secret: str = "", **arguments: Any) -> Job:
     """The job of that wish: joined where it waits or runs, otherwise started anew.
 
-    Raises DiskFull.
+    A ``secret`` is told to the worker through a pipe: it is in no file. Raises DiskFull.
     """
-    wish = Wish(task, arguments)
+    wish = Wish(task, arguments | ({TOLD_A_SECRET: True} if secret else {}))
     job = Job(wish.id, home / "jobs" / wish.id)
     with room_on_disk(task), _alone(home):  # two tabs may ask at the same moment
         if job.folder.is_dir():
@@ -107,7 +108,7 @@ def start(home: Path, task: str, **arguments: Any) -> Job:
                 return job
             discard(job.folder)
         write(job.folder / "wish.json", msgspec.json.encode(wish))
-        _launch(job)
+        _launch(job, secret)
     return job
 
 
@@ -196,18 +197,21 @@ def _alone(home: Path) -> Iterator[None]:
         yield
 
 
-def _launch(of: Job) -> None:
+def _launch(of: Job, secret: str) -> None:
     environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
     with (of.folder / "log.txt").open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "core.worker", str(of.folder)],
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE if secret else subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,
             env=environment,
             cwd=Path(__file__).resolve().parents[1],
         )
+    if process.stdin is not None:
+        with suppress(BrokenPipeError), process.stdin as pipe:  # it may have ended already
+            pipe.write(secret.encode())
     # whoever starts a process has to take note of its end
     threading.Thread(target=process.wait, daemon=True, name=f"job-{of.id}").start()
     note(of, process.pid)

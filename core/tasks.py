@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import shutil
 import time
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,6 @@ from core import jobs
 from core.data.check import findings
 from core.data.dataset import Dataset
 from core.data.finding import Finding, Remedy
-from core.data.load import load
 from core.data.memory import READING
 from core.data.quality import quality as quality_of
 from core.data.table import frame
@@ -35,9 +34,11 @@ from core.progress import Report, part, silent
 from core.schema import Role, Schema
 from core.store import checked as checks
 from core.store import history, models, projects, reasons, segments, tables
-from core.store.folder import LEFT_AFTER, room_on_disk, sweep, touched
+from core.store.bringing import bring_file, bring_folder, bring_query
+from core.store.folder import LEFT_AFTER, sweep, touched
 from core.store.models import SavedModel
 from core.store.remask import remask
+from core.store.reread import reread
 from core.train.spec import ModelSpec
 from core.train.training import train
 from core.train.wish import Choices, wish
@@ -50,7 +51,6 @@ CHECKS = 2  # findings kept by an older way of looking are looked for again
 BASELINE = "baseline"
 FIRST_SLICE = 10
 LARGEST_SLICE = 100
-NAME_AT_MOST = 60
 ROWS_JUDGED = 60
 SAMPLE_TARGETS = ("will_buy_again", "next_category", "spend_next_60_days")
 
@@ -77,36 +77,7 @@ def bring(home: Path, report: Report, file: str, name: str, title: str = "") -> 
 
     ``name`` is the user's name of the file, ``title`` the project's where it is another.
     """
-    source = Path(file)
-    aside = home / "reading" / uuid.uuid4().hex
-    with room_on_disk(name):
-        try:
-            aside.mkdir(parents=True)
-            dataset = load(source, name, aside, now(), part(report, 0.0, 0.8))
-            title = title or Path(name).stem or name
-            return _new_project(home, title, dataset, part(report, 0.8, 1.0))
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
-            if source.is_relative_to(home / "uploads"):
-                shutil.rmtree(source.parent, ignore_errors=True)
-
-
-def _new_project(home: Path, name: str, dataset: Dataset, report: Report) -> dict[str, Any]:
-    """A project with the table in use; nothing of it is left where it cannot be kept whole.
-
-    It is looked over when its personal data are out of it: findings show cells.
-    """
-    project = projects.create(home, name[:NAME_AT_MOST], now())
-    try:
-        folder = projects.folder(home, project.id)
-        kept = tables.keep(folder, dataset)
-        report(0.0, "data.stage.checking")
-        checked(folder, kept, "")
-        projects.save(home, replace(project, table=kept.id))
-    except BaseException:
-        projects.remove(home, project.id)
-        raise
-    return {"project": project.id, "table": kept.id}
+    return bring_file(home, report, file, name, title, look=checked)
 
 
 def try_sample(
@@ -347,8 +318,11 @@ def tidy(home: Path, now: float) -> None:
 
 TASKS: dict[str, Doing] = {
     "bring": Doing(bring, heavy=False, memory=READING),
+    "bring_folder": Doing(partial(bring_folder, look=checked), heavy=False, memory=READING),
+    "bring_query": Doing(partial(bring_query, look=checked), heavy=False, memory=READING),
     "try_sample": Doing(try_sample, heavy=False),
     "check": Doing(check, heavy=False, memory=READING),
+    "reread": Doing(reread, heavy=False, memory=READING),
     "remask": Doing(remask, heavy=False, memory=READING),
     "mend": Doing(mend, heavy=False, memory=READING),
     "price": Doing(price_remedy, heavy=True),

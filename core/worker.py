@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from core.errors import DiskFull, UserError
-from core.jobs import Job, State, Status, Wish, note, wish
+from core.jobs import TOLD_A_SECRET, Job, State, Status, Wish, note, wish
 from core.progress import Cancelled
 from core.store.folder import write
 
@@ -86,10 +86,13 @@ def _done(asked: Wish, home: Path, teller: Teller) -> dict[str, Any]:
     from core.tasks import TASKS
 
     task = TASKS[asked.task]
+    arguments = dict(asked.arguments)
+    if arguments.pop(TOLD_A_SECRET, False):
+        arguments["secret"] = sys.stdin.read()
     name = str(asked.arguments.get("name") or asked.arguments.get("project", ""))
     with memory_at_most(task.memory, name), _slot(home, task.heavy, teller):
         teller.tell(state=State.RUNNING, started=time.time())
-        return task.run(home=home, report=teller, **asked.arguments)
+        return task.run(home=home, report=teller, **arguments)
 
 
 @contextmanager

@@ -25,6 +25,7 @@ KEY = "charts_explain.interactions"
 CELL_HEIGHT = 40
 ROOM_FOR_NAMES = 110
 STRONGEST = 0.6  # see-through enough for the theme's text to be read on it, light or dark
+FAINTEST = 0.25  # of the largest: pairs are seen beside what one column does alone
 LONGEST_UNDER = 16
 
 Cell = tuple[int, int]
@@ -95,7 +96,8 @@ def _cells(shown: InteractionsPoints, look: Look) -> go.Heatmap:
     for (i, j), amount in shown.shown.items():
         amounts[i, j] = float(amount)
         hovers[i, j] = plot_text(_hover(shown, (i, j), look.say))
-    strong = float(np.nanmax(np.abs(amounts))) or 1.0
+    sizes = np.abs(np.nan_to_num(amounts))
+    strong = max(float(np.tril(sizes, -1).max()), FAINTEST * float(sizes.max())) or 1.0
     return go.Heatmap(
         z=amounts,
         zmin=-strong,

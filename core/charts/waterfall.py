@@ -31,6 +31,8 @@ from core.text.phrases import Phrases
 from core.text.plain import plot_text, visible
 
 ROOM_FOR_LABELS = 0.14
+STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
+TICKS_AT_MOST = 8
 
 
 @dataclass(frozen=True)
@@ -157,8 +159,16 @@ def _finish(
     fig.update_xaxes(
         title=plot_text(say(f"charts_explain.waterfall.axis_{why.scale}", of=words)),
         range=[levels.min() - 0.05 * room, levels.max() + ROOM_FOR_LABELS * room],
-        ticksuffix="%" if why.scale is Scale.CHANCE else "",
+        **(_percents(levels, room) if why.scale is Scale.CHANCE else {}),
     )
+
+
+def _percents(levels: np.ndarray, room: float) -> dict[str, object]:
+    """Ticks that are chances: the room for labels may go beyond 100%."""
+    step = next(step for step in STEPS if room / step <= TICKS_AT_MOST)
+    low, high = (max(levels.min() - 0.05 * room, 0), min(levels.max() + 0.05 * room, 100))
+    ticks = step * np.arange(np.ceil(low / step), np.floor(high / step) + 1)
+    return {"tickvals": ticks.round(6), "ticksuffix": "%"}
 
 
 def _title(shown: WaterfallPoints, say: Phrases) -> str:

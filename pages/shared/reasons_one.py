@@ -1,4 +1,4 @@
-"""One customer's reasons: the waterfall, its sentence, and what happened."""
+"""One customer's reasons: what happened, the waterfall, and what works together."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import streamlit as st
 
 from core.charts import interactions, waterfall
 from core.explain.explanation import Explanation
-from core.explain.reasons import reasons
-from core.explain.sentences import sentence
 from core.models.family import Task
 from core.store import reasons as kept
 from core.store.models import SavedModel
@@ -17,7 +15,7 @@ from pages.shared import cached, customer, frame, reasons_kept, session, show
 
 
 def one(saved: SavedModel, way: str, found: Explanation | None, say: Phrases) -> None:
-    """One customer's waterfall with its sentence and what happened."""
+    """What happened, one customer's waterfall, and what there is beside it."""
     st.subheader(say("pages.explain.one"))
     named = kept.way_of(way).of if saved.model.spec.task is Task.MULTICLASS else ""
     row = customer.choose(saved, named, False, say)
@@ -25,7 +23,6 @@ def one(saved: SavedModel, way: str, found: Explanation | None, say: Phrases) ->
     project, model = str(session.folder()), session.model_id()
     known = None if found is None else found.of_row(row)
     why = known or reasons_kept.why(project, model, row, way)
-    st.write(plain_words(sentence(reasons(why), say, target)))
     happened = cached.happened(project, model)
     if row in happened:
         st.caption(plain_words(say("pages.explain.truth", truth=happened[row])))

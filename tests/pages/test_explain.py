@@ -179,7 +179,7 @@ def test_what_the_model_does_with_any_column(page: AppTest) -> None:
 
 
 def test_the_reasons_are_checked_beside_the_page(page: AppTest) -> None:
-    opened(page, "Can we trust it?")
+    opened(page, "Checks")
     assert "Do they add up?" not in words(page)
     button(page, "Check these reasons").click().run()  # type: ignore[attr-defined]
     until(page, "Do they vanish where there is nothing to find?")

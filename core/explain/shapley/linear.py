@@ -41,7 +41,7 @@ def effects(state: Worth, x: Matrix, of: int, report: Report) -> Effects:
         values[place] = known
     report(1.0, STAGE)
     base = float(outputs(state, state.background, of).mean())
-    return Effects(base, values, errors)
+    return Effects(base, values, errors, sampled.note_of(errors))
 
 
 def _exact(contest: Contest) -> Floats | None:

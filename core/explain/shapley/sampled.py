@@ -165,7 +165,13 @@ def shown_so_far(state: Worth, known: list[SoFar], of: int) -> Effects:
     base = float(outputs(state, state.background, of).mean())
     shape = (len(known), state.players)
     values = np.array([one.means.mean(axis=0) for one in known]).reshape(shape)
-    return Effects(base, values, np.array([errors(one) for one in known]).reshape(shape))
+    spread = np.array([errors(one) for one in known]).reshape(shape)
+    return Effects(base, values, spread, note_of(spread))
+
+
+def note_of(errors: Floats) -> tuple[str, ...]:
+    """Whether anything is an estimate."""
+    return ("estimated" if errors.any() else "exact",)
 
 
 def one_round(contest: Contest, number: int, report: Report) -> Floats:

@@ -235,6 +235,25 @@ def test_hostile_words_are_harmless_and_long_ones_cut_with_the_whole_on_hover() 
     assert "…" in name(hostile)
 
 
+@pytest.mark.parametrize(
+    ("base", "effects", "ticks"),
+    [
+        (0.2, [0.7, 0.095], [20, 30, 40, 50, 60, 70, 80, 90, 100]),
+        (0.2, [0.38, -0.005], [20, 25, 30, 35, 40, 45, 50, 55]),
+        (0.003, [0.001], [0.3, 0.32, 0.34, 0.36, 0.38, 0.4]),
+    ],
+)
+def test_a_waterfalls_ticks_are_chances(
+    base: float, effects: list[float], ticks: list[float]
+) -> None:
+    """The room for what stands beside the bars may go beyond 100%."""
+    inputs = {f"c{i}": [i] for i in range(len(effects))}
+    one = made(inputs, [effects], base=base, prediction=np.array([base + sum(effects)]))
+    axis = waterfall.draw(waterfall.points(one), LOOK).figure.layout.xaxis
+    assert list(axis.tickvals) == pytest.approx(ticks)
+    assert axis.range[1] > 100 * (base + sum(effects))
+
+
 # --- comparison -------------------------------------------------------------------------
 
 

@@ -9,21 +9,17 @@ from core.data.infer import propose_outcome
 from core.schema import Kind
 from core.text.phrases import Phrases
 from core.text.plain import plain
-from pages.shared import cached, columns_part, intake, journey, privacy_part, session, show, working
+from pages.shared import (
+    bring_part,
+    cached,
+    columns_part,
+    findings_part,
+    journey,
+    privacy_part,
+    session,
+    working,
+)
 from pages.shared.frame import page
-
-ENDINGS = ["csv", "tsv", "txt", "xlsx", "xls", "xlsb", "ods", "parquet", "gz", "zip"]
-
-
-def bring(say: Phrases) -> None:
-    """An upload goes to disk and is read by a process of its own."""
-    turn = st.session_state.setdefault("upload-turn", 0)
-    upload = st.file_uploader(say("pages.data.upload"), ENDINGS, key=f"upload-{turn}")
-    if upload is not None and not working.running("bring"):
-        file = intake.received(upload)
-        st.session_state["upload-turn"] = turn + 1
-        working.start("bring", "bring", file=str(file), name=upload.name)
-        st.rerun()
 
 
 def brought(result: dict[str, str]) -> None:
@@ -92,29 +88,17 @@ def number(place: Any, label: str, value: float, say: Phrases) -> None:
         st.metric(label, say("pages.data.number", value=value))
 
 
-def found(say: Phrases) -> None:
-    """Findings, looked for beside the app where they are not known yet."""
-    st.subheader(say("pages.data.findings"))
-    now, kept = session.project(), cached.findings()
-    if kept is None and not working.held("check"):
-        working.start("check", "check", project=now.id, table=now.table, target=now.target)
-    working.panel("check", say, lambda result: None)
-    if kept:
-        show.findings(kept, say, cached.leave_out)
-    elif kept is not None:
-        st.write(say("pages.data.nothing_found"))
-
-
 with page("data") as say:
     working.panel("bring", say, brought)
     project = session.maybe_project()
     if project is None or not project.table or st.session_state.get("bring"):
-        bring(say)
+        bring_part.part(say)
     if project is not None and project.table and not st.session_state.get("bring"):
         dataset = session.dataset()
         question(dataset, say)
         overview(dataset, say)
-        found(say)
+        bring_part.told(dataset, say)
+        findings_part.part(say)
         columns_part.part(say)
         privacy_part.part(say)
         with st.expander(say("pages.data.preview"), icon=":material/table_rows:"):

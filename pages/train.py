@@ -71,15 +71,15 @@ def split(say: Phrases) -> Split:
     """By share, by date or by group, where the table has a column for it."""
     columns = session.dataset().schema.columns
     dates = [c.name for c in columns if c.kind is Kind.DATE]
-    groups = [c.name for c in columns if c.role is Role.GROUP] + [
-        c.name for c in columns if c.role is Role.ID
-    ]
+    owners = [c.name for c in columns if c.role is Role.GROUP]
+    groups = owners + [c.name for c in columns if c.role is Role.ID]
     st.caption(say("pages.train.split_help"))
     allowed = {SplitKind.SHARE: [""], SplitKind.DATE: dates, SplitKind.GROUP: groups}
     kind = st.segmented_control(
         say("pages.train.split"),
         [kind for kind, names in allowed.items() if names],
-        default=SplitKind.SHARE,
+        # rows of one customer must not fall on both sides
+        default=SplitKind.GROUP if owners else SplitKind.SHARE,
         required=True,
         format_func=lambda kind: say(f"pages.train.split_{kind}"),
         key=f"split-{session.project().id}",

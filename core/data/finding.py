@@ -59,6 +59,10 @@ class Remedy:
     high: float | None = None
     most: int = 0
 
+    def touches(self, column: str) -> bool:
+        """Whether it changes the column's cells or what it means, and not only which rows stay."""
+        return self.act not in ROWS and column in self.columns
+
 
 @dataclass(frozen=True)
 class Finding:

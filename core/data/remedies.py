@@ -35,6 +35,15 @@ class Change:
     cells: int = 0
     examples: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def gone(self) -> int:
+        """Rows that are left out."""
+        return self.rows[0] - self.rows[1]
+
+    @property
+    def is_nothing(self) -> bool:
+        return not (self.gone or self.cells or self.examples)
+
 
 def change(dataset: Dataset, remedy: Remedy) -> Change:
     """What ``remedy`` would do to a table. Raises UnknownColumn."""

@@ -19,6 +19,7 @@ from core.data.remedies import remedied, rewritten, rows_kept
 from core.data.table import frame, typed_sql
 from core.errors import NoFeatures, SplitImpossible
 from core.evaluate.compare import compare
+from core.evaluate.metric import Better, metrics
 from core.models.family import Encoding, Problem, Task, family
 from core.predict import Predictions
 from core.progress import Report, part
@@ -51,6 +52,15 @@ class Price:
     rows_of_table: int
 
 
+def gained(found: Price) -> tuple[float, float, float]:
+    """How much better the model is with the remedy, with its interval; how much worse where it is
+    worse beyond chance."""
+    up = metrics()[found.metric].better is Better.HIGHER
+    sign = 1 if up == (found.better >= 0) else -1
+    low, high = sorted((sign * found.low, sign * found.high))
+    return sign * found.difference, low, high
+
+
 @dataclass(frozen=True, eq=False)
 class _Side:
     """A table to model: typed rows by their number in the table before, and which fold each is
@@ -71,7 +81,7 @@ def price(dataset: Dataset, outcome: str, remedy: Remedy, report: Report, seed: 
     Raises what ``truth`` raises, NoFeatures and SplitImpossible.
     """
     target = dataset.schema.target
-    if target is None or target.name in _touched(remedy):
+    if target is None or remedy.touches(target.name):
         raise NoFeatures("" if target is None else target.name)
     report(0.0, STAGE)
     before = _sampled(dataset, target, remedy)
@@ -92,12 +102,6 @@ def price(dataset: Dataset, outcome: str, remedy: Remedy, report: Report, seed: 
         found.metric, found.second, found.first, found.difference, found.low, found.high,
         better, found.rows, dataset.rows,
     )  # fmt: skip
-
-
-def _touched(remedy: Remedy) -> tuple[str, ...]:
-    """Columns whose cells or meaning change."""
-    rows = (Act.REPEATS, Act.CONFLICTS, Act.PEOPLE, Act.SPLIT)
-    return () if remedy.act in rows else remedy.columns
 
 
 def _sampled(dataset: Dataset, target: Column, remedy: Remedy) -> _Side:

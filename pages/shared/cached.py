@@ -15,11 +15,9 @@ import streamlit as st
 
 from core.charts.distribution import points as distribution_points
 from core.charts.missingness import points as missingness_points
-from core.data.check import Finding
-from core.data.correct import corrected
 from core.data.dataset import Dataset
+from core.data.finding import Finding
 from core.data.infer import propose_outcome, propose_target
-from core.data.preview import column_table
 from core.data.preview import preview as first_rows
 from core.evaluate.picks import Pick, picked, shown_of, truth_words
 from core.explain.explaining import Explainer
@@ -34,7 +32,6 @@ from core.explore.relation import strongest as most_related
 from core.explore.sample import sampled
 from core.explore.summary import Summary
 from core.explore.summary import summary as summed_up
-from core.schema import Role
 from core.store import projects, tables
 from core.store.models import SavedModel
 from core.tasks import findings_key
@@ -141,11 +138,6 @@ def _preview(project: str, table: str, key: str) -> Any:
 
 
 @st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)
-def _column_table(project: str, table: str, key: str) -> Any:
-    return column_table(_dataset(project, table))
-
-
-@st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)
 def _summary(project: str, table: str, key: str, target: str, outcome: str) -> Summary:
     return summed_up(_dataset(project, table), target, outcome)
 
@@ -216,11 +208,6 @@ def preview() -> Any:
     return _preview(*_place())
 
 
-def columns() -> Any:
-    """Its columns with kind, role and examples."""
-    return _column_table(*_place())
-
-
 def summary() -> Summary:
     """What its target holds."""
     now = session.asked()
@@ -263,20 +250,6 @@ def missingness(filters: str) -> Missingness:
 def rows_kept(filters: str) -> tuple[int, int]:
     """How many rows of how many looked at meet the filters."""
     return _rows_kept(*_place(), filters)
-
-
-def correct(edits: dict[int, dict[str, str]]) -> None:
-    """Applies edits of the column table, by its lines, to the table in use."""
-    dataset = session.dataset()
-    named = {dataset.schema.names[line]: edit for line, edit in edits.items()}
-    tables.correct(session.folder(), dataset.id, corrected(dataset, named))
-
-
-def leave_out(column: str) -> None:
-    """Learns no more from a column of the table in use."""
-    dataset = session.dataset()
-    schema = corrected(dataset, {column: {"role": Role.IGNORED}})
-    tables.correct(session.folder(), dataset.id, schema)
 
 
 def propose(project: str) -> None:

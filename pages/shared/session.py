@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,11 @@ def forget(project_id: str) -> None:
 def ask(target: str, outcome: str) -> None:
     """Remembers what is asked of the table in use."""
     projects.aimed(home(), project().id, target, outcome)
+
+
+def use(table: str) -> None:
+    """Takes another table of the project in use; its question stays."""
+    projects.save(home(), replace(project(), table=table))
 
 
 def asked() -> Project:

@@ -6,7 +6,6 @@ import hashlib
 import math
 import pickle
 import re
-from collections.abc import Callable
 from dataclasses import asdict, replace
 
 import streamlit as st
@@ -108,19 +107,6 @@ def score(found: Score, say: Phrases) -> None:
             st.caption(say("pages.show.interval", low=found.low, high=found.high))
 
 
-def findings(found: tuple[Finding, ...], say: Phrases, leave_out: Callable[[str], None]) -> None:
-    """What is wrong with a table, worst first; beyond a few, behind a button.
-
-    ``leave_out(column)`` is the remedy for a column that is learned from.
-    """
-    first, more = found[:FINDINGS_AT_ONCE], found[FINDINGS_AT_ONCE:]
-    for each in first:
-        _finding(each, say, leave_out)
-    if more and st.toggle(say("pages.data.more_findings", more=len(more)), key="all-findings"):
-        for each in more:
-            _finding(each, say, leave_out)
-
-
 def stops(found: tuple[Finding, ...], say: Phrases) -> None:
     """What makes an answer mean nothing until it is mended, as a warning before training."""
     learned = {column.name for column in session.dataset().schema.features}
@@ -128,20 +114,3 @@ def stops(found: tuple[Finding, ...], say: Phrases) -> None:
         if each.severity is Severity.STOP and (not each.column or each.column in learned):
             what = say(f"check.{each.code}.what", **asdict(each))
             st.warning(plain_words(what), icon=ICONS[Severity.STOP])
-
-
-def _finding(found: Finding, say: Phrases, leave_out: Callable[[str], None]) -> None:
-    facts = asdict(found)
-    what = plain_words(say(f"check.{found.code}.what", **facts))
-    with st.expander(what, icon=ICONS[found.severity]):
-        st.write(plain_words(say(f"check.{found.code}.why", **facts)))
-        st.write(plain_words(say(f"check.{found.code}.do", **facts)))
-        learned = {column.name for column in session.dataset().schema.features}
-        if found.column in learned and found.column != session.project().target:
-            st.button(
-                say("pages.data.leave_out"),
-                key=f"leave-out-{found.code}-{found.column}",
-                on_click=leave_out,
-                args=(found.column,),
-                icon=":material/visibility_off:",
-            )

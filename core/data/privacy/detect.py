@@ -10,7 +10,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from core.data.engine import engine, identifier, literal
-from core.data.hints import tokens
+from core.data.hints import is_id, tokens
 from core.data.privacy import content
 from core.data.privacy.headers import Sort, is_vague, sort_of
 from core.data.privacy.people import is_person
@@ -118,6 +118,17 @@ def _personal(column: Column, cells: tuple[str, ...]) -> Personal | None:
     if found is not None:
         return found
     return _as(column, Sort.CUSTOMER, 1.0, True) if _is_customer(column) else None
+
+
+def seen_in(column: Column, cells: tuple[str, ...]) -> bool:
+    """Whether these cells, all that is known of a column, would be masked.
+
+    A column of which all cells differ is an id only where its name says so too.
+    """
+    found = _personal(column, cells)
+    if found is None or found.sort is not Sort.CUSTOMER:
+        return found is not None
+    return is_id(column.name)
 
 
 def _as(column: Column, sort: Sort, share: float, by_name: bool) -> Personal:

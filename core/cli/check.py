@@ -9,6 +9,8 @@ import typer
 
 from core.cli.shell import AsJson, File, say, table, tell
 from core.data.check import findings
+from core.data.finding import Finding
+from core.data.privacy.sight import COVERED as HIDDEN
 
 
 def check(
@@ -21,6 +23,7 @@ def check(
         if target:
             dataset.schema[target]  # is it there?
         found = findings(dataset, target or None)
+    hidden = {column.name for column in dataset.schema.columns if column.mask}
     report = {
         "rows": dataset.rows,
         "columns": [
@@ -32,12 +35,18 @@ def check(
                 "column": f.column,
                 "count": f.count,
                 "severity": f.severity,
-                "sentence": say(f"check.{f.code}.what", **asdict(f)),
+                "sentence": say(f"check.{f.code}.what", **_facts(f, hidden)),
             }
             for f in found
         ],
     }
     tell(report, as_json, _check_lines)
+
+
+def _facts(found: Finding, hidden: set[str]) -> dict[str, Any]:
+    """What a finding's sentence says; cells of columns with personal data are not told."""
+    facts = asdict(found)
+    return facts | {"example": HIDDEN} if found.column in hidden and found.example else facts
 
 
 def _check_lines(report: dict[str, Any]) -> list[str]:

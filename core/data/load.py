@@ -13,13 +13,16 @@ import duckdb
 import pyarrow.parquet as pq
 
 from core.data.dataset import SOURCE, Dataset, Provenance
-from core.data.identity import content_id
+from core.data.identity import content_id, read_as
 from core.data.infer import infer
 from core.data.privacy.detect import masked_schema
 from core.data.source import FOUND_OUT, Options, source_of
+from core.data.totals import totals_of
+from core.data.understanding import as_said, dates_of, decimals_of, said
 from core.data.unpack import unpacked
 from core.errors import DiskFull, FileEmpty, FileNotFound, TooLarge
 from core.progress import Report, part
+from core.schema import Schema
 
 # read(written, report) writes the table as text to the file ``written``, in a folder of its own
 Reading = Callable[[Path, Report], Provenance]
@@ -45,7 +48,7 @@ def load(
         provenance = source.read(file, inner, written, options, part(report, 0.3, 1.0))
         return replace(provenance, file=name, size=path.stat().st_size)
 
-    return settled(read, name, into, read_at, report)
+    return settled(read, name, into, read_at, report, options)
 
 
 def settled(
@@ -64,11 +67,31 @@ def settled(
         report(0.7, "data.stage.understanding")
         identity = content_id(written)
         report(0.75, "data.stage.understanding")
-        schema = masked_schema(written, infer(written))
+        found = infer(written)
+        meant = as_said(written, found, options)
+        if meant != found:
+            identity = read_as(identity, options.decimals, options.dates)
+        schema = masked_schema(written, meant)
+        provenance = _understood(provenance, written, schema, options)
         rows = pq.read_metadata(written).num_rows
         written.replace(into / SOURCE)
     report(1.0, "data.stage.understanding")
     return Dataset(identity, name, into, schema, rows, replace(provenance, read_at=read_at))
+
+
+def _understood(
+    provenance: Provenance, written: Path, schema: Schema, options: Options
+) -> Provenance:
+    """What was understood of the cells, beside what the source tells of the bytes."""
+    totals, total = totals_of(written)
+    return replace(
+        provenance,
+        totals=totals,
+        total=total,
+        decimals=decimals_of(schema),
+        dates=dates_of(schema),
+        chosen=said(options),
+    )
 
 
 @contextmanager

@@ -70,6 +70,15 @@ def correct(project: Path, table: str, schema: Schema) -> Dataset:
     return load(project, table)
 
 
+def tell(project: Path, table: str, provenance: Provenance) -> Dataset:
+    """The same table, of which another way of reading told the same."""
+    where = place(project, table)
+    record = _decoded(where / RECORD, _Record)
+    told = msgspec.structs.replace(record, provenance=provenance)
+    write(where / RECORD, msgspec.json.encode(told))
+    return load(project, table)
+
+
 def keep_findings(project: Path, table: str, key: str, findings: tuple[Finding, ...]) -> None:
     """Keeps findings under a key that names schema and target."""
     write(place(project, table) / FINDINGS / f"{key}.json", msgspec.json.encode(findings))

@@ -17,9 +17,9 @@ LOOK_EVERY = 0.5
 Done = Callable[[dict[str, str]], None]
 
 
-def start(slot: str, task: str, **arguments: object) -> None:
-    """Starts (or joins) a job and remembers it under ``slot``."""
-    st.session_state[f"job-{slot}"] = jobs.start(session.home(), task, **arguments).id
+def start(slot: str, task: str, secret: str = "", **arguments: object) -> None:
+    """Starts (or joins) a job and remembers it under ``slot``; nobody remembers a ``secret``."""
+    st.session_state[f"job-{slot}"] = jobs.start(session.home(), task, secret, **arguments).id
 
 
 def join(slot: str, task: str, **arguments: object) -> None:

@@ -143,7 +143,8 @@ def _hover(shown: InteractionsPoints, cell: Cell, say: Phrases) -> str:
     words = say(
         f"{KEY}.hover_{'alone' if i == j else 'pair'}", amount=amount, one=named[0], other=named[1]
     )
-    return words if not error else f"{words} {_within(float(error), shown.unit, say)}"
+    wide = shown.unit.shown(NORMAL_95 * float(error))
+    return f"{words} {_within(wide, shown.unit, say)}" if wide else words
 
 
 def _value(joint: Joint, place: int, say: Phrases) -> str:
@@ -151,9 +152,8 @@ def _value(joint: Joint, place: int, say: Phrases) -> str:
     return say(f"{KEY}.value", column=cut(joint.columns[place]), value=value)
 
 
-def _within(error: float, unit: Unit, say: Phrases) -> str:
-    wide = unit.size(unit.shown(NORMAL_95 * error))
-    return say(f"{KEY}.within", error=with_unit(wide, unit.scale, say))
+def _within(wide: Decimal, unit: Unit, say: Phrases) -> str:
+    return say(f"{KEY}.within", error=with_unit(unit.size(wide), unit.scale, say))
 
 
 def _clear(shown: InteractionsPoints) -> Pair | None:
@@ -195,9 +195,9 @@ def _sentence(shown: InteractionsPoints, say: Phrases) -> str:
         found.append(say(f"{KEY}.sum_rest", rest=rest, columns=joint.left_out, **facts))
     else:
         found.append(say(f"{KEY}.sum", **facts))
-    if joint.largest_error:
-        wide = unit.size(unit.shown(joint.largest_error))
-        found.append(say(f"{KEY}.estimated", error=with_unit(wide, unit.scale, say)))
+    wide = unit.shown(joint.largest_error)
+    if wide:
+        found.append(say(f"{KEY}.estimated", error=with_unit(unit.size(wide), unit.scale, say)))
     return " ".join(found)
 
 
@@ -233,7 +233,7 @@ def _table(shown: InteractionsPoints, say: Phrases) -> pd.DataFrame:
         ],
         say(f"charts_explain.table.effect_{unit.scale}"): [float(shown.shown[c]) for c in cells],
     }
-    if joint.largest_error:
+    if unit.shown(joint.largest_error):
         wide = drawn(NORMAL_95 * np.array(errors), unit.scale)
         lines[say(f"{KEY}.table_error_{unit.scale}")] = wide.round(4).tolist()
     return pd.DataFrame(lines)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.charts import interactions, waterfall
 from core.explain.explanation import Explanation
+from core.explain.values import in_words
 from core.models.family import Task
 from core.store import reasons as kept
 from core.store.models import SavedModel
@@ -25,7 +26,8 @@ def one(saved: SavedModel, way: str, found: Explanation | None, say: Phrases) ->
     why = known or reasons_kept.why(project, model, row, way)
     happened = cached.happened(project, model)
     if row in happened:
-        st.caption(plain_words(say("pages.explain.truth", truth=happened[row])))
+        truth = in_words(happened[row], say)
+        st.caption(plain_words(say("pages.explain.truth", truth=truth)))
     else:
         st.caption(say("pages.explain.learned_from"))
     show.draw("waterfall", waterfall.points(why, target=target), say)

@@ -62,9 +62,22 @@ def _exact(contest: Contest) -> Floats | None:
     return np.asarray(logistic_values(start, apart).mean(axis=0))
 
 
+def interactions(state: Worth, x: Matrix, of: int, report: Report) -> Floats | None:
+    """Interactions (rows, players, players) of a value: none, each adds its own; None for a chance.
+
+    A curve of a sum has some.
+    """
+    if state.model.spec.task is not Task.REGRESSION or state.network is None:
+        return None
+    values = effects(state, x, of, report).values
+    return values[:, :, None] * np.eye(state.players)
+
+
 def suits(model: TrainedModel) -> bool:
     """True for models that are linear before the curve."""
     return family(model.spec.family).reasons is Reasons.LINEAR
 
 
-METHOD = Method("linear", prepare, effects, lambda state: len(state.background), suits)
+METHOD = Method(
+    "linear", prepare, effects, lambda state: len(state.background), suits, interactions
+)

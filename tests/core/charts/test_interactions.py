@@ -102,6 +102,14 @@ def test_errors_are_told() -> None:
     )
 
 
+def test_rounding_is_no_error() -> None:
+    errors = np.full((3, 3), 1e-9)
+    shown = drawing(joint(0.031, pairs_errors=errors))
+    assert "estimates" not in shown.sentence
+    assert "Within, 95% (points)" not in shown.table
+    assert "within" not in shown.figure.data[0].text[1][0]
+
+
 def test_the_rest_is_told_with_how_many_columns_it_is_of() -> None:
     found = joint(0.031, rest=-0.012, left_out=9, prediction=0.155 + 0.2 - 0.031 + 0.031 - 0.012)
     sentence = drawing(found).sentence

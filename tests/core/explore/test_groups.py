@@ -132,3 +132,13 @@ def test_the_values_stay_as_they_were() -> None:
     before = values.copy(deep=True)
     grouped(values, CATEGORY)
     pd.testing.assert_series_equal(values, before)
+
+
+def test_ordered_levels_stand_in_their_order() -> None:
+    column = Column("age", Kind.CATEGORY, levels=("<18", "18-24", "25+"), ordered=True)
+    values = pd.Series(["25+", "25+", "<18", "18-24", "18-24", "25+", None], dtype=object)
+    found = grouped(values, column)
+    assert [group.level for group in found.groups[:3]] == ["<18", "18-24", "25+"]
+    assert found.counts.tolist() == [1, 2, 3, 1]
+    folded = grouped(values, column, levels=2)
+    assert [group.level for group in folded.groups[:1]] == ["25+"]

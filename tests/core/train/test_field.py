@@ -54,3 +54,9 @@ def test_nothing_but_gaps(kind: Kind) -> None:
     assert found == Field("x", kind, gaps=True)
     assert found.holds(None)
     assert not found.holds(0.0)
+
+
+def test_ordered_levels_keep_their_order() -> None:
+    column = Column("age", Kind.CATEGORY, levels=("<18", "18-24", "25+"), ordered=True)
+    found = field(column, pd.Series(["25+", "25+", "<18", None], dtype=object))
+    assert (found.middle, found.levels, found.gaps) == ("25+", ("<18", "25+"), True)

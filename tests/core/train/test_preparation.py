@@ -289,3 +289,14 @@ def test_the_tables_given_stay_as_they_were(encoding: Encoding) -> None:
     encode(made, table)
     unseen(made, table)
     pd.testing.assert_frame_equal(table, before)
+
+
+def test_trees_get_the_place_of_an_ordered_level() -> None:
+    column = Column("age", Kind.CATEGORY, levels=("<18", "18-24", "25+"), ordered=True)
+    table = pd.DataFrame({"age": ["25+", "<18", "25+", None, "25+"]}, dtype=object)
+    y = np.array([0, 1, 0, 1, 0])
+    known = learned(table, (column,), y, Task.BINARY, Encoding.CODES)
+    asked = pd.DataFrame({"age": ["<18", "18-24", "25+", None, "99"]}, dtype=object)
+    # a level that training never saw stands in its place; one that nobody knows in the middle
+    assert encode(known, asked)[:, 0].tolist() == [0, 1, 2, -1, 2]
+    assert learned(table, (column,), y, Task.BINARY, Encoding.SCALED).blocks == ((0, 3),)

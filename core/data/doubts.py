@@ -9,7 +9,7 @@ from enum import StrEnum
 from core.data import dates, numbers
 from core.data.correct import Edit, counted_levels
 from core.data.dataset import Dataset
-from core.data.engine import engine, literal
+from core.data.engine import engine, identifier, literal
 from core.data.infer import is_turnable
 from core.data.sentinels import sentinels
 from core.data.table import trimmed_sql
@@ -85,7 +85,8 @@ def _dates(dataset: Dataset) -> Iterator[Doubt]:
             one, two = dates.date_sql("t", column.pattern), dates.date_sql("t", other)
             row = connection.execute(
                 f"SELECT t, {one}, {two}, count(*) OVER () FROM (SELECT {text} AS t FROM"  # noqa: S608
-                f" read_parquet({literal(str(dataset.source))})) WHERE {one} <> {two} ORDER BY t LIMIT 1"
+                f" read_parquet({literal(str(dataset.source))})) WHERE {one} <> {two}"
+                " ORDER BY t LIMIT 1"
             ).fetchone()
             if row is not None:
                 role = Role.TIME if column.role is Role.IGNORED else column.role
@@ -145,11 +146,23 @@ def _words(dataset: Dataset) -> Iterator[Doubt]:
         for level in column.levels:
             if level.lower() in MISSING - ANSWERS and not _is_code(level, column):
                 places.setdefault(level, []).append(column)
-    for word, columns in places.items():
-        cells = sum(dict(counted_levels(dataset, column.name))[word] for column in columns)
+    for (word, columns), cells in zip(places.items(), _cells(dataset, places), strict=True):
         edits = {column.name: Edit(missing=(*column.missing, word)) for column in columns}
         names = tuple(column.name for column in columns)
         yield Doubt(Code.WORD, names, cells, word, (Reading("", {}), Reading("", edits)))
+
+
+def _cells(dataset: Dataset, places: dict[str, list[Column]]) -> list[int]:
+    """How many cells say each word in its columns."""
+    if not places:
+        return []
+    parts = ", ".join(
+        " + ".join(f"count_if(trim({identifier(c.name)}) = {literal(word)})" for c in columns)
+        for word, columns in places.items()
+    )
+    sql = f"SELECT {parts} FROM read_parquet({literal(str(dataset.source))})"  # noqa: S608
+    with engine(dataset.folder) as connection:
+        return list(connection.execute(sql).fetchone() or ())
 
 
 def _is_code(level: str, column: Column) -> bool:

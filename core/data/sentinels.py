@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from core.data.dataset import Dataset
-from core.data.engine import engine, literal
+from core.data.engine import engine, identifier, literal
 from core.data.hints import is_positive
 from core.data.table import trimmed_sql, typed_sql
 from core.schema import Column, Kind, Role
@@ -24,6 +24,7 @@ NEAR_NOUGHT = 0.1  # of the upper quartile
 YEARS_APART = 5
 IN_ONE_COLUMN = 3
 COLUMNS_AT_ONCE = 40
+ROWS_LOOKED_AT = 50_000
 SPELLINGS_AT_MOST = 5
 
 
@@ -56,6 +57,7 @@ def sentinels(dataset: Dataset) -> tuple[Sentinel, ...]:
     Proposed is a value at an end of its column that at least three cells hold: nines farther from
     the rest than the rest is wide; -1 or -9 where all else is positive; nought where the column's
     name forbids it and nothing is near it; a day by which databases begin or end, five years off.
+    Candidates are looked for in some 50,000 rows all over the table, and must hold in all.
     """
     asked = [c for c in dataset.schema.columns if c.role is not Role.ID]
     with engine(dataset.folder) as connection:
@@ -78,7 +80,8 @@ def _ends(
     for start in range(0, len(columns), COLUMNS_AT_ONCE):
         some = columns[start : start + COLUMNS_AT_ONCE]
         parts = ", ".join(f"min({t}), max({t})" for t in map(typed_sql, some))
-        row = connection.execute(f"SELECT {parts} FROM {_file(dataset)}").fetchone() or ()  # noqa: S608
+        sql = f"SELECT {parts} FROM {_some(dataset, some)}"  # noqa: S608
+        row = connection.execute(sql).fetchone() or ()
         for column, low, high in zip(some, row[::2], row[1::2], strict=True):
             if low in LOW or high in HIGH or (low == 0 and is_positive(column.name)):
                 yield column, (low, high)
@@ -130,33 +133,23 @@ def _stands_out(column: Column, value: float, rest: _Rest) -> bool:
 def _of_dates(
     dataset: Dataset, column: Column, connection: duckdb.DuckDBPyConnection
 ) -> Iterator[Sentinel]:
-    days = ", ".join(f"DATE {literal(day)}" for day in DAYS)
-    cells = f"{typed_sql(column)} AS v, {trimmed_sql(column.name)} AS t"
-    table = f"(SELECT {cells} FROM {_file(dataset)})"  # noqa: S608
-    low, high = _bounds(connection, f"SELECT min(v), max(v) FROM {table}")  # noqa: S608
-    apart = f"INTERVAL {YEARS_APART} YEAR"
-    for end in (low, high):
+    ends = f"SELECT min(v), max(v) FROM (SELECT {typed_sql(column)} AS v FROM "  # noqa: S608
+    row = connection.execute(f"{ends}{_some(dataset, [column])})").fetchone() or ()
+    for end in dict.fromkeys(row):
+        if end is None or str(end)[:10] not in DAYS:
+            continue
+        cells = f"{typed_sql(column)} AS v, {trimmed_sql(column.name)} AS t"
         found = connection.execute(
-            f"SELECT count(*), list(DISTINCT t)[:{SPELLINGS_AT_MOST}],"  # noqa: S608
-            f" (SELECT min(v) FROM {table} WHERE v <> $end),"
-            f" (SELECT max(v) FROM {table} WHERE v <> $end)"
-            f" FROM {table} WHERE v = $end AND v IN ({days})",
+            "SELECT count_if(v = $end),"  # noqa: S608
+            f" list(DISTINCT t) FILTER (v = $end), min(v) FILTER (v <> $end),"
+            f" max(v) FILTER (v <> $end) FROM (SELECT {cells} FROM {_file(dataset)})",
             {"end": end},
         ).fetchone()
-        if not found or found[0] < CELLS_AT_LEAST or found[2] is None:
-            continue
-        far = connection.execute(
-            f"SELECT $end + {apart} < $low OR $end - {apart} > $high",
-            {"end": end, "low": found[2], "high": found[3]},
-        ).fetchone()
-        if far and far[0]:
-            lowest, highest = (str(day)[:10] for day in found[2:])
-            yield Sentinel(column.name, tuple(sorted(found[1])), found[0], lowest, highest)
-
-
-def _bounds(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, Any]:
-    row = connection.execute(sql).fetchone()
-    return row if row else (None, None)
+        if found and found[0] >= CELLS_AT_LEAST and found[2] is not None:
+            apart = max(found[2].year - end.year, end.year - found[3].year)
+            if apart > YEARS_APART:
+                texts = tuple(sorted(found[1])[:SPELLINGS_AT_MOST])
+                yield Sentinel(column.name, texts, found[0], *(str(d)[:10] for d in found[2:]))
 
 
 def _shown(value: float) -> str:
@@ -165,3 +158,11 @@ def _shown(value: float) -> str:
 
 def _file(dataset: Dataset) -> str:
     return f"read_parquet({literal(str(dataset.source))})"
+
+
+def _some(dataset: Dataset, columns: list[Column]) -> str:
+    """Rows all over the table, with the text of some columns."""
+    step = max(1, dataset.rows // ROWS_LOOKED_AT)
+    names = ", ".join(identifier(column.name) for column in columns)
+    file = f"read_parquet({literal(str(dataset.source))}, file_row_number = true)"
+    return f"(SELECT {names} FROM {file} WHERE file_row_number % {step} = 0)"  # noqa: S608

@@ -13,11 +13,13 @@ from core.explain.explanation import Explanation
 from core.explain.output import output
 from core.explain.shapley.method import Asked, Method, method, methods
 from core.explain.shapley.players import Players, players, shown_inputs
-from core.models.family import Task, family
+from core.models.family import Floats, Matrix, Task, family
 from core.predict import known_columns
-from core.progress import Report, silent
+from core.progress import Report, part, silent
 from core.train.preparation import encode
 from core.train.training import TrainedModel
+
+ROWS_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,9 +66,8 @@ def explain(
     spec = ready.model.spec
     inputs = known_columns(ready.model, table)
     shown = output(ready.model, of)
-    x = encode(ready.model.preparation, inputs)
-    scores = family(spec.family).scores(ready.model.estimator, x)
-    found = ready.method.effects(ready.state, x, shown.number, report)
+    x, scores = _encoded(ready.model, inputs, part(report, 0.0, 0.05))
+    found = ready.method.effects(ready.state, x, shown.number, part(report, 0.05, 1.0))
     return Explanation(
         columns=ready.players.names,
         base=found.base,
@@ -81,6 +82,18 @@ def explain(
         background=ready.method.background(ready.state),
         notes=found.notes,
     )
+
+
+def _encoded(model: TrainedModel, inputs: pd.DataFrame, report: Report) -> tuple[Matrix, Floats]:
+    """The matrix of rows and what the model says of them, a slice at a time."""
+    scores = family(model.spec.family).scores
+    matrices, said = [], []
+    for start in range(0, max(1, len(inputs)), ROWS_AT_ONCE):
+        report(start / max(1, len(inputs)), "explain.stage.reasons")
+        x = encode(model.preparation, inputs.iloc[start : start + ROWS_AT_ONCE])
+        matrices.append(x)
+        said.append(scores(model.estimator, x))
+    return np.concatenate(matrices), np.concatenate(said)
 
 
 def together(parts: list[Explanation]) -> Explanation:

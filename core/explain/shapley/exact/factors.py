@@ -12,12 +12,14 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from core.models.packed.compiled import compiled
+
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Masks = NDArray[np.bool_]
 
 
-@njit(nogil=True, cache=True)
+@compiled()
 def distances(x: Floats, points: Floats, stops: Whole, out: Floats) -> None:
     """Squared distance in each column: x (n, width), points (groups, width, lanes).
 
@@ -36,7 +38,7 @@ def distances(x: Floats, points: Floats, stops: Whole, out: Floats) -> None:
                     cell += 1
 
 
-@njit(nogil=True, cache=True)
+@compiled()
 def reach(x: Floats, background: Floats, span: Floats, stops: Whole, gamma: float) -> Floats:
     """At most how far a column's factor moves from its middle, as a share of it: (n, b, columns).
 
@@ -59,7 +61,7 @@ def reach(x: Floats, background: Floats, span: Floats, stops: Whole, gamma: floa
     return found
 
 
-@njit(nogil=True, cache=True, fastmath={"contract", "reassoc", "nsz"})  # sums in vectors
+@compiled(fastmath={"contract", "reassoc", "nsz"})  # sums in vectors
 def credit(
     game: tuple[Floats, Floats, Floats], plays: Masks, nodes: tuple[Whole, Floats]
 ) -> Floats:

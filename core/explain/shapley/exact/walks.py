@@ -6,9 +6,10 @@ import numpy as np
 from numba import njit
 
 from core.explain.shapley.exact.factors import Floats, Masks, Whole
+from core.models.packed.compiled import compiled
 
 
-@njit(nogil=True, cache=True, fastmath={"contract", "reassoc", "nsz"})  # sums in vectors
+@compiled(fastmath={"contract", "reassoc", "nsz"})  # sums in vectors
 def walk(game: tuple[Floats, Floats, Floats], players: Whole, orders: Whole, out: Floats) -> None:
     """Adds to ``out`` the raw outputs that some points give along each order and its reverse.
 
@@ -62,7 +63,7 @@ def _sum(alpha: Floats, first: Floats, second: Floats) -> float:
     return total
 
 
-@njit(nogil=True, cache=True)
+@compiled()
 def settle(worth: Floats, plays: Masks, starts: Whole, shares: Floats, out: Floats) -> None:
     """Adds each background row's Shapley values to ``out`` (columns, outputs).
 

@@ -15,7 +15,9 @@ import pandas as pd
 import typer
 
 from core import tasks
+from core.data.databases import Asked
 from core.data.dataset import Dataset
+from core.data.folder import local_folder
 from core.data.load import load
 from core.data.memory import READING, memory_at_most
 from core.data.table import frame
@@ -29,13 +31,18 @@ from core.errors import (
 )
 from core.progress import silent
 from core.store import models
+from core.store.bringing import folder_table, known_connection, query_table
 from core.store.judgement import finite
 from core.store.models import SavedModel
 from core.store.places import shown
 from core.text.phrases import phrases
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
-FORMATS = "CSV, TSV, Excel or Parquet, also in gzip or zip."
+DATABASE = "db:"
+FORMATS = (
+    "CSV, TSV, Excel, Parquet, JSON, SQLite or DuckDB, also in gzip, zstd or zip; a folder of files"
+    " of one shape; or db:CONNECTION:TABLE for a connection named in WHYBUY_DB_CONNECTION."
+)
 File = Annotated[Path, typer.Argument(help=FORMATS, readable=False)]
 Row = Annotated[int, typer.Option("--row", help="Which row, from 0.", min=0)]
 Model = Annotated[Path, typer.Argument(help="A folder that `whybuy train` wrote.")]
@@ -45,15 +52,28 @@ LARGEST_SEED = 2**31 - 1
 
 @contextmanager
 def table(file: Path) -> Iterator[Dataset]:
-    """A file read into a temporary folder for the length of a command."""
-    if not file.is_file():
-        raise FileNotFound(shown(file))
-    if not os.access(file, os.R_OK):
-        raise CannotRead(shown(file))
+    """A file, a folder of files, or "db:CONNECTION:TABLE", read for the length of a command."""
+    asked = str(file)
+    if not asked.startswith(DATABASE):
+        if not file.exists():
+            raise FileNotFound(shown(file))
+        if not os.access(file, os.R_OK):
+            raise CannotRead(shown(file))
     with tempfile.TemporaryDirectory(prefix="whybuy-") as folder:
         with memory_at_most(READING, file.name):
-            dataset = load(file, file.name, Path(folder), tasks.now(), silent)
+            dataset = _read(file, asked, Path(folder))
         yield dataset
+
+
+def _read(file: Path, asked: str, into: Path) -> Dataset:
+    if asked.startswith(DATABASE):
+        name, _, wanted = asked.removeprefix(DATABASE).partition(":")
+        return query_table(known_connection(name), Asked(wanted), into, silent)
+    if file.is_dir():
+        return folder_table(local_folder(str(file.resolve())), False, into, silent)
+    if not file.is_file():
+        raise FileNotFound(shown(file))
+    return load(file, file.name, into, tasks.now(), silent)
 
 
 def asked(dataset: Dataset, saved: SavedModel, rows: list[int] | None = None) -> pd.DataFrame:

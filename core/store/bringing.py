@@ -58,13 +58,24 @@ def bring_folder(
 ) -> dict[str, Any]:
     """Reads a folder of files of one shape into a new project; the files stay where they are."""
     place = local_folder(folder)
+    name = place.name or str(place)
+    return _brought(
+        home,
+        (name, name),
+        lambda aside, report: folder_table(place, with_file, aside, report),
+        look,
+        report,
+    )
+
+
+def folder_table(place: Path, with_file: bool, into: Path, report: Report) -> Dataset:
+    """A folder's files as one table in folder ``into``."""
     found = files_of(place)
 
     def read(written: Path, report: Report) -> Provenance:
         return read_folder(found, with_file, written, report)
 
-    name = place.name or str(place)
-    return _brought(home, (name, name), _reader(read, name), look, report)
+    return settled(read, place.name or str(place), into, _now(), report)
 
 
 def bring_query(
@@ -85,11 +96,23 @@ def bring_query(
     limit = int(asked.get("limit") or ROWS_AT_MOST)
     wish = Asked(str(asked.get("table", "")), str(asked.get("query", "")), limit)
 
-    def read(written: Path, report: Report) -> Provenance:
-        return read_query(connection, wish, written, report)
-
     title = wish.table or connection.shown
-    return _brought(home, (title, title), _reader(read, title), look, report)
+    return _brought(
+        home,
+        (title, title),
+        lambda aside, report: query_table(connection, wish, aside, report),
+        look,
+        report,
+    )
+
+
+def query_table(connection: Connection, asked: Asked, into: Path, report: Report) -> Dataset:
+    """What a database answers as a table in folder ``into``."""
+
+    def read(written: Path, report: Report) -> Provenance:
+        return read_query(connection, asked, written, report)
+
+    return settled(read, asked.table or connection.shown, into, _now(), report)
 
 
 def known_connection(name: str) -> Connection:
@@ -103,10 +126,6 @@ def known_connection(name: str) -> Connection:
 def secrets() -> dict[str, Any]:
     """What Streamlit's files of secrets say; nothing of it is kept."""
     return secrets_of(Path.home(), Path(__file__).resolve().parents[2])
-
-
-def _reader(read: Callable[[Path, Report], Provenance], name: str) -> Read:
-    return lambda aside, report: settled(read, name, aside, _now(), report)
 
 
 def _brought(

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.progress import Report
 from core.schema import Mask
-from core.store import guard, projects, tables
+from core.store import guard, originals, projects, tables
 
 
 def remask(
@@ -20,4 +20,5 @@ def remask(
     folder = projects.folder(home, project)
     wished = {name: Mask(mask) for name, mask in masks.items()}
     guard.remasked(folder, tables.load(folder, table), wished, report=report)
+    originals.protect(folder, table)
     return {"table": table}

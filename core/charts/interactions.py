@@ -104,6 +104,7 @@ def _cells(shown: InteractionsPoints, look: Look) -> go.Heatmap:
         zmax=strong,
         colorscale=[
             [0, _see_through(DOWN, STRONGEST)],
+            [0.5, _see_through(DOWN, 0.0)],
             [0.5, _see_through(UP, 0.0)],
             [1, _see_through(UP, STRONGEST)],
         ],

@@ -28,6 +28,7 @@ COLOURS = {1: UP, -1: DOWN, 0: NEUTRAL}
 SMALLEST, LARGEST = 9, 22
 ROOM = 0.7
 LONGEST_LABEL = 22
+MARGIN = 48  # beside the room within: the longest names on a narrow screen
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def draw(shown: NetworkPoints, look: Look) -> Drawing:
     for place, layer in enumerate(found.layers):
         fig.add_trace(_units(layer, place, rows[place], shown, say))
     _counted(fig, found.layers, say)
-    fig.update_layout(height=HEIGHT, hovermode="closest")
+    fig.update_layout(height=HEIGHT, hovermode="closest", margin={"l": MARGIN, "r": MARGIN})
     fig.update_xaxes(
         title=plot_text(say("charts_explain.network.axis")),
         tickvals=list(range(len(found.layers))),

@@ -66,7 +66,7 @@ def _scale(column: str, values: pd.Series, numbers: Floats, say: Phrases) -> dic
         "cmax": 1,
         "colorscale": [[0, OTHER], [1, OUTCOME]],
         "colorbar": {
-            "title": {"text": name(column), "side": "top"},
+            "title": {"text": name(column), "side": "right"},
             "tickvals": [0, 1],
             "ticktext": [in_words(end, say) for end in ends],
             "thickness": BAR_THICKNESS,

@@ -93,7 +93,7 @@ def connection_of(text: str) -> Connection:
 
 
 def _file(host: str, path: str) -> Path:
-    """The file of sqlite:////home/me/shop.db (four strokes: its path begins at the root)."""
+    """The file of sqlite:////data/shop.db (four strokes: its path begins at the root)."""
     place = Path(unquote(path)[1:])
     if host or not place.is_absolute() or ".." in place.parts:
         raise NotLocal(str(place))

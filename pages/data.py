@@ -17,6 +17,7 @@ from pages.shared import (
     journey,
     privacy_part,
     session,
+    understood_part,
     working,
 )
 from pages.shared.frame import page
@@ -98,6 +99,7 @@ with page("data") as say:
         question(dataset, say)
         overview(dataset, say)
         bring_part.told(dataset, say)
+        understood_part.part(say)
         findings_part.part(say)
         columns_part.part(say)
         privacy_part.part(say)

@@ -92,7 +92,7 @@ def by_month(dates: pd.Series, values: Floats) -> Course | None:
 
 
 def _course(parts: NDArray[np.int64], values: Floats) -> Course:
-    from scipy.stats import chi2
+    from scipy.special import gammaincc  # scipy.stats takes seconds to import
 
     _, at = np.unique(parts, return_inverse=True)
     rows = np.bincount(at)
@@ -100,7 +100,8 @@ def _course(parts: NDArray[np.int64], values: Floats) -> Course:
     spread = float(values.var())
     between = float((rows * (means - values.mean()) ** 2).sum())
     # for shares this is Pearson's chi-squared; for means its large-sample likeness
-    sure = float(chi2.sf(between / spread, len(rows) - 1)) if spread else 1.0
+    # and this the upper tail of the chi-squared distribution
+    sure = float(gammaincc((len(rows) - 1) / 2, between / spread / 2)) if spread else 1.0
     return Course(means, rows, sure)
 
 

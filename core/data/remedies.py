@@ -141,7 +141,7 @@ def _kept(dataset: Dataset, remedy: Remedy, connection: duckdb.DuckDBPyConnectio
         if len(columns) > 1:
             return f"{PLACE} IN ({firsts})"
         return f"({alike} IS NULL OR {PLACE} IN ({firsts}))"
-    alike = ", ".join(typed_sql(c) for c in columns)
+    alike = ", ".join(identifier(c.name) for c in columns)
     answer = typed_sql(dataset.schema[remedy.word])
     torn = (
         f"SELECT hash({alike}) FROM {_file(dataset)} WHERE ({answer}) IS NOT NULL"  # noqa: S608

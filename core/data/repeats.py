@@ -51,7 +51,7 @@ def conflicts(look: Looked) -> Iterator[Finding]:
     learned = [c for c in look.schema.columns if c.role in LEARNED]
     if target is None or target.kind in (Kind.NUMBER, Kind.DATE) or len(learned) < COLUMNS_TO_TELL:
         return
-    columns = ", ".join(typed_sql(c) for c in learned)
+    columns = ", ".join(identifier(c.name) for c in learned)
     groups, rows, torn = look.one(
         "SELECT count(*), sum(n), coalesce(sum(n) FILTER (answers > 1), 0) FROM (SELECT"  # noqa: S608
         f" count(*) AS n, (min(answer) <> max(answer))::INT + 1 AS answers FROM (SELECT"

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 
+import numpy as np
+
 from core.data.engine import identifier
 from core.data.finding import Act, Finding, Remedy, Severity
 from core.data.hints import tokens
@@ -18,11 +20,10 @@ from core.schema import Column, Kind, Role
 OLDEST = 120  # years
 FAR = 3.0  # interquartile ranges beyond the quartiles (Tukey 1977, "far out")
 FAR_PLAIN = 6.0
-GAP = 1.5  # how many times farther out than the next one
+GAP = 2.5  # how many times farther out than the next one
 OUTLIERS_AT_MOST = 0.001
 ROWS_TO_TELL = 50
 NEGATIVE_AT_MOST = 0.05
-EXACT_ROWS = 200_000
 TAILS = 8
 AGES = frozenset(("age", "alter", "edad", "âge", "idade", "età", "나이", "연령", "年齢", "年龄"))
 BIRTHS = frozenset(
@@ -48,7 +49,8 @@ AMOUNTS = frozenset((
 
 @dataclass(frozen=True)
 class Spread:
-    """Of a number column: its quartiles, and its least and largest values, outermost first."""
+    """Of a number column: its quartiles in the sample, its least and largest values from outside
+    in."""
 
     filled: int
     first: float
@@ -78,14 +80,18 @@ def odd_values(look: Looked) -> Iterator[Finding]:
 
 def _spread(look: Looked, column: Column) -> Spread:
     value = typed_sql(column)
-    quartile = "quantile_cont" if look.rows <= EXACT_ROWS else "approx_quantile"
     row = look.connection.execute(
-        f"SELECT count(v), {quartile}(v, 0.25), {quartile}(v, 0.75), min(v, {TAILS}),"  # noqa: S608
-        f" max(v, {TAILS}) FROM (SELECT {value} AS v FROM {look.file})"
+        f"SELECT count(v), min(v, {TAILS}), max(v, {TAILS})"  # noqa: S608
+        f" FROM (SELECT {value} AS v FROM {look.file})"
     ).fetchone()
-    filled, first, third, least, most = row or (0, None, None, None, None)
+    filled, least, most = row or (0, None, None)
     if not filled:
         return Spread(0, math.nan, math.nan, (), ())
+    cells = look.sample.get(column.name)
+    known = np.empty(0) if cells is None else cells.dropna().to_numpy()
+    if not len(known):
+        return Spread(0, math.nan, math.nan, (), ())
+    first, third = np.quantile(known, [0.25, 0.75])
     return Spread(int(filled), float(first), float(third), tuple(least), tuple(most))
 
 

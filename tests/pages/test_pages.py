@@ -312,7 +312,8 @@ def test_a_column_is_left_out_where_it_gives_the_answer_away(
     while not [b for b in at.button if b.label == "Leave this column out"]:
         assert time.monotonic() < deadline
         at.run()
-    at.button(key="leave-out-gives_away-next_category").click().run()
+    started = "do-finding-filled_after-next_category"
+    next(b for b in at.button if str(b.key).startswith(started)).click().run()
     table = projects.load(home, project).table
     schema = tables.load(projects.folder(home, project), table).schema
     assert schema["next_category"].role is Role.IGNORED

@@ -14,8 +14,9 @@ from core.progress import Report
 
 MEMORY = "1GB"
 THREADS = 2
-# no extension may be fetched: customers' machines are often offline, and ours must not call out
 TOLD_EVERY = 0.2  # seconds
+_open: dict[int, list[duckdb.DuckDBPyConnection]] = {}  # by the thread that works with them
+# no extension may be fetched: customers' machines are often offline, and ours must not call out
 LOCKED = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 
 
@@ -25,10 +26,20 @@ def engine(beside: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(
         config={"memory_limit": MEMORY, "threads": THREADS, **LOCKED}
     ) as connection:
-        connection.execute("SET preserve_insertion_order = true")
+        connection.execute("SET preserve_insertion_order = true; SET enable_progress_bar = false")
         if beside is not None:
             connection.execute(f"SET temp_directory = {literal(str(beside / '.spill'))}")
-        yield connection
+        _open.setdefault(threading.get_ident(), []).append(connection)
+        try:
+            yield connection
+        finally:
+            _open[threading.get_ident()].remove(connection)
+
+
+def interrupt(thread: int) -> None:
+    """Breaks off what the connections of a thread are at; there it raises InterruptException."""
+    for connection in tuple(_open.get(thread, ())):
+        connection.interrupt()
 
 
 def identifier(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,10 +20,12 @@ from core.data.source import FOUND_OUT, Options, source_of
 from core.data.totals import totals_of
 from core.data.understanding import as_said, dates_of, decimals_of, said
 from core.data.unpack import unpacked
+from core.data.waiting import told_meanwhile
 from core.errors import DiskFull, FileEmpty, FileNotFound, TooLarge
 from core.progress import Report, part
 from core.schema import Schema
 
+STAGE = "data.stage.understanding"
 # read(written, report) writes the table as text to the file ``written``, in a folder of its own
 Reading = Callable[[Path, Report], Provenance]
 
@@ -64,27 +66,33 @@ def settled(
     with TemporaryDirectory(dir=into, prefix=".reading") as aside, _limits(name):
         written = Path(aside) / SOURCE
         provenance = read(written, part(report, 0.0, 0.7))
-        report(0.7, "data.stage.understanding")
-        identity = content_id(written)
-        report(0.75, "data.stage.understanding")
-        found = infer(written)
-        meant = as_said(written, found, options)
-        if meant != found:
-            identity = read_as(identity, options.decimals, options.dates)
-        schema = masked_schema(written, meant)
-        provenance = _understood(provenance, written, schema, options)
+        report(0.7, STAGE)
+        found = told_meanwhile(
+            lambda: _understood(written, provenance, options), part(report, 0.7, 1.0), STAGE
+        )
         rows = pq.read_metadata(written).num_rows
         written.replace(into / SOURCE)
-    report(1.0, "data.stage.understanding")
-    return Dataset(identity, name, into, schema, rows, replace(provenance, read_at=read_at))
+    report(1.0, STAGE)
+    told = replace(found.provenance, read_at=read_at)
+    return Dataset(found.identity, name, into, found.schema, rows, told)
 
 
-def _understood(
-    provenance: Provenance, written: Path, schema: Schema, options: Options
-) -> Provenance:
-    """What was understood of the cells, beside what the source tells of the bytes."""
+@dataclass(frozen=True)
+class _Understood:
+    identity: str
+    schema: Schema
+    provenance: Provenance
+
+
+def _understood(written: Path, provenance: Provenance, options: Options) -> _Understood:
+    """What the cells of a file of text say and mean, beside what its source tells of the bytes."""
+    identity, found = content_id(written), infer(written)
+    meant = as_said(written, found, options)
+    if meant != found:
+        identity = read_as(identity, options.decimals, options.dates)
+    schema = masked_schema(written, meant)
     totals, total = totals_of(written)
-    return replace(
+    provenance = replace(
         provenance,
         totals=totals,
         total=total,
@@ -92,6 +100,7 @@ def _understood(
         dates=dates_of(schema),
         chosen=said(options),
     )
+    return _Understood(identity, schema, provenance)
 
 
 @contextmanager

@@ -142,7 +142,7 @@ def _likeliest(telling: bytes) -> str:
         if rare[rarest] > found[best] + LEAD_OF_RARER:
             return rarest
     close = [each for each in LIKELY if found[each] >= found[best] - CLOSE and found[each] > 0]
-    if len(close) > 1:
+    if len(close) > 1 and best != "cp1252":
         best = _among(telling, close)
     if found[best] <= 0 or best == "cp1252":
         return "latin-1" if any(byte in telling for byte in NOT_WINDOWS) else "cp1252"

@@ -38,7 +38,9 @@ NOT_WINDOWS = b"\x81\x8d\x8f\x90\x9d"
 CONTROLS = bytes(set(range(32)) - {9, 10, 11, 12, 13, 26, 27, 28, 29, 30, 31})
 CONTROLS_AT_MOST = 0.001
 # lines with letters beyond ASCII, or their middle where they are long
-TELLING = re.compile(rb"[^\r\n]{0,400}[\x80-\xff][^\r\n]{0,400}")
+TELLING = re.compile(rb"[\x80-\xff][^\r\n]{0,400}")
+BEFORE = re.compile(rb"[^\r\n]*\Z")
+BYTES_BEFORE = 400  # of the same line
 BYTES_OF_A_BLOCK, BYTES_LOOKED_AT = 1 << 14, 1 << 17
 PLAIN = re.compile(rb"[\x00-\x7f]+")
 # a handful of bad places in a file of UTF-8 does not make it another encoding
@@ -188,8 +190,9 @@ def _telling(path: Path) -> bytes:
     for block in _blocks(path):
         taken = 0
         for match in TELLING.finditer(block):
-            parts.append(match[0])
-            taken += len(match[0])
+            ahead = BEFORE.search(block[max(0, match.start() - BYTES_BEFORE) : match.start()])
+            parts.append((ahead[0] if ahead else b"") + match[0])
+            taken += len(parts[-1])
             if taken >= BYTES_OF_A_BLOCK:
                 break
         size += taken

@@ -51,7 +51,8 @@ AMOUNT = frozenset((
     "average", "mean", "median", "min", "max", "duration", "time", "days", "day", "hours",
     "minutes", "seconds", "weeks", "months", "years", "year", "age", "price", "cost", "rate",
     "ratio", "share", "percent", "pct", "score", "qty", "quantity", "purchases", "visits",
-    "spend", "spent", "mnt", "value", "revenue", "income", "sales", "size", "length", "lenght", "weight",
+    "spend", "spent", "mnt", "value", "revenue", "income", "sales", "size", "length", "lenght",
+    "weight",
     "height", "width", "balance", "tenure", "population", "lat", "lon", "lng", "latitude",
     "longitude", "charges", "fee", "limit",
     # de

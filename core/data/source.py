@@ -63,8 +63,9 @@ def sources() -> dict[str, Source]:
 
 
 def known_endings() -> tuple[str, ...]:
-    """The endings that are read, in the order of the readers."""
-    return tuple(ending for source in sources().values() for ending in source.endings)
+    """The endings that are read, those of plain text first."""
+    readers = sorted(sources().values(), key=lambda source: source.key != "delimited")
+    return tuple(ending for source in readers for ending in source.endings)
 
 
 def ending_of(name: str) -> str:

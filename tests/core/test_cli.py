@@ -273,7 +273,7 @@ def test_a_bad_file_is_refused_with_a_sentence(name: str, tmp_path: Path) -> Non
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     refused("check", tmp_path / "no.csv", says=("no.csv", "Check the name"))
-    refused("check", tmp_path, says=("is not a file",))
+    refused("check", tmp_path, says=("no file that we read",))
 
 
 def test_a_bomb_is_refused(tmp_path: Path) -> None:

@@ -250,8 +250,6 @@ def test_any_row_can_be_explained(app: Open, project: str) -> None:
     assert "The chance of will_buy_again = yes is" in words(at)
 
 
-
-
 def test_a_damaged_model_is_said_and_the_rest_stays(app: Open, project: str, home: Path) -> None:
     folder = projects.folder(home, project) / "models"
     broken = next(

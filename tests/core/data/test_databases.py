@@ -201,7 +201,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
         account = next((a for a in pwd.getpwall() if a.pw_name == "postgres"), None)
         if account is None:
             pytest.skip("there is nobody to run PostgreSQL's server")
-        for folder in (place, *list(place.parents)[:2]):
+        for folder in (place, *list(place.parents)[:3]):
             folder.chmod(0o755)
         os.chown(place, account.pw_uid, account.pw_gid)
         who = {"user": account.pw_uid, "group": account.pw_gid}

@@ -79,7 +79,7 @@ def test_of_shaps_own_explainer() -> None:
     x = encode(model.preparation, table().iloc[:5])
     given = shap.TreeExplainer(model.estimator)(x)
     given.output_names = list(model.classes)
-    ours = explain(explainer(model), table().iloc[:5], model.classes[2])
+    ours = explain(explainer(model, by="shap_trees"), table().iloc[:5], model.classes[2])
     found = from_shap(given, About(scale=Scale.CHANCE), model.classes[2])
     np.testing.assert_allclose(found.effects, ours.effects, atol=1e-9)
     np.testing.assert_allclose(found.base, ours.base)

@@ -105,7 +105,7 @@ def test_the_file_is_kept_as_it_came_and_goes_with_the_project(tmp_path: Path) -
     assert originals.holds(folder, other.id)
     assert not (tmp_path / "uploads" / "one").exists()
     projects.remove(tmp_path, project)
-    assert [file for file in tmp_path.rglob("original*")] == []
+    assert list(tmp_path.rglob("original*")) == []
 
 
 def test_personal_data_in_the_file_are_sealed(tmp_path: Path) -> None:

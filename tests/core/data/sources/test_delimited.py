@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.data.dataset import Dataset
-from core.data.sources.delimited import SOURCE
 from core.data.source import FOUND_OUT
+from core.data.sources.delimited import SOURCE
 from core.errors import (
     FileEmpty,
     HeaderOnly,

@@ -89,6 +89,20 @@ def recent(at: Path) -> tuple[Project, ...]:
     return tuple(project for id_ in ids if (project := _maybe(at, id_)))
 
 
+def told_apart(projects: tuple[Project, ...]) -> dict[str, str]:
+    """A label for each project, by id: its name, numbered from the second made of that name on."""
+    labels: dict[str, str] = {}
+    taken: set[str] = set()
+    for project in sorted(projects, key=lambda project: (project.created, project.id)):
+        number, label = 1, project.name
+        while label in taken:
+            number += 1
+            label = f"{project.name} ({number})"
+        taken.add(label)
+        labels[project.id] = label
+    return {project.id: labels[project.id] for project in projects}
+
+
 def remove(at: Path, project: str) -> None:
     """Deletes a project with all that is in it. Raises NotThere."""
     discard(folder(at, project))

@@ -99,7 +99,7 @@ def _choose_project(say: Phrases) -> None:
     known = projects.recent(session.home())
     if not known:
         return
-    names = {project.id: project.name for project in known}
+    names = projects.told_apart(known)
     current = session.maybe_project()
     chosen = st.selectbox(
         say("pages.sidebar.project"),

@@ -85,3 +85,13 @@ def test_home_is_where_the_environment_says(
     assert projects.home() == tmp_path
     monkeypatch.delenv("WHYBUY_HOME")
     assert projects.home().parts[-2:] == ("data", "workspace")
+
+
+def test_projects_of_one_name_are_told_apart() -> None:
+    names = ("shop", "shop", "shop (2)", "other", "shop")
+    made = tuple(projects.Project(f"p{i}", name, "") for i, name in enumerate(names))
+    labels = projects.told_apart(made)
+    assert list(labels) == ["p0", "p1", "p2", "p3", "p4"]
+    assert labels["p0"] == "shop"
+    assert len(set(labels.values())) == 5
+    assert labels["p4"].startswith("shop (")

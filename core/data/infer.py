@@ -38,10 +38,13 @@ def propose_target(schema: Schema) -> str | None:
     usable = [c for c in schema.columns if c.role in (Role.FEATURE, Role.TARGET, Role.SENSITIVE)]
     if not usable:
         return None
-    named = [(_answerability(c, schema), -i, c) for i, c in enumerate(usable)]
-    best = max(named, key=lambda entry: entry[:2])
+    # of two that sound alike, a yes or no is asked for more often than anything else
+    named = [
+        (_answerability(c, schema), c.kind is Kind.BOOLEAN, -i, c) for i, c in enumerate(usable)
+    ]
+    best = max(named, key=lambda entry: entry[:3])
     if best[0] > 0:
-        return best[2].name
+        return best[3].name
     last, first = usable[-1], usable[0]
     flags = [c for c in usable if c.kind is Kind.BOOLEAN]
     groups = [c for c in usable if _is_class(c)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,7 +52,9 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Post:
             return {"type": "http.request", "body": body, "more_body": False}
 
         scope = {"type": "http", "method": "POST", "path": route.path, "headers": named}
-        found = asyncio.run(route.endpoint(Request(scope, receive)))
+        asked = route.endpoint(Request(scope, receive))
+        with ThreadPoolExecutor(1) as aside:  # another test's browser may have a loop in this one
+            found = aside.submit(asyncio.run, asked).result()
         return Found(found.status_code, bytes(found.body).decode())
 
     return post

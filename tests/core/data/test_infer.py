@@ -186,3 +186,9 @@ def test_columns_of_real_tables(shared: Path, loaded: Loaded) -> None:
 
 def test_no_target_where_nothing_can_be_one() -> None:
     assert propose_target(Schema((Column("id", Kind.TEXT, ID),))) is None
+
+
+def test_of_two_that_sound_alike_the_yes_or_no_is_proposed() -> None:
+    bought = Column("categories_bought", Kind.CATEGORY, levels=("1", "2", "3"))
+    again = Column("will_buy_again", Kind.BOOLEAN, levels=("no", "yes"))
+    assert propose_target(Schema((bought, again))) == "will_buy_again"

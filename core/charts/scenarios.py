@@ -17,6 +17,7 @@ from core.explain.explanation import Scale
 from core.explain.values import cut
 from core.text.phrases import quoted
 from core.text.plain import plot_text
+from core.what_if.totals import Figures
 
 KEY = "charts_segment.scenarios"
 SHOWN_AT_MOST = 30
@@ -27,29 +28,19 @@ ROOM = 0.06
 
 @dataclass(frozen=True)
 class Line:
-    """A scenario: sums over its customers, the interval of their difference, and money.
-
-    ``who`` and ``what`` say in words whom it is about and what is changed.
-    """
+    """A scenario: ``who`` and ``what`` say in words whom it is about and what is changed."""
 
     name: str
     who: str
     what: str
     model: str
     made_at: str
-    customers: int
-    before: float
-    after: float
-    low: float | None = None
-    high: float | None = None
-    money: float | None = None
-    money_low: float | None = None
-    money_high: float | None = None
+    figures: Figures
 
     @property
     def change(self) -> float:
         """The difference for one customer on average."""
-        return (self.after - self.before) / self.customers
+        return self.figures.difference / self.figures.customers
 
 
 @dataclass(frozen=True)
@@ -62,7 +53,7 @@ class Scenarios:
 
     @property
     def unit(self) -> Unit:
-        averages = [x / one.customers for one in self.lines for x in (one.before, one.after)]
+        averages = [average for one in self.lines for average in one.figures.averages]
         return unit_for(self.scale, averages)
 
 
@@ -75,8 +66,12 @@ def draw(shown: Scenarios, look: Look) -> Drawing:
     """A row a scenario: a grey dot before, a warm one after, a line between."""
     some = shown.lines[:SHOWN_AT_MOST]
     fig = figure(len(some))
-    before = drawn(np.array([one.before / one.customers for one in some]), shown.scale)
-    after = drawn(np.array([one.after / one.customers for one in some]), shown.scale)
+    before = drawn(
+        np.array([one.figures.before / one.figures.customers for one in some]), shown.scale
+    )
+    after = drawn(
+        np.array([one.figures.after / one.figures.customers for one in some]), shown.scale
+    )
     rows = list(range(len(some)))
     texts = [_hover(one, shown, look) for one in some]
     fig.add_trace(_bridges(before.tolist(), after.tolist()))
@@ -120,28 +115,30 @@ def _bridges(before: list[float], after: list[float]) -> go.Scatter:
     return go.Scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip", showlegend=False)
 
 
-def _average(total: float, one: Line, shown: Scenarios) -> str:
-    return shown.unit.level(shown.unit.shown(total / one.customers))
+def _averages(one: Line, shown: Scenarios) -> tuple[str, str]:
+    before, after = (shown.unit.level(shown.unit.shown(x)) for x in one.figures.averages)
+    return before, after
 
 
 def _difference(one: Line, shown: Scenarios, look: Look) -> str:
-    first, last = (shown.unit.shown(x / one.customers) for x in (one.before, one.after))
+    first, last = map(shown.unit.shown, one.figures.averages)
     return with_unit(shown.unit.change(last - first), shown.scale, look.say)
 
 
 def _hover(one: Line, shown: Scenarios, look: Look) -> str:
+    before, after = _averages(one, shown)
     lines = [
         one.name,
         look.say(
             f"{KEY}.hover",
-            before=_average(one.before, one, shown),
-            after=_average(one.after, one, shown),
-            customers=one.customers,
+            before=before,
+            after=after,
+            customers=one.figures.customers,
         ),
         cut(one.what, 80),
     ]
-    if one.money is not None:
-        lines.append(look.say(f"{KEY}.money", money=one.money))
+    if one.figures.money is not None:
+        lines.append(look.say(f"{KEY}.money", money=one.figures.money))
     return hover(*lines)
 
 
@@ -157,31 +154,33 @@ def _title(shown: Scenarios, look: Look) -> str:
 def _sentence(shown: Scenarios, look: Look) -> str:
     say = look.say
     words = say(f"{KEY}.sentence", scenarios=len(shown.lines))
-    paid = [one for one in shown.lines if one.money is not None]
+    paid = [one for one in shown.lines if one.figures.money is not None]
     if paid:
-        best = max(paid, key=lambda one: one.money or 0.0)
-        words += " " + say(f"{KEY}.best", name=cut(best.name, LONGEST), money=best.money)
+        best = max(paid, key=lambda one: one.figures.money or 0.0)
+        words += " " + say(f"{KEY}.best", name=cut(best.name, LONGEST), money=best.figures.money)
     if len(shown.lines) > SHOWN_AT_MOST:
         words += " " + say(f"{KEY}.more", shown=SHOWN_AT_MOST, scenarios=len(shown.lines))
     return words
 
 
 def _table(shown: Scenarios, look: Look) -> pd.DataFrame:
+    figures = [one.figures for one in shown.lines]
+    averages = [_averages(one, shown) for one in shown.lines]
     cells = {
         "name": [one.name for one in shown.lines],
         "who": [one.who for one in shown.lines],
         "what": [one.what for one in shown.lines],
-        "customers": [one.customers for one in shown.lines],
-        "average_before": [_average(one.before, one, shown) for one in shown.lines],
-        "average_after": [_average(one.after, one, shown) for one in shown.lines],
-        "before": [round(one.before, 3) for one in shown.lines],
-        "after": [round(one.after, 3) for one in shown.lines],
-        "difference": [round(one.after - one.before, 3) for one in shown.lines],
-        "low": [_rounded(one.low) for one in shown.lines],
-        "high": [_rounded(one.high) for one in shown.lines],
-        "money": [_rounded(one.money) for one in shown.lines],
-        "money_low": [_rounded(one.money_low) for one in shown.lines],
-        "money_high": [_rounded(one.money_high) for one in shown.lines],
+        "customers": [each.customers for each in figures],
+        "average_before": [before for before, _ in averages],
+        "average_after": [after for _, after in averages],
+        "before": [round(each.before, 3) for each in figures],
+        "after": [round(each.after, 3) for each in figures],
+        "difference": [round(each.difference, 3) for each in figures],
+        "low": [_rounded(each.low) for each in figures],
+        "high": [_rounded(each.high) for each in figures],
+        "money": [_rounded(each.money) for each in figures],
+        "money_low": [_rounded(each.money_low) for each in figures],
+        "money_high": [_rounded(each.money_high) for each in figures],
         "model": [one.model for one in shown.lines],
         "made_at": [one.made_at for one in shown.lines],
     }
@@ -199,9 +198,12 @@ def example() -> Scenarios:
     lines = (
         Line(
             "Two more <b>visits</b>", "held-out customers", "visits + 2", "Forest", when,
-            400, 120.0, 141.5, 17.0, 25.0, 310.5, 220.0, 400.0,
+            Figures(400, 120.0, 141.5, 17.0, 25.0, 310.5, 220.0, 400.0),
         ),
-        Line("Gold for one", "row 12", "tier: silver → gold", "Forest", when, 1, 0.31, 0.44),
+        Line(
+            "Gold for one", "row 12", "tier: silver → gold", "Forest", when,
+            Figures(1, 0.31, 0.44),
+        ),
     )  # fmt: skip
     return points(lines, Scale.CHANCE, "Revenue = TRUE")
 

@@ -15,36 +15,14 @@ import msgspec
 
 from core.errors import NotThere, SameName, Unnamed
 from core.explain.explanation import Scale
-from core.store.folder import decoded, write
+from core.store.folder import decoded, unlink, write
 from core.what_if.scenario import Cell, Comparison
 from core.what_if.segment import Segment, Shifted
-from core.what_if.totals import Earned, Money, Total
+from core.what_if.totals import Earned, Figures, Money, Total
 
 FOLDER = "scenarios"
 DAMAGED = ".damaged"
 NAME_AT_MOST = 80
-
-
-@dataclass(frozen=True)
-class Figures:
-    """What a scenario came to when it was made.
-
-    ``before`` and ``after`` are sums over ``customers`` of chances or values; the interval of
-    their difference and money are None where they were not asked for or are not known.
-    """
-
-    customers: int
-    before: float
-    after: float
-    low: float | None = None
-    high: float | None = None
-    money: float | None = None
-    money_low: float | None = None
-    money_high: float | None = None
-
-    @property
-    def difference(self) -> float:
-        return self.after - self.before
 
 
 @dataclass(frozen=True)
@@ -171,4 +149,4 @@ def remove(project: Path, scenario: str) -> None:
     file = project / FOLDER / f"{scenario}.json"
     if not re.fullmatch(r"[0-9a-f]{12}", scenario) or not file.is_file():
         raise NotThere("scenario", scenario)
-    file.unlink()
+    unlink(file)

@@ -55,6 +55,33 @@ class Earned:
     touched: int
 
 
+@dataclass(frozen=True)
+class Figures:
+    """What a change came to, as it is kept and compared.
+
+    ``before`` and ``after`` are sums over ``customers`` of chances or values; the interval of
+    their difference and money are None where they were not asked for or are not known.
+    """
+
+    customers: int
+    before: float
+    after: float
+    low: float | None = None
+    high: float | None = None
+    money: float | None = None
+    money_low: float | None = None
+    money_high: float | None = None
+
+    @property
+    def difference(self) -> float:
+        return self.after - self.before
+
+    @property
+    def averages(self) -> tuple[float, float]:
+        """Before and after, of one customer."""
+        return self.before / self.customers, self.after / self.customers
+
+
 def outcomes(found: Shifted) -> tuple[str, ...]:
     """What sums are of: the outcome of interest, each class, or the target."""
     if found.task is Task.BINARY:

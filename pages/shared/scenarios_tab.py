@@ -43,21 +43,14 @@ def tab(saved: SavedModel, of: str, say: Phrases) -> None:
 
 
 def _line(one: Kept, names: dict[str, str], say: Phrases) -> Line:
-    made, figures = one.made, one.made.figures
+    made = one.made
     return Line(
         name=one.name,
         who=_who(one, say),
         what=_what(one, say),
         model=names.get(made.model, say("segment.scenarios.model_gone")),
         made_at=one.made_at,
-        customers=figures.customers,
-        before=figures.before,
-        after=figures.after,
-        low=figures.low,
-        high=figures.high,
-        money=figures.money,
-        money_low=figures.money_low,
-        money_high=figures.money_high,
+        figures=made.figures,
     )
 
 

@@ -12,7 +12,7 @@ from core.explain.explanation import Scale
 from core.models.family import Floats, Task
 from core.text.phrases import phrases
 from core.what_if.segment import Shifted
-from core.what_if.totals import totals
+from core.what_if.totals import Figures, totals
 
 LOOK = Look(phrases("en"))
 
@@ -79,8 +79,15 @@ def test_classes_are_ordered_by_their_change() -> None:
 
 def test_scenarios_are_compared_by_the_customer() -> None:
     lines = (
-        Line("many", "all", "visits + 1", "Forest", "2026", 200, 50.0, 70.0, 15.0, 25.0, 90.0),
-        Line("one", "row 3", "city set to “Oslo”", "Forest", "2026", 1, 0.30, 0.25),
+        Line(
+            "many",
+            "all",
+            "visits + 1",
+            "Forest",
+            "2026",
+            Figures(200, 50.0, 70.0, 15.0, 25.0, 90.0),
+        ),
+        Line("one", "row 3", "city set to “Oslo”", "Forest", "2026", Figures(1, 0.30, 0.25)),
     )
     drawing = scenarios.draw(scenarios.points(lines, Scale.CHANCE, "buys = yes"), LOOK)
     assert drawing.title == "“many” changes most: +10.0 points a customer"
@@ -96,7 +103,7 @@ def test_scenarios_are_compared_by_the_customer() -> None:
 
 
 def test_a_small_change_looks_small() -> None:
-    lines = (Line("a", "all", "visits + 1", "Forest", "2026", 10, 3.0, 3.02),)
+    lines = (Line("a", "all", "visits + 1", "Forest", "2026", Figures(10, 3.0, 3.02)),)
     drawing = scenarios.draw(scenarios.points(lines, Scale.CHANCE, "buys = yes"), LOOK)
     low, high = drawing.figure.layout.xaxis.range
     assert high - low > 10

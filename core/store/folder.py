@@ -119,6 +119,12 @@ def sweep(folder: Path, now: float) -> None:
             left.unlink(missing_ok=True)
 
 
+def unlink(file: Path) -> None:
+    """Removes a file, where it is there; a page that has seen it looks again."""
+    file.unlink(missing_ok=True)
+    look_again()
+
+
 def discard(folder: Path) -> None:
     """Removes a folder: at once for whoever looks, even where deleting it takes long."""
     gone = _beside(folder)

@@ -16,7 +16,7 @@ import pyarrow as pa
 from core.errors import FileDamaged, NotThere
 from core.progress import Report, silent
 from core.store import tables, vault
-from core.store.folder import written
+from core.store.folder import unlink, written
 from core.store.glance import is_there, look
 from core.store.guard import hidden
 from core.store.sealed import private_folder
@@ -46,7 +46,7 @@ def protect(project: Path, table: str) -> None:
     place = tables.place(project, table)
     if is_there(place / FILE) and hidden(tables.load(project, table)):
         vault.put(vault.opened(project), _sealed(table), place / FILE)
-        (place / FILE).unlink()
+        unlink(place / FILE)
 
 
 def holds(project: Path, table: str) -> bool:

@@ -14,7 +14,7 @@ from core.data.correct import Edit
 from core.data.dataset import Dataset
 from core.schema import Schema
 from core.store.corrections import Corrections
-from core.store.folder import decoded, write
+from core.store.folder import decoded, unlink, write
 
 FOLDER = "shapes"
 OFFER = "as last time"  # the key of the question whether to correct it so again
@@ -78,7 +78,7 @@ def remembered(home: Path, headers: tuple[str, ...]) -> Shape | None:
 
 def forget(home: Path, headers: tuple[str, ...]) -> None:
     """Removes what was remembered of these columns."""
-    _place(home, headers).unlink(missing_ok=True)
+    unlink(_place(home, headers))
 
 
 def news(edits: Mapping[str, Edit], schema: Schema) -> dict[str, Edit]:

@@ -14,8 +14,8 @@ import msgspec
 
 from core.data.privacy.pseudonym import Pseudonyms
 from core.errors import KeyLost, VaultDamaged, WrongPassphrase
-from core.store.folder import decoded, write, written
-from core.store.glance import is_there, look_again
+from core.store.folder import decoded, unlink, write, written
+from core.store.glance import is_there
 from core.store.keys import KeySource, new_secret, secret, stretched
 from core.store.sealed import derived, opened_file, sealed_file
 
@@ -115,8 +115,7 @@ def names(project: Path) -> tuple[str, ...]:
 
 def throw_away(project: Path, name: str) -> None:
     """Removes what the vault holds of that name, if it does."""
-    (project / FOLDER / f"{name}{SEALED}").unlink(missing_ok=True)
-    look_again()
+    unlink(project / FOLDER / f"{name}{SEALED}")
 
 
 def _home(project: Path) -> Path:

@@ -47,16 +47,3 @@ def examples(dataset: Dataset, each: int = 3) -> dict[str, tuple[str, ...]]:
     return {
         name: tuple(map(str, head[name].dropna().unique()[:each])) for name in dataset.schema.names
     }
-
-
-def column_table(dataset: Dataset) -> pd.DataFrame:
-    """One line a column: "column", "kind", "role" and "example"."""
-    shown = examples(dataset)
-    return pd.DataFrame(
-        {
-            "column": dataset.schema.names,
-            "kind": [str(column.kind) for column in dataset.schema.columns],
-            "role": [str(column.role) for column in dataset.schema.columns],
-            "example": [", ".join(shown[name]) for name in dataset.schema.names],
-        }
-    )

@@ -9,7 +9,7 @@ from typing import cast
 
 from core.data.dataset import Provenance
 from core.discover import entries
-from core.errors import FileEmpty, UnknownFormat
+from core.errors import FileEmpty, UnknownFormat, UnknownSheet
 from core.progress import Report
 
 COLUMNS_AT_MOST = 2_000
@@ -66,6 +66,18 @@ def known_endings() -> tuple[str, ...]:
     """The endings that are read, those of plain text first."""
     readers = sorted(sources().values(), key=lambda source: source.key != "delimited")
     return tuple(ending for source in readers for ending in source.endings)
+
+
+def table_chosen(known: tuple[str, ...], asked: str, name: str) -> str:
+    """The table or sheet ``asked`` for out of the ``known`` ones of file ``name``, or the first.
+
+    Raises UnknownSheet, and FileEmpty where there is none.
+    """
+    if asked and asked not in known:
+        raise UnknownSheet(name, asked, known)
+    if not known:
+        raise FileEmpty(name)
+    return asked or known[0]
 
 
 def ending_of(name: str) -> str:

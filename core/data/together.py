@@ -94,13 +94,13 @@ def _copied(
     if with_file:
         path = f"substr(filename, {len(str(folder.place)) + 2})"
         chosen += f", {path} AS {identifier(titles[-1])}"
-    row = watched(
-        connection,
-        f"COPY (SELECT {chosen} FROM {source}) TO {literal(str(into))}"  # noqa: S608
-        " (FORMAT parquet, COMPRESSION zstd)",
-        report,
-        STAGE,
-    )
+    return _written(connection, f"SELECT {chosen} FROM {source}", into, report)  # noqa: S608
+
+
+def _written(connection: duckdb.DuckDBPyConnection, select: str, into: Path, report: Report) -> int:
+    """Writes what a statement gives; how many rows."""
+    copy = f"COPY ({select}) TO {literal(str(into))} (FORMAT parquet, COMPRESSION zstd)"
+    row = watched(connection, copy, report, STAGE)
     return int(row[0]) if row else 0
 
 
@@ -225,11 +225,4 @@ def _together(
         chosen += f", (MAP {{{shown}}})[filename] AS {identifier(titles[-1])}"
     source = f"read_parquet([{_paths(parts)}], union_by_name = true, filename = true)"
     with engine(into.parent) as connection:
-        row = watched(
-            connection,
-            f"COPY (SELECT {chosen} FROM {source}) TO {literal(str(into))}"  # noqa: S608
-            " (FORMAT parquet, COMPRESSION zstd)",
-            report,
-            STAGE,
-        )
-    return int(row[0]) if row else 0
+        return _written(connection, f"SELECT {chosen} FROM {source}", into, report)  # noqa: S608

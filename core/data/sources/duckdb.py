@@ -15,9 +15,9 @@ from core.data.as_text import described, notes, selected, text_columns
 from core.data.dataset import Note, Provenance
 from core.data.engine import LOCKED, MEMORY, THREADS, identifier
 from core.data.names import column_names
-from core.data.source import Options, Source
+from core.data.source import Options, Source, table_chosen
 from core.data.sources.parquet import refuse_width
-from core.errors import FileDamaged, FileEmpty, HeaderOnly, PasswordProtected, UnknownSheet
+from core.errors import FileDamaged, HeaderOnly, PasswordProtected
 from core.progress import Report
 
 MAGIC, MAGIC_AT = b"DUCK", 8
@@ -34,11 +34,7 @@ def read(path: Path, name: str, into: Path, options: Options, report: Report) ->
     report(0.0, "data.stage.reading")
     with shut_off(path, name) as connection:
         known = tables_of(connection)
-        if options.sheet and options.sheet not in known:
-            raise UnknownSheet(name, options.sheet, tuple(known))
-        if not known:
-            raise FileEmpty(name)
-        table = options.sheet or next(iter(known))
+        table = table_chosen(tuple(known), options.sheet, name)
         where, rows = known[table]
         done = copied(connection, (where, rows), name, into, report)
     return Provenance(

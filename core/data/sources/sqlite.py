@@ -13,9 +13,9 @@ from core.data.engine import identifier
 from core.data.names import column_names
 from core.data.rows import write_rows
 from core.data.said import row_said
-from core.data.source import Options, Source
+from core.data.source import Options, Source, table_chosen
 from core.data.sources.parquet import refuse_width
-from core.errors import FileDamaged, FileEmpty, HeaderOnly, UnknownSheet
+from core.errors import FileDamaged, HeaderOnly
 from core.progress import Report
 
 MAGIC = b"SQLite format 3\0"
@@ -47,7 +47,7 @@ def read(path: Path, name: str, into: Path, options: Options, report: Report) ->
         with closing(_opened(path)) as connection:
             connection.text_factory = decoded
             known = _tables(connection)
-            table = _chosen(known, name, options.sheet)
+            table = table_chosen(tuple(known), options.sheet, name)
             found = connection.execute(f"SELECT * FROM {identifier(table)}")  # noqa: S608
             names = column_names([column[0] for column in found.description])
             refuse_width(names, name)
@@ -99,14 +99,6 @@ def _counted(connection: sqlite3.Connection, tables: list[str]) -> Iterator[tupl
     for table in tables:
         row = connection.execute(f"SELECT count(*) FROM {identifier(table)}").fetchone()  # noqa: S608
         yield table, row[0]
-
-
-def _chosen(known: list[str], name: str, asked: str) -> str:
-    if asked and asked not in known:
-        raise UnknownSheet(name, asked, tuple(known))
-    if not known:
-        raise FileEmpty(name)
-    return asked or known[0]
 
 
 def _claims(path: Path) -> bool:

@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from core.explore.filters import Filter
-from core.schema import Column, Kind, Role, Schema
+from core.schema import Column, Role, Schema
 from core.text.phrases import Phrases
 from core.text.plain import plain
 from pages.shared import cached, inputs, journey, session, show
@@ -16,17 +15,11 @@ TABS = ("strongest", "any", "correlations", "missing")
 def filters(schema: Schema, say: Phrases) -> str:
     """Conditions on columns, as a key; every chart below follows them."""
     with st.expander(say("pages.explore.filters"), icon=":material/filter_alt:"):
-        names = [c.name for c in schema.columns if c.kind is not Kind.TEXT and c.role != Role.ID]
-        chosen = st.multiselect(
-            say("pages.explore.filter_columns"), names, key="filters", persist_state="session"
-        )
-        wanted = [
-            inputs.condition(schema[name], cached.distribution(name, "[]")) for name in chosen
-        ]
-    text = cached.filters_text(tuple(each for each in wanted if isinstance(each, Filter)))
+        wanted = inputs.conditions(say("pages.explore.filter_columns"), schema, "filters")
+    text = cached.filters_text(wanted)
     kept, looked_at = cached.rows_kept(text)
     rows = session.dataset().rows
-    if chosen:
+    if st.session_state["filters"]:
         st.caption(say("pages.explore.shown", kept=kept, rows=looked_at))
     if looked_at < rows:
         st.caption(say("pages.explore.sampled", sample=looked_at, rows=rows))

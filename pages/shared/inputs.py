@@ -11,9 +11,12 @@ import streamlit as st
 from core.explore.filters import Filter
 from core.explore.profile import Profile
 from core.models.family import Family
-from core.schema import Column, Kind
+from core.schema import Column, Kind, Role, Schema
 from core.text.phrases import Phrases
 from core.text.plain import plain
+from pages.shared import cached
+
+Filters = tuple[Filter, ...]
 
 
 def settings(family: Family, say: Phrases) -> dict[str, Any]:
@@ -49,6 +52,20 @@ def _setting(family: str, setting: SettingField[Any], say: Phrases) -> Any:
         format=None if number is int else "%g",
         **common,
     )
+
+
+def conditions(label: str, schema: Schema, key: str, placeholder: str | None = None) -> Filters:
+    """What rows are wanted: the columns to narrow, and a widget for each."""
+    chosen = st.multiselect(
+        label,
+        [c.name for c in schema.columns if c.kind is not Kind.TEXT and c.role != Role.ID],
+        format_func=plain,
+        placeholder=placeholder,
+        key=key,
+        persist_state="session",
+    )
+    wanted = [condition(schema[name], cached.distribution(name, "[]")) for name in chosen]
+    return tuple(each for each in wanted if each is not None)
 
 
 def condition(column: Column, known: Profile) -> Filter | None:

@@ -7,7 +7,7 @@ from typing import Literal
 import streamlit as st
 
 from core.explore.filters import Filter
-from core.schema import Kind, Role
+from core.schema import Kind
 from core.store.models import SavedModel
 from core.text.phrases import Phrases
 from core.text.plain import plain
@@ -50,18 +50,8 @@ def _among(saved: SavedModel, say: Phrases) -> Among:
 
 
 def _filters(say: Phrases) -> tuple[Filter, ...]:
-    schema = session.dataset().schema
-    names = [c.name for c in schema.columns if c.kind is not Kind.TEXT and c.role != Role.ID]
-    chosen = st.multiselect(
-        say("segment.tab.filters"),
-        names,
-        format_func=plain,
-        placeholder=say("segment.tab.everyone"),
-        key="segment-filters",
-        persist_state=KEPT,
-    )
-    wanted = [inputs.condition(schema[name], cached.distribution(name, "[]")) for name in chosen]
-    return tuple(each for each in wanted if each is not None)
+    label, everyone = say("segment.tab.filters"), say("segment.tab.everyone")
+    return inputs.conditions(label, session.dataset().schema, "segment-filters", everyone)
 
 
 def _lever(which: str, saved: SavedModel, of: str, say: Phrases) -> Lever:

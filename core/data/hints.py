@@ -85,6 +85,6 @@ def _holds(name: str, words: Iterable[str]) -> bool:
 
 
 def _one(word: str) -> str:
-    """The word in the singular, as far as a trailing s goes."""
+    """The word in the singular, as far as a trailing s goes; not French of an English "-ies"."""
     is_known = word in said.CODE or word in said.AMOUNT
-    return word[:-1] if word.endswith("s") and not is_known else word
+    return word if is_known or word.endswith("ies") else word.removesuffix("s")

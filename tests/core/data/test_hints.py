@@ -54,3 +54,9 @@ def test_names_of_moments_and_of_what_is_never_nought() -> None:
     assert is_positive("Age")
     assert is_positive("나이")
     assert not is_positive("price")
+
+
+def test_categories_are_counted_and_a_category_is_a_code() -> None:
+    assert not is_code("categories_bought")
+    assert is_code("catégorie")
+    assert is_code("category")

@@ -31,20 +31,31 @@ def answers(visitor: Visitor) -> list[str]:
 def test_from_upload_to_what_if(visitor: Visitor, scheme: str, tmp_path: Path) -> None:
     table = tmp_path / f"customers-{scheme}.csv"
     table.write_bytes(SAMPLE.read_bytes())
-    page = visitor.page
-
-    page.goto(visitor.address)
+    visitor.page.goto(visitor.address)
     visitor.see("Who will buy again?")
-    visitor.accessible()
-    visitor.shot(f"home-{scheme}")
+    looked_at(visitor, f"home-{scheme}")
+    brings(visitor, scheme, table)
+    trains(visitor, scheme)
+    questions(visitor, scheme)
+    changes(visitor, scheme)
+    drags(visitor, "days_since_last_visit")
 
+
+def looked_at(visitor: Visitor, name: str) -> None:
+    """What can be used by everyone is kept as a picture."""
+    visitor.accessible()
+    visitor.shot(name)
+
+
+def brings(visitor: Visitor, scheme: str, table: Path) -> None:
+    """A table of one's own, without the columns that give its answer away."""
+    page = visitor.page
     visitor.click("Bring your own table")
     page.locator("input[type=file]").set_input_files(table)
     visitor.see("What to look at")
     visitor.see("4,098")
     expect(page.get_by_role("combobox", name="What to predict")).to_have_value("will_buy_again")
-    visitor.accessible()
-    visitor.shot(f"data-{scheme}")
+    looked_at(visitor, f"data-{scheme}")
     for name in OTHER_TARGETS:  # filled for buyers only: they give the answer away
         finding = page.get_by_text(re.compile(f"“{name}” (alone gives|seems to be filled in)"))
         finding.first.click()
@@ -52,32 +63,38 @@ def test_from_upload_to_what_if(visitor: Visitor, scheme: str, tmp_path: Path) -
         expect(finding).to_have_count(0, timeout=WAIT)
         visitor.settle()
 
+
+def trains(visitor: Visitor, scheme: str) -> None:
+    """What goes with the answer, then a model of it."""
     visitor.click("See what goes with the outcome")
     visitor.see("The columns that go with will_buy_again most")
-    visitor.accessible()
-    visitor.shot(f"explore-{scheme}")
+    looked_at(visitor, f"explore-{scheme}")
 
     visitor.click("Train a model")
     visitor.see("Which model should we use?")
-    page.get_by_role("radio", name="Decision tree").click()
+    visitor.page.get_by_role("radio", name="Decision tree").click()
     visitor.see("One short series of yes/no questions")
     visitor.click("Train the model")
     visitor.see("Decision tree learned from")
-    visitor.accessible()
-    visitor.shot(f"train-{scheme}")
+    looked_at(visitor, f"train-{scheme}")
 
+
+def questions(visitor: Visitor, scheme: str) -> None:
+    """How good the model is, and why it says what it says."""
     visitor.click("See how good it is")
     visitor.see("Measured on 1,025 customers the model never saw")
     assert len(metrics(visitor)) == 4
-    visitor.accessible()
-    visitor.shot(f"evaluate-{scheme}")
+    looked_at(visitor, f"evaluate-{scheme}")
 
     visitor.click("See why it says so")
     visitor.see("200 of 1,025 held-out customers explained")
     visitor.see("The chance of will_buy_again = yes is")
-    visitor.accessible()
-    visitor.shot(f"explain-{scheme}")
+    looked_at(visitor, f"explain-{scheme}")
 
+
+def changes(visitor: Visitor, scheme: str) -> None:
+    """One field changed: the answer moves, outlives a run of the page, and goes back."""
+    page = visitor.page
     visitor.click("Try what would change it")
     visitor.see("Nothing is changed yet")
     before, after = answers(visitor)
@@ -87,8 +104,7 @@ def test_from_upload_to_what_if(visitor: Visitor, scheme: str, tmp_path: Path) -
     expect(page.locator(ANSWERS).nth(1)).not_to_have_text(before, timeout=WAIT)
     assert answers(visitor)[0] == before
     visitor.see("days_since_last_visit: ")
-    visitor.accessible()
-    visitor.shot(f"what-if-{scheme}")
+    looked_at(visitor, f"what-if-{scheme}")
     slid = page.get_by_role("slider", name="days_since_last_visit")
     assert slid.get_attribute("aria-valuetext") == "1"
     page.get_by_text("The reasons that changed most").click()
@@ -96,7 +112,6 @@ def test_from_upload_to_what_if(visitor: Visitor, scheme: str, tmp_path: Path) -
     assert answers(visitor)[1] != before  # what the browser told survives a run of the page
     visitor.click("Reset")
     expect(page.locator(ANSWERS).nth(1)).to_have_text(before, timeout=WAIT)
-    drags(visitor, "days_since_last_visit")
 
 
 def drags(visitor: Visitor, field: str) -> None:

@@ -21,7 +21,8 @@ def headline(found: Found, model: TrainedModel, say: Phrases) -> str:
         return say(words, to=level(found.aim.to, model), **facts)
     if found.answers:
         return say("smallest.found.some", answers=len(found.answers), tried=found.tried)
-    none = say(f"smallest.found.none{'_all' if found.all_tried else ''}", tried=found.tried)
+    looked = "all" if found.all_tried else "promising"
+    none = say(f"smallest.found.none_{looked}", tried=found.tried)
     if found.nearest is None:
         return f"{none} {say('smallest.found.no_nearer')}"
     after = level(found.nearest.output, model)

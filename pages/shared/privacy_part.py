@@ -6,13 +6,13 @@ import streamlit as st
 
 from core.data.privacy.detect import FITTING
 from core.schema import Mask
-from core.store import deletion, export, guard, log, models, vault
+from core.store import deletion, export, guard, log, vault
 from core.store.guard import Hidden
 from core.store.keys import KeySource
 from core.tasks import as_asked, now
 from core.text.phrases import Phrases
 from core.text.plain import plain, plain_words
-from pages.shared import session, show, working
+from pages.shared import cached, session, show, working
 
 ALWAYS = (Mask.NONE, Mask.DROP, Mask.PSEUDONYM)
 ANY_COLUMN = (Mask.NONE, Mask.DROP, Mask.PSEUDONYM, Mask.PREFIX, Mask.REDACT)
@@ -131,7 +131,7 @@ def _export(say: Phrases) -> None:
     if not asked:
         return
     folder, dataset, chosen = session.folder(), session.dataset(), _model()
-    model = models.load(models.place(folder, chosen)).model if chosen else None
+    model = cached.saved(str(folder), chosen).model if chosen else None
     listed = export.answers(as_asked(dataset, model.spec) if model else dataset, model)
     real = export.put_back(folder, dataset, listed, word)
     file = say("privacy.export.file", number=len(log.entries(folder, log.EXPORTS)) + 1)

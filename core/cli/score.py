@@ -10,6 +10,7 @@ import typer
 
 from core.cli.shell import AsJson, File, Model, asked, saved_model, say, table, tell
 from core.data.names import column_names
+from core.data.spreadsheet import write_csv
 from core.data.unread import unread
 from core.predict import as_columns, predict
 from core.store.folder import written
@@ -24,8 +25,8 @@ def score(
 ) -> None:
     """Adds the model's predictions to a table's rows and writes them as CSV.
 
-    Cells of the table are written as they came, those too that a spreadsheet would take for a
-    formula (= + - @): a changed cell would be another customer.
+    Text that a spreadsheet would take for a formula (= + - @) gets an apostrophe in front, which
+    is taken off when this app reads the file; all else is written as it came.
     """
     saved, place = saved_model(model), free_file(out, file, model)
     with table(file) as dataset:
@@ -36,7 +37,7 @@ def score(
     names = column_names([*text.columns, *added])[-len(added) :]  # a table may be scored twice
     scores = pd.DataFrame(dict(zip(names, added.values(), strict=True)), index=text.index)
     with writing(place), written(place) as aside:
-        pd.concat([text, scores], axis=1).to_csv(aside, index=False)
+        write_csv(pd.concat([text, scores], axis=1), aside)
     unseen = dict(found.unseen)
     report = {"rows": len(text), "out": str(out), "unseen": unseen, "unread": lost}
     tell(report, as_json, _score_lines)

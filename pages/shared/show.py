@@ -7,12 +7,14 @@ import math
 import pickle
 import re
 from dataclasses import asdict, replace
+from typing import Any
 
 import streamlit as st
 
 from core.charts.board import Line
 from core.charts.chart import Drawing, Look, chart, kept
 from core.data.finding import Finding, Severity
+from core.data.spreadsheet import as_csv
 from core.evaluate.evaluation import Score
 from core.evaluate.metric import metrics
 from core.store.models import Entry
@@ -65,11 +67,11 @@ def _table(drawing: Drawing, place: str, say: Phrases) -> None:
     download(say("pages.show.download"), drawing.table, f"{place}.csv", f"download-{place}")
 
 
-def download(label: str, table: object, file: str, key: str) -> None:
-    """A table as CSV, made on the click."""
+def download(label: str, table: Any, file: str, key: str) -> None:
+    """A table as CSV that is safe to open in a spreadsheet, made on the click."""
     st.download_button(
         label,
-        data=lambda: table.to_csv(index=False).encode("utf-8-sig"),  # type: ignore[attr-defined]
+        data=lambda: as_csv(table),
         file_name=file,
         mime="text/csv",
         key=key,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,18 +14,27 @@ from core.data.records import SPACES
 from core.data.rows import write_rows
 from core.data.source import Options, Source
 from core.data.tidy import Untidy, write_tidy
+from core.data.unguard import guards_off
 from core.errors import BadSetting, HeaderOnly, NotATable, UserError
 from core.progress import Report, part
 
-UTF8 = ("utf-8", "utf-8-sig")
+MARKED = "utf-8-sig"
+UTF8 = ("utf-8", MARKED)
 
 
 def read(path: Path, name: str, into: Path, options: Options, report: Report) -> Provenance:
     """Reads a text file.
 
-    Raises FileEmpty, HeaderOnly, OneColumn, TooManyColumns, NotATable, and BadSetting for options
-    that cannot be.
+    A file that was written for spreadsheets (``core.data.spreadsheet``) loses what guards its
+    cells. Raises FileEmpty, HeaderOnly, OneColumn, TooManyColumns, NotATable, and BadSetting for
+    options that cannot be.
     """
+    told = _read(path, name, into, options, report)
+    note = guards_off(path, into) if told.encoding == MARKED else None
+    return told if note is None else replace(told, notes=(*told.notes, note))
+
+
+def _read(path: Path, name: str, into: Path, options: Options, report: Report) -> Provenance:
     report(0.0, "data.stage.reading")
     if options.separator and options.separator not in (*SEPARATORS, SPACES):
         raise BadSetting("separator", options.separator, " ".join(SEPARATORS))

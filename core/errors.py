@@ -376,6 +376,34 @@ class NotChosen(UserError):
     page: str
 
 
+# --- groups of customers ----------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class TooFewToGroup(UserError):
+    rows: int
+    least: int
+
+
+@dataclass(eq=False)
+class AllAlike(UserError):
+    """Customers are the same in every column that could tell them apart."""
+
+    rows: int
+
+
+@dataclass(eq=False)
+class NoRule(UserError):
+    """No few conditions on columns pick a segment out."""
+
+    segment: int
+
+
+@dataclass(eq=False)
+class NothingWanted(UserError):
+    """A cohort is to be kept that leaves nobody out."""
+
+
 # --- changing many at once --------------------------------------------------------------
 
 

@@ -26,6 +26,11 @@ class Filter:
     missing: bool = False
 
 
+def columns(filters: tuple[Filter, ...]) -> tuple[str, ...]:
+    """The columns that the filters ask about, each once."""
+    return tuple(dict.fromkeys(wanted.column for wanted in filters))
+
+
 def kept(table: pd.DataFrame, filters: tuple[Filter, ...]) -> pd.DataFrame:
     """The rows that meet every filter, index and order as they were.
 

@@ -54,7 +54,7 @@ class Part:
 
 
 @dataclass(eq=False)
-class _Watch:
+class Watch:
     """After each epoch: the held-in loss by our own forward pass, the best weights, the end.
 
     Keras's own evaluation would build a pipeline for the few rows in every epoch.
@@ -92,7 +92,7 @@ def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
     scale, shift = _scale(problem)
     learn, inner = parts(problem, seed, scale, shift)
     model = compiled(keras, params, problem.task, learn)
-    watch = _Watch(model, problem.task, inner, params.epochs, report)
+    watch = Watch(model, problem.task, inner, params.epochs, report)
     report(0.0, STAGE)
     run(model, params, learn, [keras.callbacks.LambdaCallback(on_epoch_end=watch)])
     report(1.0, STAGE)

@@ -8,8 +8,8 @@ from math import isfinite
 
 from core.explain.amounts import Unit, unit_for
 from core.explain.explanation import Scale
-from core.explore.filters import Filter
-from core.text.phrases import Phrases, number, quoted
+from core.explore.filter_words import filter_words
+from core.text.phrases import Phrases, number
 from core.what_if.lever import Lever, Move, lever_words
 from core.what_if.segment import Segment
 from core.what_if.totals import Total
@@ -41,26 +41,6 @@ def edits(made: Mapping[str, float | str | None], say: Phrases) -> str:
         else lever_words(Lever(column, Move.SET, value), say)
         for column, value in made.items()
     )
-
-
-def filter_words(wanted: Filter, say: Phrases) -> str:
-    """One condition: "visits from 2 to 9", "city is “Oslo”"."""
-    column = wanted.column
-    if wanted.levels is not None:
-        levels = ", ".join(map(quoted, wanted.levels))
-        return say("segment.filter.levels", column=column, levels=levels)
-    low, high = _bound(wanted.low), _bound(wanted.high)
-    if wanted.low is None and wanted.high is None:
-        return column
-    if wanted.low is None:
-        return say("segment.filter.high", column=column, high=high)
-    if wanted.high is None:
-        return say("segment.filter.low", column=column, low=low)
-    return say("segment.filter.both", column=column, low=low, high=high)
-
-
-def _bound(bound: float | str | None) -> str:
-    return bound if isinstance(bound, str) else number(bound or 0.0)
 
 
 def signed(value: float) -> str:

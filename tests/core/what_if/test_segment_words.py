@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,24 +12,10 @@ from core.explore.filters import Filter
 from core.text.phrases import phrases
 from core.what_if.lever import Lever, Move
 from core.what_if.segment import Among, Derived, Segment
-from core.what_if.segment_words import edits, filter_words, signed, what, who, written
+from core.what_if.segment_words import edits, signed, what, who, written
 from core.what_if.totals import Amount, Total
 
 SAY = phrases("en")
-
-
-@pytest.mark.parametrize(
-    ("wanted", "words"),
-    [
-        (Filter("age", 20.0, 30.5), "age from 20 to 30.50"),
-        (Filter("age", low=20.0), "age at least 20"),
-        (Filter("age", high=20.0), "age at most 20"),
-        (Filter("since", "2024-01-01", "2024-02-01"), "since from 2024-01-01 to 2024-02-01"),
-        (Filter("city", levels=("Oslo", "Hamar")), "city is “Oslo”, “Hamar”"),
-    ],
-)
-def test_a_filter_is_said(wanted: Filter, words: str) -> None:
-    assert filter_words(wanted, SAY) == words
 
 
 def test_a_segment_is_said() -> None:

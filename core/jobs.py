@@ -24,11 +24,13 @@ from typing import Any
 import msgspec
 
 from core.errors import NotThere, WorkKilled
+from core.store import vault
 from core.store.folder import discard, room_on_disk, write
 
 GRACE = 0.5  # seconds a worker has to stop by itself before it is ended
 JOBS_KEPT = 200
 TOLD_A_SECRET = "told_a_secret"  # noqa: S105 - says that there is one
+IS_TOLD = "WHYBUY_TOLD"  # in a worker's environment: something comes through standard input
 
 
 class State(StrEnum):
@@ -90,6 +92,13 @@ class Job:
     folder: Path
 
 
+class Told(msgspec.Struct, frozen=True):
+    """What a worker is told through its standard input and nobody writes down."""
+
+    secret: str = ""
+    key: str = ""
+
+
 class _Process(msgspec.Struct):
     pid: int
     created: float
@@ -98,7 +107,8 @@ class _Process(msgspec.Struct):
 def start(home: Path, task: str, secret: str = "", **arguments: Any) -> Job:
     """The job of that wish: joined where it waits or runs, otherwise started anew.
 
-    A ``secret`` is told to the worker through a pipe: it is in no file. Raises DiskFull.
+    A ``secret``, and the key of the project's vault where that is under a passphrase and open
+    here, are told to the worker through a pipe: they are in no file. Raises DiskFull.
     """
     wish = Wish(task, arguments | ({TOLD_A_SECRET: True} if secret else {}))
     job = Job(wish.id, home / "jobs" / wish.id)
@@ -108,7 +118,7 @@ def start(home: Path, task: str, secret: str = "", **arguments: Any) -> Job:
                 return job
             discard(job.folder)
         write(job.folder / "wish.json", msgspec.json.encode(wish))
-        _launch(job, secret)
+        _launch(job, Told(secret, _spare_key(home, arguments)))
     return job
 
 
@@ -197,12 +207,20 @@ def _alone(home: Path) -> Iterator[None]:
         yield
 
 
-def _launch(of: Job, secret: str) -> None:
+def _spare_key(home: Path, arguments: dict[str, Any]) -> str:
+    """The key of the project that a job is about, where its worker could not open the vault."""
+    project = arguments.get("project")
+    return vault.spare_key(home / "projects" / project) if isinstance(project, str) else ""
+
+
+def _launch(of: Job, told: Told) -> None:
     environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
+    if told != Told():
+        environment[IS_TOLD] = "1"
     with (of.folder / "log.txt").open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "core.worker", str(of.folder)],
-            stdin=subprocess.PIPE if secret else subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL if told == Told() else subprocess.PIPE,
             stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -211,7 +229,7 @@ def _launch(of: Job, secret: str) -> None:
         )
     if process.stdin is not None:
         with suppress(BrokenPipeError), process.stdin as pipe:  # it may have ended already
-            pipe.write(secret.encode())
+            pipe.write(msgspec.json.encode(told))
     # whoever starts a process has to take note of its end
     threading.Thread(target=process.wait, daemon=True, name=f"job-{of.id}").start()
     note(of, process.pid)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.schema import Schema
@@ -59,7 +60,8 @@ class Dataset:
     """A table: same content, same ``id``, whoever brings it.
 
     ``folder`` holds ``source.parquet``: every cell as the text it was, in the file's order, so
-    that a changed kind loses nothing. ``core.data.table`` reads it as the schema says.
+    that a changed kind loses nothing. ``core.data.table`` reads it as the schema says. Where that
+    file is encrypted, ``opened`` says where it can be read instead, while the value lives.
     """
 
     id: str
@@ -68,7 +70,9 @@ class Dataset:
     schema: Schema
     rows: int
     provenance: Provenance
+    opened: Callable[[Path], Path] | None = field(default=None, compare=False, repr=False)
 
     @property
     def source(self) -> Path:
-        return self.folder / SOURCE
+        file = self.folder / SOURCE
+        return file if self.opened is None else self.opened(file)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,9 +12,11 @@ from typing import Any
 
 import duckdb
 
+from core.data.dataset import SOURCE
 from core.progress import Report
 
 MEMORY = "1GB"
+MEMORY_FOLDER = Path("/dev/shm")  # noqa: S108 - a folder of memory, and ours in it has its own name
 THREADS = 2
 TOLD_EVERY = 0.2  # seconds
 _open: dict[int, list[duckdb.DuckDBPyConnection]] = {}  # by the thread that works with them
@@ -22,18 +26,33 @@ LOCKED = {"autoinstall_known_extensions": False, "autoload_known_extensions": Fa
 
 @contextmanager
 def engine(beside: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection of its own; what does not fit in memory spills into folder ``beside``."""
+    """A connection of its own; what does not fit in memory spills into folder ``beside``.
+
+    It spills in clear: beside an encrypted table it does so into a folder of memory, or not at all.
+    """
     with duckdb.connect(
         config={"memory_limit": MEMORY, "threads": THREADS, **LOCKED}
     ) as connection:
         connection.execute("SET preserve_insertion_order = true; SET enable_progress_bar = false")
         if beside is not None:
-            connection.execute(f"SET temp_directory = {literal(str(beside / '.spill'))}")
+            connection.execute(f"SET temp_directory = {literal(_spill(beside))}")
         _open.setdefault(threading.get_ident(), []).append(connection)
         try:
             yield connection
         finally:
             _open[threading.get_ident()].remove(connection)
+
+
+def _spill(beside: Path) -> str:
+    """Where to spill; empty where that must not be."""
+    file = beside / SOURCE
+    if not file.is_file():
+        return str(beside / ".spill")
+    with file.open("rb") as stream:
+        if stream.read(4) == b"PAR1":
+            return str(beside / ".spill")
+    name = f"whybuy-private-{os.getpid()}-{uuid.uuid4().hex}"  # swept if this process is killed
+    return str(MEMORY_FOLDER / name) if os.access(MEMORY_FOLDER, os.W_OK) else ""
 
 
 def interrupt(thread: int) -> None:

@@ -22,10 +22,10 @@ from core.errors import NoSuchCustomer, UserError
 from core.evaluate.evaluating import evaluate
 from core.predict import held_out
 from core.schema import Column, Mask, Role, Schema
-from core.store import log, models, scenarios, tables, vault
+from core.store import log, models, rest, scenarios, tables, vault
 from core.store.folder import discard, staged, write
 from core.store.guard import FINDINGS, ROWS_AT_ONCE, SCHEMA, hidden
-from core.store.sealed import private_folder
+from core.store.together import changed_together
 from core.store.vault import Vault
 
 Rows = NDArray[np.int64]
@@ -51,10 +51,16 @@ def forget(project: Path, customer: str, told: tuple[str, str], passphrase: str 
 
     Tables and the vault are written anew without them; findings and reasons go and are made again
     when they are asked for; models lose them from their held-out and background rows, but what a
-    model learned it cannot forget: ``learned`` says which should be trained again. ``told`` is who
-    asks and when (UTC, ISO 8601), for the log. Raises NoSuchCustomer, what ``vault.opened``
-    raises, and DiskFull.
+    model learned it cannot forget: ``learned`` says which should be trained again. All of it
+    happens or nothing. ``told`` is who asks and when (UTC, ISO 8601), for the log. Raises
+    NoSuchCustomer, what ``vault.opened`` raises, and DiskFull.
     """
+    vault.opened(project, passphrase)
+    with changed_together(project) as copy:
+        return _forget(copy, customer, told, passphrase)
+
+
+def _forget(project: Path, customer: str, told: tuple[str, str], passphrase: str) -> Forgotten:
     opened = vault.opened(project, passphrase)
     kept = [tables.load(project, place.name) for place in _tables(project)]
     found = {each.id: _rows_of(each, customer, opened.pseudonyms) for each in kept}
@@ -103,7 +109,7 @@ def _rows_of(dataset: Dataset, customer: str, pseudonyms: Pseudonyms) -> Rows:
 def _rewrite(opened: Vault, dataset: Dataset, rows: Rows) -> None:
     """The table's folder and what the vault holds of it, without the rows."""
     project = opened.folder.parent
-    with vault.taken(opened, dataset.id) as plain, private_folder() as folder:
+    with vault.taken(opened, dataset.id) as plain, rest.private(project) as folder:
         if plain is not None:
             _without(plain, folder / SOURCE, rows)
             vault.put(opened, dataset.id, folder / SOURCE)
@@ -116,7 +122,7 @@ def _rewrite(opened: Vault, dataset: Dataset, rows: Rows) -> None:
             ):
                 _copied(file, aside / file.name)
         _without(dataset.source, aside / SOURCE, rows)
-        record = msgspec.json.decode((dataset.folder / tables.RECORD).read_bytes())
+        record = msgspec.json.decode(rest.content(dataset.folder / tables.RECORD))
         record["rows"] = dataset.rows - len(rows)
         for note in record["provenance"].get("notes", ()):
             note["example"] = ""  # a cell, or a whole row
@@ -135,7 +141,7 @@ def _forget_levels(project: Path, before: Dataset, after: Schema) -> None:
     }
     if gone:
         for file in (*project.glob("*.json"), *before.folder.glob("*.json")):
-            noted = msgspec.json.decode(file.read_bytes())
+            noted = msgspec.json.decode(rest.content(file))
             if (left := _less(noted, gone)) != noted:
                 write(file, msgspec.json.encode(left))
 

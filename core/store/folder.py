@@ -16,6 +16,7 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 from core.errors import DiskFull
+from core.store import rest
 from core.store.glance import look, look_again
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -47,8 +48,24 @@ def write(path: Path, content: bytes) -> None:
 def written(path: Path) -> Iterator[Path]:
     """A file to write; it becomes ``path`` when the block ends well and vanishes otherwise.
 
-    An older ``path`` is replaced. Raises DiskFull.
+    An older ``path`` is replaced; in an encrypted project it is sealed. Raises DiskFull and what
+    ``vault.opened`` raises.
     """
+    with replaced(path) as aside, rest.passed(path, aside) as clear:
+        yield clear
+    if rest.is_to_be_sealed(path) and not rest.is_sealed(path):  # encrypted just now
+        turned(path, True)
+
+
+def turned(file: Path, sealed: bool) -> None:
+    """Puts a project's file in place of itself, sealed or in clear. Raises as ``written``."""
+    with replaced(file) as aside:
+        rest.turn(file, aside, sealed)
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[Path]:
+    """As ``written``, byte for byte whatever the project. Raises DiskFull."""
     aside = _beside(path)
     with room_on_disk(path.name):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -65,13 +82,15 @@ def written(path: Path) -> Iterator[Path]:
 def staged(place: Path) -> Iterator[Path]:
     """A folder to fill; it becomes ``place`` when the block ends well and vanishes otherwise.
 
-    An older ``place`` is replaced. Raises DiskFull.
+    An older ``place`` is replaced; in an encrypted project its files are sealed. Raises DiskFull
+    and what ``vault.opened`` raises.
     """
     aside = _beside(place)
     with room_on_disk(place.name):
         try:
             aside.mkdir(parents=True)
-            yield aside
+            with rest.passed_folder(place, aside) as clear:
+                yield clear
             settle(aside, place)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
@@ -136,7 +155,7 @@ def discard(folder: Path) -> None:
 def decoded(file: Path, kind: type[Kept]) -> Kept:
     """A frozen value out of a JSON file; pages ask often: it is parsed once a writing.
 
-    Raises FileNotFoundError, msgspec.DecodeError and UnicodeDecodeError.
+    Raises FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError, and as ``rest.content``.
     """
     known = look(file)
     if known is None:
@@ -146,7 +165,12 @@ def decoded(file: Path, kind: type[Kept]) -> Kept:
 
 @lru_cache(maxsize=RECORDS_KEPT)
 def _decoded(file: Path, kind: Any, written: tuple[int, int, int]) -> Any:
-    return msgspec.json.decode(file.read_bytes(), type=kind)
+    return msgspec.json.decode(rest.content(file), type=kind)
+
+
+def forget_decoded() -> None:
+    """What was parsed is parsed again: a project was locked."""
+    _decoded.cache_clear()
 
 
 def _beside(path: Path, ending: str = "") -> Path:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from core.store import rest
+
 
 def write_frame(table: pd.DataFrame, file: Path) -> None:
     """Writes the table, its index too, with a checksum of each page."""
@@ -15,9 +17,11 @@ def write_frame(table: pd.DataFrame, file: Path) -> None:
 def read_frame(file: Path) -> pd.DataFrame:
     """The table as it was: texts are objects and None where missing, not pandas' strings.
 
-    Raises OSError and ValueError for a damaged file, as pyarrow does.
+    Raises OSError and ValueError for a damaged file, as pyarrow does, and what ``rest.content``
+    raises.
     """
-    table = pd.read_parquet(file, page_checksum_verification=True)
+    with rest.opened(file) as clear:
+        table = pd.read_parquet(clear, page_checksum_verification=True)
     for name, kind in table.dtypes.items():
         if kind == "str":
             cells = table[name].astype(object)

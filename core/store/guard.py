@@ -23,9 +23,8 @@ from core.data.privacy.pseudonym import PSEUDONYM
 from core.errors import FileDamaged, UnknownColumn
 from core.progress import Report, silent
 from core.schema import Column, Mask, Role, Schema
-from core.store import vault
+from core.store import rest, vault
 from core.store.folder import decoded, staged
-from core.store.sealed import private_folder
 from core.store.vault import Vault
 
 RECORD = "masks.json"
@@ -103,7 +102,7 @@ def remasked(
     UnknownColumn, what ``vault.opened`` raises, VaultDamaged and DiskFull.
     """
     opened = vault.opened(project, passphrase)
-    with private_folder() as folder:
+    with rest.private(project) as folder:
         names = _as_it_came(opened, dataset, folder / SOURCE)
         for name in masks:
             if name not in names:
@@ -124,7 +123,7 @@ def _mask(opened: Vault, raw: Dataset, into: Path, report: Report) -> Schema:
     schema = raw.schema
     names = [column.name for column in schema.columns if column.mask]
     found = {each.column: each for each in personal(raw.source, schema)}
-    with private_folder() as folder:
+    with rest.private(opened.folder.parent) as folder:
         if names:
             _only(raw.source, names, folder / SOURCE)
             vault.put(opened, raw.id, folder / SOURCE)

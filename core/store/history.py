@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import uuid
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,8 +13,8 @@ from core.data.finding import MEANING, Remedy
 from core.data.remedies import edits_of, rewritten
 from core.errors import NotThere
 from core.schema import Column, Schema
-from core.store import corrections, tables
-from core.store.folder import decoded, discard, write
+from core.store import corrections, rest, tables
+from core.store.folder import decoded, write
 from core.store.glance import is_there
 from core.store.guard import RECORD as MASKED
 
@@ -120,16 +118,11 @@ def replayed(project: Path, table: str, steps: tuple[Done, ...], at: str) -> Dat
 
 
 def _kept(project: Path, dataset: Dataset, remedy: Remedy) -> Dataset:
-    # a name that the sweep of left-overs knows
-    aside = project / "tables" / f".mending.{uuid.uuid4().hex}"
-    try:
-        made = rewritten(dataset, remedy, aside)
-        if (dataset.folder / MASKED).exists():  # its personal data are out of it already
-            shutil.copyfile(dataset.folder / MASKED, aside / MASKED)
+    with rest.scratch(project) as aside:
+        made = rewritten(dataset, remedy, aside / "table")
+        if is_there(dataset.folder / MASKED):  # its personal data are out of it already
+            (made.folder / MASKED).write_bytes(rest.content(dataset.folder / MASKED))
         return tables.keep(project, made)
-    finally:
-        if aside.exists():
-            discard(aside)
 
 
 def _carried(now: Schema, before: Schema, touched: tuple[str, ...]) -> Schema:

@@ -13,6 +13,7 @@ from core.errors import KeyLost, VaultLocked
 from core.store.folder import write
 
 KEY = "WHYBUY_KEY"
+WORD = "WHYBUY_PASSPHRASE"
 SERVICE = "whybuy"
 FILE = "vault.key"
 WEAK = 1  # keyrings of lower priority keep nothing, or keep it in clear
@@ -39,11 +40,14 @@ def new_secret(home: Path, name: str) -> tuple[KeySource, str]:
 
 
 def secret(home: Path, name: str, source: KeySource, passphrase: str = "") -> str:
-    """The secret as it was kept. Raises VaultLocked without a passphrase, and KeyLost."""
+    """The secret as it was kept; a passphrase may be in the environment.
+
+    Raises VaultLocked without a passphrase, and KeyLost.
+    """
     if source is KeySource.PASSPHRASE:
-        if not passphrase:
+        if not (passphrase or given_word()):
             raise VaultLocked()
-        return passphrase
+        return passphrase or given_word()
     found = {
         KeySource.ENVIRONMENT: lambda: os.environ.get(KEY, ""),
         KeySource.KEYRING: lambda: _in_keyring(name),
@@ -52,6 +56,11 @@ def secret(home: Path, name: str, source: KeySource, passphrase: str = "") -> st
     if not found:
         raise KeyLost(source.value)
     return found
+
+
+def given_word() -> str:
+    """The passphrase in the environment, as the shell is given it; empty where there is none."""
+    return os.environ.get(WORD, "")
 
 
 @lru_cache(maxsize=32)

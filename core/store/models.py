@@ -16,10 +16,11 @@ import msgspec
 import numpy as np
 import pandas as pd
 
-from core.errors import ModelDamaged, NotThere, UserError
+from core.errors import KeyLost, ModelDamaged, NotThere, UserError, VaultLocked, WrongPassphrase
 from core.evaluate.evaluation import Evaluation, Score
 from core.models.family import Curve, Task, family
 from core.predict import held_out, scored
+from core.store import rest
 from core.store.folder import discard, staged
 from core.store.frames import read_frame, write_frame
 from core.store.manifest import MANIFEST, seal, verify
@@ -108,14 +109,15 @@ def load(place: Path) -> SavedModel:
     Raises NotThere and ModelDamaged.
     """
     _there(place)
-    verify(place)
-    try:
-        saved = _parsed(place)
-        rows = read_frame(place / "self_test.parquet")
-    except UserError:
-        raise
-    except Exception as fault:  # whatever a damaged file makes a parser say
-        raise ModelDamaged(place.name, f"{type(fault).__name__}: {fault}") from fault
+    with rest.opened_folder(place) as folder:
+        verify(folder)
+        try:
+            saved = _parsed(folder)
+            rows = read_frame(folder / "self_test.parquet")
+        except UserError:
+            raise
+        except Exception as fault:  # whatever a damaged file makes a parser say
+            raise ModelDamaged(place.name, f"{type(fault).__name__}: {fault}") from fault
     _try(saved.model, rows, place.name)
     return saved
 
@@ -126,8 +128,9 @@ def entry(place: Path) -> Entry:
     Raises NotThere and ModelDamaged.
     """
     _there(place)
-    verify(place, (RECORD,))
-    record = _read_record(place)
+    with rest.opened_folder(place, (MANIFEST, RECORD)) as folder:
+        verify(folder, (RECORD,))
+        record = _read_record(folder)
     return Entry(
         id=place.name,
         spec=record.spec,
@@ -145,6 +148,8 @@ def board(project: Path) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
     for place in sorted((project / "models").glob("[0-9a-f]*")):
         try:
             entries.append(entry(place))
+        except (VaultLocked, WrongPassphrase, KeyLost):  # nothing is wrong with the model
+            raise
         except UserError:
             damaged.append(place.name)
     return tuple(sorted(entries, key=lambda e: e.trained_at, reverse=True)), tuple(damaged)

@@ -15,11 +15,10 @@ import pyarrow as pa
 
 from core.errors import FileDamaged, NotThere
 from core.progress import Report, silent
-from core.store import tables, vault
+from core.store import rest, tables, vault
 from core.store.folder import unlink, written
 from core.store.glance import is_there, look
 from core.store.guard import hidden
-from core.store.sealed import private_folder
 
 FILE = "original.zst"
 BLOCK = 1 << 22
@@ -45,7 +44,8 @@ def protect(project: Path, table: str) -> None:
     """
     place = tables.place(project, table)
     if is_there(place / FILE) and hidden(tables.load(project, table)):
-        vault.put(vault.opened(project), _sealed(table), place / FILE)
+        with rest.opened(place / FILE) as clear:
+            vault.put(vault.opened(project), _sealed(table), clear)
         unlink(place / FILE)
 
 
@@ -71,7 +71,7 @@ def taken(project: Path, table: str, most: int | None = None) -> Iterator[Path]:
 
     Raises NotThere where none is kept, FileDamaged, and what ``vault.opened`` raises.
     """
-    with private_folder() as folder, _packed(project, table) as packed:
+    with rest.private(project) as folder, _packed(project, table) as packed:
         place = folder / "original"
         try:
             with pa.CompressedInputStream(str(packed), "zstd") as stream, place.open("wb") as file:
@@ -85,7 +85,8 @@ def taken(project: Path, table: str, most: int | None = None) -> Iterator[Path]:
 def _packed(project: Path, table: str) -> Iterator[Path]:
     place = tables.place(project, table) / FILE
     if is_there(place):
-        yield place
+        with rest.opened(place) as clear:
+            yield clear
         return
     if not vault.holds(project, _sealed(table)):
         raise NotThere("original", table)

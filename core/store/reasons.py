@@ -14,6 +14,7 @@ import pandas as pd
 from core.explain.explanation import Explanation, Scale
 from core.explain.quality import Quality
 from core.explain.shapley.method import Asked
+from core.store import rest
 from core.store.folder import decoded, write, written
 from core.store.frames import read_frame, write_frame
 
@@ -112,7 +113,7 @@ def quality(where: Path) -> Quality | None:
 
 def _about(file: Path) -> _About | None:
     try:
-        return msgspec.json.decode(file.read_bytes(), type=_About)
+        return msgspec.json.decode(rest.content(file), type=_About)
     except FileNotFoundError:
         return None
     except (msgspec.DecodeError, UnicodeDecodeError):

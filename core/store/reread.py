@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +16,7 @@ from core.data.load import load
 from core.data.source import Options
 from core.progress import Report, part
 from core.schema import Kind, Schema
-from core.store import corrections, originals, projects, tables
+from core.store import corrections, originals, projects, rest, tables
 from core.store.folder import room_on_disk
 from core.store.projects import Project
 
@@ -35,20 +33,20 @@ def reread(
     asked = msgspec.convert(options, Options)
     folder = projects.folder(home, project)
     old = tables.load(folder, table)
-    aside = home / "reading" / uuid.uuid4().hex
-    with room_on_disk(old.name), originals.taken(folder, table) as file:
-        try:
-            when = datetime.now(UTC).isoformat(timespec="seconds")
-            found = load(file, old.name, aside, when, part(report, 0.0, 0.8), asked)
-            kept = tables.keep(folder, found)
-            if kept.id != table:
-                _carry(folder, old, kept)
-                if not originals.holds(folder, kept.id):
-                    originals.keep(folder, kept.id, file, part(report, 0.8, 1.0))
-            elif kept.provenance != found.provenance:
-                tables.tell(folder, kept.id, found.provenance)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
+    with (
+        room_on_disk(old.name),
+        originals.taken(folder, table) as file,
+        rest.scratch(folder) as aside,
+    ):
+        when = datetime.now(UTC).isoformat(timespec="seconds")
+        found = load(file, old.name, aside / "table", when, part(report, 0.0, 0.8), asked)
+        kept = tables.keep(folder, found)
+        if kept.id != table:
+            _carry(folder, old, kept)
+            if not originals.holds(folder, kept.id):
+                originals.keep(folder, kept.id, file, part(report, 0.8, 1.0))
+        elif kept.provenance != found.provenance:
+            tables.tell(folder, kept.id, found.provenance)
     schema = tables.load(folder, kept.id).schema
     projects.save(home, _aimed(projects.load(home, project), kept.id, schema))
     return {"project": project, "table": kept.id}

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,8 @@ SALT = 16
 CHUNK = 1 << 20
 TAG = 16
 KEY = 32
+PRIVATE = "whybuy-private-"
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of memory, and ours in it is private
 
 
 def derived(key: bytes, salt: bytes, purpose: str) -> bytes:
@@ -77,27 +80,69 @@ def sealed_file(key: bytes, context: str, plain: Path, into: Path) -> None:
         seal(key, context, source, target)
 
 
+class Held:
+    """A file without a name on any disk, for as long as this lives; ``path`` opens it.
+
+    It lies in memory where the system can do that (Linux), else in a private folder.
+    """
+
+    def __init__(self, name: str) -> None:
+        if hasattr(os, "memfd_create"):
+            handle = os.memfd_create(name[:64], os.MFD_CLOEXEC)
+            self.path = Path(f"/proc/self/fd/{handle}")
+            weakref.finalize(self, os.close, handle)
+        else:
+            folder = _private()
+            self.path = folder / "held"
+            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+
+
+def held(name: str) -> Held:
+    """A new, empty one, called ``name`` in what the system says of it."""
+    return Held(name)
+
+
 @contextmanager
-def private_folder() -> Iterator[Path]:
-    """A folder that only this account may enter; it and all in it go with the block."""
-    folder = Path(tempfile.mkdtemp(prefix="whybuy-private-"))
+def private_folder(in_memory: bool = False) -> Iterator[Path]:
+    """A folder that only this account may enter; it and all in it go with the block.
+
+    With ``in_memory`` it is one of memory, where the system has such a folder.
+    """
+    folder = _private(in_memory)
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def sweep_private() -> None:
+    """Removes private folders that killed processes of this account left behind."""
+    for place in {Path(tempfile.gettempdir()), MEMORY}:
+        for left in place.glob(f"{PRIVATE}*"):
+            number = left.name.removeprefix(PRIVATE).partition("-")[0]
+            if left.stat().st_uid == os.getuid() and not _runs(number):
+                shutil.rmtree(left, ignore_errors=True)
+
+
 @contextmanager
 def opened_file(key: bytes, context: str, sealed: Path) -> Iterator[Path]:
-    """The sealed file in clear in a private folder for the length of the block.
+    """The sealed file in clear, in memory, for the length of the block. Raises VaultDamaged."""
+    clear = held(sealed.stem)
+    with sealed.open("rb") as source, clear.path.open("wb") as target:
+        unseal(key, context, source, target)
+    yield clear.path
 
-    Raises VaultDamaged.
-    """
-    with private_folder() as folder:
-        place = folder / sealed.with_suffix("").name
-        with sealed.open("rb") as source, place.open("wb") as target:
-            unseal(key, context, source, target)
-        yield place
+
+def _runs(number: str) -> bool:
+    """Whether a process of that number runs; what has no number may be anyone's."""
+    import psutil
+
+    return not number.isdigit() or psutil.pid_exists(int(number))
+
+
+def _private(in_memory: bool = False) -> Path:
+    place = MEMORY if in_memory and os.access(MEMORY, os.W_OK) else None
+    return Path(tempfile.mkdtemp(prefix=f"{PRIVATE}{os.getpid()}-", dir=place))
 
 
 def _cipher(key: bytes, salt: bytes, context: str) -> AESGCM:

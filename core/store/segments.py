@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.models.family import Floats, Task
+from core.store import rest
 from core.store.folder import staged
 from core.store.frames import read_frame, write_frame
 from core.what_if.impossible import Left
@@ -60,7 +61,7 @@ def keep(where: Path, found: Shifted) -> None:
 def load(where: Path) -> Shifted | None:
     """The kept result; None where there is none or it cannot be read: it can be made again."""
     try:
-        about = msgspec.json.decode((where / ABOUT).read_bytes(), type=_About)
+        about = msgspec.json.decode(rest.content(where / ABOUT), type=_About)
         rows = read_frame(where / ROWS)
         return _shifted(about, rows)
     except FileNotFoundError:

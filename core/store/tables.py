@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -13,7 +14,8 @@ from core.data.dataset import SOURCE, Dataset, Provenance
 from core.data.finding import Finding
 from core.errors import FileDamaged, NotThere
 from core.schema import Schema
-from core.store.folder import decoded, settle, write
+from core.store import rest
+from core.store.folder import decoded, settle, staged, write
 from core.store.glance import is_there
 from core.store.guard import guarded
 
@@ -52,16 +54,25 @@ def keep(project: Path, dataset: Dataset) -> Dataset:
     record = _Record(dataset.id, dataset.name, dataset.rows, dataset.provenance)
     write(dataset.folder / RECORD, msgspec.json.encode(record))
     write(dataset.folder / SCHEMA, msgspec.json.encode(dataset.schema))
-    settle(dataset.folder, where)
-    return replace(dataset, folder=where)
+    if not rest.is_to_be_sealed(where / RECORD):
+        settle(dataset.folder, where)
+        return replace(dataset, folder=where)
+    with staged(where) as folder:
+        for file in dataset.folder.iterdir():
+            shutil.move(file, folder / file.name)
+    return load(project, dataset.id)
 
 
 def load(project: Path, table: str) -> Dataset:
-    """The table of that id with its schema as last corrected. Raises NotThere and FileDamaged."""
+    """The table of that id with its schema as last corrected.
+
+    Raises NotThere, FileDamaged and, where it is encrypted, what ``rest.content`` raises.
+    """
     where = place(project, table)
     record = _decoded(where / RECORD, _Record)
     schema = _decoded(where / SCHEMA, Schema)
-    return Dataset(record.id, record.name, where, schema, record.rows, record.provenance)
+    opened = None if rest.state(project) is rest.State.CLEAR else rest.Opened()
+    return Dataset(record.id, record.name, where, schema, record.rows, record.provenance, opened)
 
 
 def correct(project: Path, table: str, schema: Schema) -> Dataset:

@@ -14,9 +14,10 @@ import msgspec
 
 from core.data.privacy.pseudonym import Pseudonyms
 from core.errors import KeyLost, VaultDamaged, WrongPassphrase
-from core.store.folder import decoded, unlink, write, written
+from core.store import rest
+from core.store.folder import decoded, forget_decoded, unlink, write, written
 from core.store.glance import is_there
-from core.store.keys import KeySource, new_secret, secret, stretched
+from core.store.keys import KeySource, given_word, new_secret, secret, stretched
 from core.store.sealed import derived, opened_file, sealed_file
 
 FOLDER = "vault"
@@ -24,6 +25,8 @@ RECORD = "vault.json"
 SEALED = ".sealed"
 NONCE = 12
 WRAPPED = b"whybuy vault 1"
+# keys of vaults under a passphrase that were opened in this process, by the vault's name
+_open: dict[str, bytes] = {}
 
 
 class _Record(msgspec.Struct, frozen=True):
@@ -52,13 +55,61 @@ class Vault:
 def opened(project: Path, passphrase: str = "") -> Vault:
     """The vault of a project's folder; a new one is made where there is none.
 
-    Raises VaultLocked, WrongPassphrase, KeyLost and VaultDamaged.
+    One under a passphrase opens without where ``unlock`` or ``take_key`` came before. Raises
+    VaultLocked, WrongPassphrase, KeyLost and VaultDamaged.
     """
     record = _record(project)
     if record is None:
         return _made(project)
+    if record.source is KeySource.PASSPHRASE and not passphrase and record.name in _open:
+        return Vault(project / FOLDER, record.source, _open[record.name])
     text = secret(_home(project), record.name, record.source, passphrase)
     return Vault(project / FOLDER, record.source, _unwrapped(record, text))
+
+
+def unlock(project: Path, passphrase: str) -> None:
+    """Opens a vault under a passphrase for as long as this process runs, or until ``lock``.
+
+    Raises what ``opened`` raises.
+    """
+    record = _record(project)
+    if record is not None and record.source is KeySource.PASSPHRASE:
+        _open[record.name] = opened(project, passphrase or "").key
+
+
+def lock(project: Path) -> None:
+    """This process forgets the key, and what it read with it."""
+    record = _record(project)
+    if record is not None:
+        _open.pop(record.name, None)
+    rest.let_go()
+    forget_decoded()
+
+
+def is_locked(project: Path) -> bool:
+    """Whether a passphrase is wanted before anything sealed can be read. Raises VaultDamaged."""
+    record = _record(project)
+    return (
+        record is not None
+        and record.source is KeySource.PASSPHRASE
+        and record.name not in _open
+        and not given_word()
+    )
+
+
+def spare_key(project: Path) -> str:
+    """The key, as text, for a worker that could not open the vault itself; else empty."""
+    record = _record(project)
+    if record is None or record.source is not KeySource.PASSPHRASE or is_locked(project):
+        return ""
+    return base64.b64encode(opened(project).key).decode()
+
+
+def take_key(project: Path, text: str) -> None:
+    """Takes what ``spare_key`` gave in the process that started this one."""
+    record = _record(project)
+    if record is not None:
+        _open[record.name] = base64.b64decode(text)
 
 
 def key_source(project: Path) -> KeySource | None:
@@ -80,6 +131,7 @@ def protect(project: Path, passphrase: str, before: str = "") -> Vault:
     else:
         source, text = new_secret(_home(project), name)
     _keep(project, name, (source, text), vault.key)
+    _open.pop(name, None)
     return Vault(vault.folder, source, vault.key)
 
 

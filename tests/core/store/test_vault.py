@@ -80,14 +80,31 @@ def test_cut_swapped_and_foreign_chunks_are_seen(monkeypatch: pytest.MonkeyPatch
         opened(content, key=bytes(32))
 
 
-def test_the_file_in_clear_is_private_and_goes(tmp_path: Path) -> None:
+def test_the_file_in_clear_lies_in_memory_and_goes(tmp_path: Path) -> None:
     (tmp_path / "plain").write_bytes(b"Anna")
     sealed.sealed_file(KEY, "t", tmp_path / "plain", tmp_path / "x.sealed")
     assert b"Anna" not in (tmp_path / "x.sealed").read_bytes()
     with sealed.opened_file(KEY, "t", tmp_path / "x.sealed") as plain:
         assert plain.read_bytes() == b"Anna"
-        assert stat.S_IMODE(plain.parent.stat().st_mode) == 0o700
-    assert not plain.parent.exists()
+        assert "memfd:" in str(plain.readlink())
+    assert not plain.exists()
+
+
+def test_private_folders_go_and_those_of_killed_processes_are_swept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealed, "MEMORY", tmp_path)
+    monkeypatch.setattr(sealed.tempfile, "gettempdir", lambda: str(tmp_path))
+    with sealed.private_folder(in_memory=True) as folder:
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        assert folder.parent == tmp_path
+        left = tmp_path / f"{sealed.PRIVATE}{2**22 + 1}-abc"  # a number no process can have
+        left.mkdir()
+        (left / "ids").write_bytes(b"Anna")
+        sealed.sweep_private()
+        assert folder.exists()
+        assert not left.exists()
+    assert not folder.exists()
 
 
 def test_a_vault_keeps_what_is_put_into_it(project: Path, tmp_path: Path) -> None:

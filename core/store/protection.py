@@ -1,0 +1,74 @@
+"""Encryption at rest of a project, switched on and off: every file is written anew, one by one.
+
+A file is put in place whole, so that a process killed at any moment leaves each of them sealed or
+in clear, and readable; the project's record says which way it was on, and ``finish`` goes on.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from core.errors import KeyLost, VaultLocked, WrongPassphrase
+from core.progress import Report, silent
+from core.store import rest, vault
+from core.store.folder import LEFT_AFTER, OURS, forget_decoded, sweep, turned, unlink, write
+from core.store.rest import State
+
+JUST_LEFT = 60.0  # seconds after which nobody writes on what was left half-written
+STAGES = {True: "privacy.stage.sealing", False: "privacy.stage.opening"}
+
+
+def protect(project: Path, sealed: bool, report: Report = silent) -> None:
+    """Encrypts the project's files from now on, or no longer; does nothing where it is so.
+
+    The key is the vault's; a vault is made where there is none. Where ``report`` raises, the
+    project is in between, and readable. Raises what ``vault.opened`` raises, and DiskFull.
+    """
+    if rest.state(project) is (State.SEALED if sealed else State.CLEAR):
+        return
+    vault.opened(project)
+    _keep(project, State.SEALING if sealed else State.OPENING)
+    # copies in clear that killed processes left must not outlive the switch
+    for folder in (project, *(path for path in project.rglob("*") if path.is_dir())):
+        sweep(folder, time.time() + LEFT_AFTER - JUST_LEFT)
+        if folder.name == ".spill":
+            shutil.rmtree(folder, ignore_errors=True)
+    while left := [file for file in _files(project) if rest.is_sealed(file) is not sealed]:
+        for place, file in enumerate(left):
+            report(place / len(left), STAGES[sealed])
+            with suppress(FileNotFoundError):  # removed a moment ago
+                turned(file, sealed)
+    _keep(project, State.SEALED if sealed else State.CLEAR)
+    rest.let_go()
+    forget_decoded()
+
+
+def finish(project: Path, report: Report = silent) -> None:
+    """Ends what a killed process began, where the key is at hand. Raises as ``protect`` does."""
+    state = rest.state(project)
+    if state in (State.SEALING, State.OPENING):
+        try:
+            protect(project, state is State.SEALING, report)
+        except (VaultLocked, WrongPassphrase, KeyLost):
+            return  # it is readable to whoever has the key, and goes on with it
+
+
+def _keep(project: Path, state: State) -> None:
+    if state is State.CLEAR:
+        unlink(project / rest.RECORD)
+    else:
+        write(project / rest.RECORD, msgspec.json.encode({"state": state}))
+
+
+def _files(project: Path) -> Iterator[Path]:
+    """Every file that is sealed, where any are; not those that somebody is writing."""
+    for file in project.rglob("*"):
+        ours = any(OURS.fullmatch(part) for part in file.relative_to(project).parts)
+        if not ours and not file.is_dir() and rest.is_to_be_told(file):
+            yield file

@@ -1,0 +1,121 @@
+"""Many files of a project change together or not at all, whenever the process is killed.
+
+Work is done on a copy of the project (of links: it takes no room). What differs in the end is
+written down in the project's journal; from then on it is put in place, by this process or at the
+next opening. Without a journal the copy is as good as nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import msgspec
+
+from core.errors import FileDamaged
+from core.store.folder import OURS, discard, room_on_disk, unlink, write
+from core.store.glance import is_there, look_again
+from core.store.log import FOLDER as LOGS
+
+JOURNAL = "unfinished.json"
+
+
+class _Journal(msgspec.Struct, frozen=True):
+    """Files of ``copy`` that replace the project's, and files that go; names within the project."""
+
+    copy: str
+    put: tuple[str, ...]
+    gone: tuple[str, ...]
+
+
+@contextmanager
+def changed_together(project: Path) -> Iterator[Path]:
+    """A copy of the project's folder to work on; it becomes the project if the block ends well.
+
+    Files must be replaced in it, not written into, but for the logs. Raises DiskFull.
+    """
+    finish(project)
+    copy = project.with_name(f".{project.name}.{uuid.uuid4().hex}")
+    with room_on_disk(project.name):
+        try:
+            _copy(project, copy)
+            yield copy
+            _commit(project, copy)
+        finally:
+            if not is_there(project / JOURNAL) and copy.exists():
+                discard(copy)
+        finish(project)
+
+
+def finish(project: Path) -> None:
+    """Puts in place what a journal says that is to be; nothing where there is none.
+
+    Raises FileDamaged and DiskFull.
+    """
+    file = project / JOURNAL
+    if not is_there(file):
+        return
+    try:
+        journal = msgspec.json.decode(file.read_bytes(), type=_Journal)
+    except FileNotFoundError:  # another process has just finished it
+        return
+    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+        raise FileDamaged(JOURNAL, "json") from fault
+    copy = project.with_name(journal.copy)
+    for name in journal.put:
+        _put(copy / name, project / name)
+    for name in journal.gone:
+        _remove(project, project / name)
+    os.sync()
+    unlink(file)
+    if copy.exists():
+        discard(copy)
+    look_again()
+
+
+def _copy(project: Path, copy: Path) -> None:
+    for file in _files(project):
+        place = copy / file.relative_to(project)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if file.parent.name == LOGS:  # these are written into
+            shutil.copy2(file, place)
+            continue
+        try:
+            os.link(file, place)
+        except OSError:  # a disk without links
+            shutil.copy2(file, place)
+
+
+def _commit(project: Path, copy: Path) -> None:
+    before = {file.relative_to(project).as_posix(): file.stat().st_ino for file in _files(project)}
+    after = {file.relative_to(copy).as_posix(): file.stat().st_ino for file in _files(copy)}
+    put = sorted(name for name, number in after.items() if before.get(name) != number)
+    journal = _Journal(copy.name, tuple(put), tuple(sorted(before.keys() - after.keys())))
+    write(project / JOURNAL, msgspec.json.encode(journal))
+
+
+def _files(project: Path) -> Iterator[Path]:
+    """Every file but those that are being written."""
+    for file in project.rglob("*"):
+        ours = any(OURS.fullmatch(part) for part in file.relative_to(project).parts)
+        if not ours and not file.is_dir():
+            yield file
+
+
+def _put(new: Path, place: Path) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileNotFoundError):  # it is in its place already
+        new.replace(place)
+
+
+def _remove(project: Path, file: Path) -> None:
+    file.unlink(missing_ok=True)
+    for folder in file.parents:
+        if folder == project or not folder.is_dir() or any(folder.iterdir()):
+            return
+        with suppress(OSError):  # another process was quicker
+            folder.rmdir()

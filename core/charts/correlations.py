@@ -10,18 +10,19 @@ from core.charts.colours import DOWN, QUIET, UP
 from core.charts.effects import figure, name
 from core.charts.grouping import hover
 from core.explain.values import cut
-from core.explore.correlations import Associations, associations
+from core.explore.correlations import Associations, associations, clustered
 from core.schema import Column, Kind, Schema
 from core.text.phrases import Phrases
 
 KEY = "charts_explore.correlations"
 CELL_HEIGHT = 26
 SMALLEST_NAMED = 0.05
+GROUPS_NAMED = 2
 
 
 def points(table: pd.DataFrame, schema: Schema, target: str) -> Associations:
-    """The associations of a typed table's columns."""
-    return associations(table, schema, target)
+    """The associations of a typed table's columns, those that go together side by side."""
+    return clustered(associations(table, schema, target))
 
 
 def draw(shown: Associations, look: Look) -> Drawing:
@@ -68,10 +69,18 @@ def _hovers(shown: Associations, say: Phrases) -> list[list[str]]:
 
 def _title(shown: Associations, say: Phrases) -> str:
     target = cut(shown.columns[0])
-    first = float(shown.values[0, 1]) if len(shown.columns) > 1 else 0.0
+    places = _by_target(shown)
+    first = float(shown.values[0, places[0]]) if places else 0.0
     if not abs(first) >= SMALLEST_NAMED:
         return say(f"{KEY}.title_none", target=target)
-    return say(f"{KEY}.title", column=cut(shown.columns[1]), target=target, value=round(first, 2))
+    column = cut(shown.columns[places[0]])
+    return say(f"{KEY}.title", column=column, target=target, value=round(first, 2))
+
+
+def _by_target(shown: Associations) -> list[int]:
+    """The places of the other columns, those that go with the target most first."""
+    sizes = np.abs(np.nan_to_num(shown.values[0]))
+    return sorted(range(1, len(shown.columns)), key=lambda place: -sizes[place])
 
 
 def _sentence(shown: Associations, say: Phrases) -> str:
@@ -89,6 +98,8 @@ def _sentence(shown: Associations, say: Phrases) -> str:
                 value=round(float(shown.values[i, j]), 2),
             )
         )
+    for group in sorted(shown.groups, key=len, reverse=True)[:GROUPS_NAMED]:
+        sentences.append(say(f"{KEY}.group", columns=[cut(column) for column in group]))
     if shown.left_out:
         facts = {"shown": len(shown.columns), "left": shown.left_out, "target": target}
         sentences.append(say(f"{KEY}.left", **facts))
@@ -103,7 +114,7 @@ def _closest(shown: Associations) -> tuple[int, int] | None:
 
 
 def _table(shown: Associations, say: Phrases) -> pd.DataFrame:
-    others = range(1, len(shown.columns))
+    others = _by_target(shown)
     return pd.DataFrame(
         {
             say("charts_explore.table.column"): [shown.columns[i] for i in others],

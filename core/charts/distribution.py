@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from core.charts.chart import Chart, Drawing, Look
 from core.charts.colours import NEUTRAL, SERIES
-from core.charts.grouping import grouped_figure, hover, name_places, upright
+from core.charts.grouping import few_hidden, grouped_figure, hover, name_places, upright
 from core.explain.values import cut
 from core.explore.groups import Sort, label
 from core.explore.profile import Profile, profile
@@ -108,20 +108,31 @@ def _sentence(shown: Profile, say: Phrases) -> str:
         share=shown.missing_share,
         distinct=shown.distinct,
     )
+    return " ".join(filter(None, (sentence, *_numbers(shown, say), _hidden(shown, say))))
+
+
+def _hidden(shown: Profile, say: Phrases) -> str:
+    return few_hidden(sum(bar.hidden for bar in shown.bars), say)
+
+
+def _numbers(shown: Profile, say: Phrases) -> tuple[str, ...]:
     if shown.spread is None:
-        return sentence
+        return ()
     at, spread = dict(shown.spread.quantiles), shown.spread
-    numbers = say(f"{KEY}.numbers", mean=spread.mean, sd=spread.sd, least=at[0], greatest=at[1])
-    return f"{sentence} {numbers}"
+    facts = {"mean": spread.mean, "sd": spread.sd, "least": at[0], "greatest": at[1]}
+    tails = {"low": at[0.05], "high": at[0.95]}
+    return (say(f"{KEY}.numbers", **facts), say(f"{KEY}.tails", **tails))
 
 
 def _table(shown: Profile, labels: list[str], say: Phrases) -> pd.DataFrame:
     return pd.DataFrame(
         {
             say("charts_explore.table.group", column=shown.column.name): labels,
-            say("charts_explore.table.rows"): [bar.rows for bar in shown.bars],
+            say("charts_explore.table.rows"): [
+                None if bar.hidden else bar.rows for bar in shown.bars
+            ],
             say("charts_explore.table.share"): [
-                round(100 * bar.rows / shown.rows, 2) for bar in shown.bars
+                None if bar.hidden else round(100 * bar.rows / shown.rows, 2) for bar in shown.bars
             ],
         }
     )

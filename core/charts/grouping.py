@@ -8,7 +8,9 @@ import plotly.graph_objects as go
 
 from core.charts.colours import QUIET
 from core.charts.effects import figure, name, name_rows
+from core.data.privacy.counts import K
 from core.schema import Column, Kind
+from core.text.phrases import Phrases
 from core.text.plain import plot_text
 
 HEIGHT = 340
@@ -53,6 +55,11 @@ def name_places(
         if all(abs(place - other) >= step for other in must)
     } | must
     shown.update_xaxes(tickvals=list(named), ticktext=[name(label) for label in named.values()])
+
+
+def few_hidden(groups: int, say: Phrases) -> str:
+    """That figures of so many small groups are not shown; empty where all are."""
+    return say("privacy.counts.hidden", rows=groups, k=K) if groups else ""
 
 
 def hover(*lines: str) -> str:

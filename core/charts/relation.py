@@ -9,8 +9,9 @@ import plotly.graph_objects as go
 from core.charts.chart import Chart, Drawing, Look
 from core.charts.colours import NEUTRAL, OUTCOME, SERIES
 from core.charts.effects import name
-from core.charts.grouping import grouped_figure, hover, upright
+from core.charts.grouping import few_hidden, grouped_figure, hover, upright
 from core.explain.values import cut
+from core.explore.chance import ALPHA
 from core.explore.groups import Sort, condition, label
 from core.explore.relation import Measure, Part, Relation, clearest, relation
 from core.schema import Column, Kind
@@ -152,6 +153,20 @@ def _title(shown: Relation, say: Phrases) -> str:
 
 
 def _sentence(shown: Relation, say: Phrases) -> str:
+    hidden = few_hidden(sum(part.hidden for part in shown.parts), say)
+    return " ".join(filter(None, (_strength(shown, say), _chance(shown, say), hidden)))
+
+
+def _chance(shown: Relation, say: Phrases) -> str:
+    """Whether shuffles of the target are as strong."""
+    if shown.chance is None:
+        return ""
+    sure = "more" if shown.chance.p <= ALPHA else "no_more"
+    facts = {"draws": shown.chance.draws, "usual": shown.chance.usual, "p": shown.chance.p}
+    return say(f"{KEY}.chance_{sure}", target=cut(shown.target.name), **facts)
+
+
+def _strength(shown: Relation, say: Phrases) -> str:
     return say(
         f"{KEY}.sentence{'_shares' if shown.measure is Measure.SHARES else ''}",
         rows=shown.rows,
@@ -165,7 +180,7 @@ def _table(shown: Relation, labels: list[str], say: Phrases) -> pd.DataFrame:
     low, high = say("charts_explore.table.low"), say("charts_explore.table.high")
     columns: dict[str, object] = {
         say("charts_explore.table.group", column=shown.column.name): labels,
-        say("charts_explore.table.rows"): [part.rows for part in shown.parts],
+        say("charts_explore.table.rows"): [None if p.hidden else p.rows for p in shown.parts],
     }
     for place in range(len(shown.overall)):
         values, lows, highs = _amounts(shown, place)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -15,6 +15,8 @@ from core.schema import Column, Kind, Role, Schema
 COLUMNS_AT_MOST = 30
 ROWS_AT_MOST = 20_000  # 30 columns are 435 pairs, each ranked over the rows both columns know
 LEVELS_AT_MOST = 50
+CLOSE = 0.7
+ROWS_AT_LEAST = 3
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
@@ -34,7 +36,8 @@ class Associations:
 
     ``values`` (n, n) is symmetric with 1 on the diagonal; nan where a pair has too few rows or a
     constant side. ``measures`` (n x n) say which. ``rows`` were used of the table's; ``left_out``
-    counts columns beyond the limit.
+    counts columns beyond the limit. ``groups`` are the columns that go together closely, where
+    that was asked (``clustered``).
     """
 
     columns: tuple[str, ...]
@@ -42,6 +45,7 @@ class Associations:
     measures: tuple[tuple[Measured, ...], ...]
     rows: int
     left_out: int
+    groups: tuple[tuple[str, ...], ...] = ()
 
 
 def associations(
@@ -72,6 +76,36 @@ def associations(
     return Associations(names, values, measures, len(rows), len(sides) - len(names))
 
 
+def clustered(found: Associations) -> Associations:
+    """The same with the target first and columns that go together side by side.
+
+    Average linkage on 1 - |association| (Sokal and Michener 1958), leaves in optimal order
+    (Bar-Joseph et al. 2001); groups are cut where the average falls below CLOSE.
+    """
+    if len(found.columns) < 4:
+        return found
+    from scipy.cluster.hierarchy import fcluster, leaves_list, linkage
+    from scipy.spatial.distance import squareform
+
+    apart = 1 - np.abs(np.nan_to_num(found.values[1:, 1:]))
+    np.fill_diagonal(apart, 0)
+    tree = linkage(squareform(apart, checks=False), "average", optimal_ordering=True)
+    order = [0, *(1 + leaves_list(tree)).tolist()]
+    cut = fcluster(tree, 1 - CLOSE, "distance")
+    names = [found.columns[place] for place in order]
+    numbers = {found.columns[1 + place]: number for place, number in enumerate(cut.tolist())}
+    members: dict[int, list[str]] = {}
+    for name in names[1:]:
+        members.setdefault(numbers[name], []).append(name)
+    return replace(
+        found,
+        columns=tuple(names),
+        values=found.values[np.ix_(order, order)],
+        measures=tuple(tuple(found.measures[i][j] for j in order) for i in order),
+        groups=tuple(tuple(group) for group in members.values() if len(group) > 1),
+    )
+
+
 def _takes_part(column: Column) -> bool:
     return column.role not in (Role.ID, Role.GROUP, Role.IGNORED) and column.kind is not Kind.TEXT
 
@@ -84,23 +118,37 @@ def _drawn(rows: int) -> NDArray[np.int64]:
 
 @dataclass(frozen=True)
 class Side:
-    """A column made ready: ``numbers`` with nan for missing, or ``codes`` with -1."""
+    """A column made ready: ``numbers`` with nan for missing, or ``codes`` with -1.
+
+    ``ranks`` are the numbers' around their mean, where none is missing.
+    """
 
     numbers: Floats | None
     codes: Codes
+    ranks: Floats | None = None
 
 
 def _side(values: pd.Series, column: Column) -> Side:
-    empty = np.zeros(0, np.intp)
     if column.kind is Kind.NUMBER:
         numbers = values.to_numpy(np.float64)
-        return Side(np.where(np.isfinite(numbers), numbers, np.nan), empty)
+        return _of_numbers(np.where(np.isfinite(numbers), numbers, np.nan))
     if column.kind is Kind.DATE:
         moments = values.to_numpy("datetime64[us]")
-        return Side(np.where(np.isnat(moments), np.nan, moments.astype(np.float64)), empty)
+        return _of_numbers(np.where(np.isnat(moments), np.nan, moments.astype(np.float64)))
     levels = in_levels(values, LEVELS_AT_MOST)
     known = [group.sort is not Sort.MISSING for group in levels.groups]
     return Side(None, np.where(np.array([*known, False])[levels.codes], levels.codes, -1))
+
+
+def _of_numbers(numbers: Floats) -> Side:
+    ranks = None if np.isnan(numbers).any() or len(numbers) < ROWS_AT_LEAST else _ranks(numbers)
+    return Side(numbers, np.zeros(0, np.intp), ranks)
+
+
+def _ranks(numbers: Floats) -> Floats:
+    """Ranks around their mean; ties take their mean rank."""
+    ranks = pd.Series(numbers).rank().to_numpy(np.float64)
+    return np.asarray(ranks - ranks.mean())
 
 
 def measure(one: Side, other: Side) -> Measured:
@@ -111,6 +159,8 @@ def measure(one: Side, other: Side) -> Measured:
 
 def association(one: Side, other: Side) -> float:
     """The pair's association by the measure that fits."""
+    if one.ranks is not None and other.ranks is not None:
+        return _of_ranks(one.ranks, other.ranks)
     if one.numbers is not None and other.numbers is not None:
         return spearman(one.numbers, other.numbers)
     if one.numbers is not None:
@@ -122,13 +172,13 @@ def association(one: Side, other: Side) -> float:
 
 def spearman(a: Floats, b: Floats) -> float:
     """Spearman's rank correlation over rows where neither is nan; ties take their mean rank."""
-    from scipy.stats import rankdata
-
     known = ~(np.isnan(a) | np.isnan(b))
-    if known.sum() < 3:
+    if known.sum() < ROWS_AT_LEAST:
         return float("nan")
-    ranks = [rankdata(side[known]) for side in (a, b)]
-    x, y = (side - side.mean() for side in ranks)
+    return _of_ranks(_ranks(a[known]), _ranks(b[known]))
+
+
+def _of_ranks(x: Floats, y: Floats) -> float:
     scale = float(np.sqrt((x @ x) * (y @ y)))
     return float(x @ y) / scale if scale > 0 else float("nan")
 

@@ -17,6 +17,7 @@ RANGES_AT_MOST = 6
 SINGLE_VALUES_AT_MOST = 8
 LEVELS_AT_MOST = 12
 PERIODS_AT_MOST = 24
+UNITS = ("D", "W", "M", "Q", "Y")  # day, week, month, quarter, year
 ROWS_MOVED_BY_ROUNDING = 0.02
 USUAL_VALUE = 0.3  # a value with a larger share of the rows is a group of its own
 
@@ -31,6 +32,8 @@ class Sort(StrEnum):
     LEVEL = "level"
     PERIOD = "period"
     WEEK = "week"
+    WEEKDAY = "weekday"
+    THERE = "there"
     OTHER = "other"
     MISSING = "missing"
 
@@ -41,8 +44,8 @@ class Group:
 
     A RANGE holds ``low < value <= high``; a bound of None is open, and equal bounds mean that one
     value; ``whole`` says that the column holds whole numbers only, ``closed`` that ``low`` itself
-    belongs to it. A LEVEL, PERIOD ("2025-03") or WEEK (its Monday) is named by ``level``. OTHER
-    folds ``levels`` rarer levels.
+    belongs to it. A LEVEL, PERIOD ("2025-03"), WEEK (its Monday) or WEEKDAY (1 for Monday) is named
+    by ``level``. OTHER folds ``levels`` rarer levels. THERE is anything but missing.
     """
 
     sort: Sort
@@ -99,14 +102,19 @@ def in_ranges(values: Floats, at_most: int = RANGES_AT_MOST) -> Grouped:
     ordered = np.sort(values[known])
     if not len(ordered):
         return with_missing([], np.full(len(values), -1, np.intp))
-    distinct = ordered[np.concatenate([[True], np.diff(ordered) > 0])]
-    few = len(distinct) <= SINGLE_VALUES_AT_MOST
-    edges = distinct[:-1] if few else _edges(ordered, distinct, at_most)
+    edges = range_edges(ordered, at_most)
     codes = np.where(known, np.searchsorted(edges, values, side="left"), -1)
     whole = bool(np.all(ordered == np.round(ordered)))
     bounds = [None, *(float(edge) for edge in edges), None]
     groups = [_range(low, high, ordered, whole) for low, high in pairwise(bounds)]
     return with_missing(groups, codes.astype(np.intp))
+
+
+def range_edges(ordered: Floats, at_most: int = RANGES_AT_MOST) -> Floats:
+    """The inner bounds of ``in_ranges`` for sorted finite numbers, at least one."""
+    distinct = ordered[np.concatenate([[True], np.diff(ordered) > 0])]
+    few = len(distinct) <= SINGLE_VALUES_AT_MOST
+    return distinct[:-1] if few else _edges(ordered, distinct, at_most)
 
 
 def _range(low: float | None, high: float | None, ordered: Floats, whole: bool) -> Group:
@@ -188,17 +196,24 @@ def in_periods(values: pd.Series, at_most: int = PERIODS_AT_MOST, gaps: bool = F
     dates = pd.DatetimeIndex(values[known])
     if not len(dates):
         return with_missing([], np.full(len(values), -1, np.intp))
-    for unit in ("D", "W", "M", "Q", "Y"):
-        numbers = dates.to_period(unit).asi8
-        first, last = int(numbers.min()), int(numbers.max())
-        if last - first < at_most:
-            break
+    unit = finest(dates.min(), dates.max(), at_most)
+    numbers = dates.to_period(unit).asi8
+    first, last = int(numbers.min()), int(numbers.max())
     codes = np.full(len(values), -1, np.intp)
     codes[known] = numbers - first
-    return with_missing([_period(n, unit) for n in range(first, last + 1)], codes, gaps)
+    return with_missing([period(n, unit) for n in range(first, last + 1)], codes, gaps)
 
 
-def _period(ordinal: int, unit: str) -> Group:
+def finest(first: pd.Timestamp, last: pd.Timestamp, at_most: int = PERIODS_AT_MOST) -> str:
+    """The finest of UNITS that makes at most so many periods; years however many they are."""
+    for unit in UNITS[:-1]:
+        if last.to_period(unit).ordinal - first.to_period(unit).ordinal < at_most:
+            return unit
+    return UNITS[-1]
+
+
+def period(ordinal: int, unit: str) -> Group:
+    """The group of a period of pandas."""
     period = pd.Period(ordinal=ordinal, freq=unit)
     if unit == "W":
         return Group(Sort.WEEK, level=str(period.start_time.date()))
@@ -209,6 +224,8 @@ def label(group: Group, say: Phrases) -> str:
     """The group's name, for an axis or a table (the user's own words raw)."""
     if group.sort is Sort.RANGE:
         return _bounds(group, say)
+    if group.sort is Sort.WEEKDAY:
+        return say(f"explore.weekday.{group.level}")
     return say(f"explore.group.{group.sort}", level=group.level, levels=group.levels)
 
 
@@ -216,6 +233,8 @@ def condition(group: Group, say: Phrases) -> str:
     """What is true of a value in the group, to follow a column's name: is over 11; is missing."""
     if group.sort is Sort.RANGE:
         return say("explore.condition.range", bounds=_bounds(group, say))
+    if group.sort is Sort.WEEKDAY:
+        return say("explore.condition.weekday", level=label(group, say))
     level = quoted(group.level) if group.sort is Sort.LEVEL else group.level
     return say(f"explore.condition.{group.sort}", level=level, levels=group.levels)
 

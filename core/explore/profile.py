@@ -35,10 +35,11 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Bar:
-    """A group of values and its rows."""
+    """A group of values and its rows; of a ``hidden`` one they are not told."""
 
     group: Group
     rows: int
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,21 +137,30 @@ def binned(values: Floats) -> Grouped:
     and "or less".
     """
     known = np.isfinite(values)
-    finite = values[known]
+    edges, whole = bin_edges(values[known])
+    codes = _codes(values, known, edges, whole)
+    below, above = bool((codes == 0).any()), bool((codes == len(edges)).any())
+    groups = bins_between(edges, whole)
+    shown = [*groups[: -1 if not above else None]][0 if below else 1 :]
+    shifted = np.where(codes < 0, -1, codes - (not below))
+    return with_missing(shown, shifted.astype(np.intp), gaps=True)
+
+
+def bin_edges(finite: Floats) -> tuple[Floats, bool]:
+    """The bounds of a histogram's bins for at least one number, and whether all are whole."""
     low, high = _usual_range(finite)
     whole = bool(np.all(finite == np.round(finite)))
-    width = _width(finite, high - low, whole)
-    edges = _edges(low, high, width, whole)
-    codes = _codes(values, known, edges, whole)
+    return _edges(low, high, _width(finite, high - low, whole), whole), whole
+
+
+def bins_between(edges: Floats, whole: bool) -> list[Group]:
+    """The bin "or less", the bins between the bounds, and the bin "over"."""
     inner = [
         Group(Sort.RANGE, float(a), float(b), whole, closed=i == 0 and not whole)
         for i, (a, b) in enumerate(pairwise(edges))
     ]
-    below, above = bool((codes == 0).any()), bool((codes == len(edges)).any())
-    first = [Group(Sort.RANGE, None, float(edges[0]), whole)] if below else []
-    last = [Group(Sort.RANGE, float(edges[-1]), None, whole)] if above else []
-    shifted = np.where(codes < 0, -1, codes - (not below))
-    return with_missing([*first, *inner, *last], shifted.astype(np.intp), gaps=True)
+    first = Group(Sort.RANGE, None, float(edges[0]), whole)
+    return [first, *inner, Group(Sort.RANGE, float(edges[-1]), None, whole)]
 
 
 def _codes(values: Floats, known: NDArray[np.bool_], edges: Floats, whole: bool) -> Codes:

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.errors import TargetMissing, UnknownOutcome
-from core.explore.groups import Group, Grouped, Sort, grouped, in_levels, order_of
+from core.explore.groups import Group, Sort, grouped, in_levels, order_of
 from core.explore.intervals import Z, student, wilson
 from core.schema import Column, Kind, Schema
 
@@ -32,7 +32,8 @@ class Measure(StrEnum):
 class Part:
     """One group: its rows, and per class (rate and mean: one) the value with its 95 % interval.
 
-    Wilson's for rates and shares, Student's t for means (nan with fewer than two rows).
+    Wilson's for rates and shares, Student's t for means (nan with fewer than two rows). Of a
+    ``hidden`` part nothing is told (``core.explore.few``).
     """
 
     group: Group
@@ -40,10 +41,24 @@ class Part:
     values: tuple[float, ...]
     lows: tuple[float, ...]
     highs: tuple[float, ...]
+    hidden: bool = False
 
     @property
     def value(self) -> float:
         return self.values[0]
+
+
+@dataclass(frozen=True)
+class Chance:
+    """What the strength would be without any link, from ``draws`` shuffles of the target.
+
+    ``usual`` is not passed by 95 % of them, and ``p`` is the share of shuffles as strong as the
+    relation, itself counted among them.
+    """
+
+    p: float
+    usual: float
+    draws: int
 
 
 @dataclass(frozen=True)
@@ -54,7 +69,8 @@ class Relation:
     one OTHER where rarer classes were folded). ``strength`` in 0..1 is the share of the target's
     uncertainty that knowing the group takes away, comparable between columns: for rates and shares
     mutual information over the target's entropy, less the (groups - 1)(classes - 1)/2n that chance
-    gives (Miller 1955); for means epsilon squared (Kelley 1935). Chance alone gives about 0.
+    gives (Miller 1955); for means epsilon squared (Kelley 1935). Chance alone gives about 0;
+    ``chance`` says how far from 0 (``core.explore.chance``), where that was asked.
     """
 
     column: Column
@@ -66,6 +82,7 @@ class Relation:
     overall: tuple[float, ...]
     parts: tuple[Part, ...]
     strength: float
+    chance: Chance | None = None
 
 
 def relation(table: pd.DataFrame, column: Column, target: Column, outcome: str = "") -> Relation:
@@ -125,14 +142,57 @@ def _levels(values: pd.Series, target: Column) -> tuple[str, ...]:
 
 def _relation(values: pd.Series, column: Column, aim: Aim) -> Relation:
     groups = grouped(values[aim.known].reset_index(drop=True), column)
-    of_means = aim.measure is Measure.MEAN
-    parts, overall, strength = _means(groups, aim) if of_means else _shares(groups, aim)
+    if aim.measure is Measure.MEAN:
+        rows = groups.counts
+        means = np.bincount(groups.codes, aim.y.astype(np.float64), len(rows)) / rows
+        gaps = aim.y.astype(np.float64) - means[groups.codes]
+        squares = np.bincount(groups.codes, gaps**2, len(rows))
+        return of_means(column, aim, groups.groups, (rows, means, np.asarray(squares, float)))
+    classes = len(aim.classes) or 2
+    cells = np.bincount(groups.codes * classes + aim.y, minlength=len(groups.groups) * classes)
+    return of_cells(column, aim, groups.groups, cells.reshape(-1, classes))
+
+
+def of_cells(
+    column: Column, aim: Aim, groups: tuple[Group, ...], cells: NDArray[np.int64]
+) -> Relation:
+    """A rate or shares from counts (groups, classes); nan in a group without rows."""
+    shown = cells[:, 1:] if aim.measure is Measure.RATE else cells
+    rows = cells.sum(axis=1)
+    shares = shown / np.where(rows > 0, rows, np.nan)[:, None]
+    lows, highs = wilson(shown, np.broadcast_to(rows[:, None], shown.shape))
+    overall = tuple(float(value) for value in shown.sum(axis=0) / cells.sum())
+    parts = _parts(groups, rows, (shares, lows, highs))
+    return _made(column, aim, overall, parts, information(cells))
+
+
+def of_means(
+    column: Column,
+    aim: Aim,
+    groups: tuple[Group, ...],
+    counted: tuple[NDArray[np.int64], Floats, Floats],
+) -> Relation:
+    """Means from each group's rows, mean, and sum of squares around it (nan without rows)."""
+    rows, means, squares = counted
+    there = rows > 0
+    lows, highs = student(means, np.sqrt(squares / np.maximum(rows - 1, 1)), rows)
+    overall = float((rows * means)[there].sum() / rows.sum())
+    within = float(squares[there].sum())
+    total = within + float((rows * (means - overall) ** 2)[there].sum())
+    parts = _parts(groups, rows, (means[:, None], lows[:, None], highs[:, None]))
+    strength = _epsilon(within, total, int(rows.sum()), int(there.sum()))
+    return _made(column, aim, (overall,), parts, strength)
+
+
+def _made(
+    column: Column, aim: Aim, overall: tuple[float, ...], parts: tuple[Part, ...], strength: float
+) -> Relation:
     return Relation(
         column=column,
         target=aim.target,
         outcome=aim.outcome,
         measure=aim.measure,
-        rows=len(aim.y),
+        rows=sum(part.rows for part in parts),
         classes=aim.classes,
         overall=overall,
         parts=parts,
@@ -140,42 +200,17 @@ def _relation(values: pd.Series, column: Column, aim: Aim) -> Relation:
     )
 
 
-Found = tuple[tuple[Part, ...], tuple[float, ...], float]
-
-
-def _shares(groups: Grouped, aim: Aim) -> Found:
-    classes = len(aim.classes) or 2
-    cells = np.bincount(groups.codes * classes + aim.y, minlength=len(groups.groups) * classes)
-    cells = cells.reshape(len(groups.groups), classes)
-    shown = cells[:, 1:] if aim.measure is Measure.RATE else cells
-    rows = cells.sum(axis=1, keepdims=True)
-    lows, highs = wilson(shown, np.broadcast_to(rows, shown.shape))
-    overall = tuple(float(value) for value in shown.sum(axis=0) / cells.sum())
-    return _parts(groups, shown / rows, lows, highs), overall, information(cells)
-
-
-def _means(groups: Grouped, aim: Aim) -> Found:
-    rows = groups.counts
-    mean = np.bincount(groups.codes, aim.y, len(rows)) / rows
-    squares = np.bincount(groups.codes, (aim.y - mean[groups.codes]) ** 2, len(rows))
-    lows, highs = student(mean, np.sqrt(squares / np.maximum(rows - 1, 1)), rows)
-    parts = _parts(groups, mean[:, None], lows[:, None], highs[:, None])
-    total = float(((aim.y - aim.y.mean()) ** 2).sum())
-    return parts, (float(aim.y.mean()),), _epsilon(float(squares.sum()), total, groups)
-
-
-def _parts(groups: Grouped, values: Floats, lows: Floats, highs: Floats) -> tuple[Part, ...]:
+def _parts(
+    groups: tuple[Group, ...], rows: NDArray[np.int64], amounts: tuple[Floats, Floats, Floats]
+) -> tuple[Part, ...]:
     return tuple(
-        Part(group, int(rows), tuple(v.tolist()), tuple(low.tolist()), tuple(high.tolist()))
-        for group, rows, v, low, high in zip(
-            groups.groups, groups.counts, values, lows, highs, strict=True
-        )
+        Part(group, int(n), tuple(v.tolist()), tuple(low.tolist()), tuple(high.tolist()))
+        for group, n, v, low, high in zip(groups, rows, *amounts, strict=True)
     )
 
 
-def _epsilon(within: float, total: float, groups: Grouped) -> float:
+def _epsilon(within: float, total: float, n: int, k: int) -> float:
     """Share of the variance between groups, less what chance gives: 1 - MS_within / MS_total."""
-    n, k = len(groups.codes), len(groups.groups)
     if total == 0 or n <= k:
         return 0.0
     return max(0.0, 1 - (within / (n - k)) / (total / (n - 1)))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,12 +57,35 @@ class Provenance:
 
 
 @dataclass(frozen=True)
+class Twins:
+    """Rows that seemed to be one person when a table was brought, before its personal data went.
+
+    ``columns`` are those that told, ``pairs`` an earlier row's number and a later one's.
+    """
+
+    columns: tuple[str, ...]
+    pairs: tuple[tuple[int, int], ...]
+
+    def among(self, rows: Sequence[int]) -> Twins:
+        """Those of whom both are among ``rows`` (rising), by their places there."""
+        found = ((_place(rows, one), _place(rows, two)) for one, two in self.pairs)
+        return Twins(self.columns, tuple((a, b) for a, b in found if min(a, b) >= 0))
+
+
+def _place(rows: Sequence[int], row: int) -> int:
+    """Where a row stands among others; -1 where it does not."""
+    place = bisect_left(rows, row)
+    return place if place < len(rows) and rows[place] == row else -1
+
+
+@dataclass(frozen=True)
 class Dataset:
     """A table: same content, same ``id``, whoever brings it.
 
     ``folder`` holds ``source.parquet``: every cell as the text it was, in the file's order, so
     that a changed kind loses nothing. ``core.data.table`` reads it as the schema says. Where that
     file is encrypted, ``opened`` says where it can be read instead, while the value lives.
+    ``twins`` is None where no column that tells a person was masked.
     """
 
     id: str
@@ -70,6 +94,7 @@ class Dataset:
     schema: Schema
     rows: int
     provenance: Provenance
+    twins: Twins | None = field(default=None, compare=False, repr=False)
     opened: Callable[[Path], Path] | None = field(default=None, compare=False, repr=False)
 
     @property

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 import duckdb
 
-from core.data.dataset import Dataset
-from core.data.engine import literal
+from core.data.dataset import Dataset, Twins
+from core.data.engine import engine, literal
 from core.data.finding import Act, Finding, Remedy, Severity
 from core.data.hints import tokens
 from core.data.looked import Looked
@@ -56,7 +56,13 @@ NOT_A_PERSON = frozenset((
 
 
 def near_people(look: Looked) -> Iterator[Finding]:
-    """Rows that seem to be a person of an earlier row, where columns tell persons."""
+    """Rows that seem to be a person of an earlier row, where columns tell persons.
+
+    Where such columns are masked, they were compared before that.
+    """
+    if look.dataset.twins is not None:
+        yield from _seen_before(look.dataset, look.dataset.twins)
+        return
     told = persons(look.schema)
     if look.rows < ROWS_TO_TELL or not _enough(told):
         return
@@ -65,6 +71,24 @@ def near_people(look: Looked) -> Iterator[Finding]:
         columns = tuple(told)
         remedy = (Remedy(Act.PEOPLE, columns),)
         yield Finding("near_people", columns[0], len(later), "", Severity.WARN, remedies=remedy)
+
+
+def _seen_before(dataset: Dataset, twins: Twins) -> Iterator[Finding]:
+    later = {two for _, two in twins.pairs}
+    if later:
+        left = tuple(name for name in twins.columns if name in dataset.schema)
+        remedy = (Remedy(Act.PEOPLE, left),)
+        column = left[0] if left else ""
+        yield Finding("near_people", column, len(later), "", Severity.WARN, remedies=remedy)
+
+
+def twins(dataset: Dataset, told: dict[str, Tells]) -> Twins | None:
+    """The people who are twice in a table whose cells are as they came; ``told`` is as of
+    ``persons``. None where its columns cannot tell."""
+    if dataset.rows < ROWS_TO_TELL or not _enough(told):
+        return None
+    with engine(dataset.folder) as connection:
+        return Twins(tuple(told), _pairs(dataset, told, connection))
 
 
 def persons(schema: Schema) -> dict[str, Tells]:
@@ -101,25 +125,35 @@ def later_rows(
 
     Two rows are one person where they share a mail, a telephone or a place (birth date, postcode,
     address) and their names are alike; without names, where they share a mail or a telephone.
+    What was seen before masks is told where it is known.
     """
+    pairs = dataset.twins.pairs if dataset.twins else _pairs(dataset, told, connection)
+    return tuple(sorted({two for _, two in pairs}))
+
+
+def _pairs(
+    dataset: Dataset, told: dict[str, Tells], connection: duckdb.DuckDBPyConnection
+) -> tuple[tuple[int, int], ...]:
+    """An earlier row and a later one of the same person: of each later row, the first earlier."""
     names = [name for name, tells in told.items() if tells is Tells.NAME]
     keys = [(name, tells) for name, tells in told.items() if tells is not Tells.NAME]
     if not names:
         keys = [(name, tells) for name, tells in keys if tells is not Tells.PLACE]
     called = _words(" || ' ' || ".join(f"coalesce({trimmed_sql(n)}, '')" for n in names) or "''")
     file = f"read_parquet({literal(str(dataset.source))}, file_row_number = true)"
-    found: set[int] = set()
+    found: dict[int, int] = {}
     for name, tells in keys:
         rows = connection.execute(
             "WITH p AS (SELECT file_row_number AS row,"  # noqa: S608
             f" {_key(dataset.schema[name], tells)} AS key, {called} AS called FROM {file}),"
             f" k AS (SELECT *, count(*) OVER (PARTITION BY key) AS n FROM p WHERE key <> '')"
-            " SELECT DISTINCT b.row FROM k a JOIN k b ON a.key = b.key AND a.row < b.row"
+            " SELECT b.row, min(a.row) FROM k a JOIN k b ON a.key = b.key AND a.row < b.row"
             f" WHERE a.n BETWEEN 2 AND {SHARED_BY_AT_MOST}"
-            f" AND {_alike(bool(names))}"
+            f" AND {_alike(bool(names))} GROUP BY b.row"
         ).fetchall()
-        found |= {int(row[0]) for row in rows}
-    return tuple(sorted(found))
+        for later, earlier in rows:
+            found[later] = min(earlier, found.get(later, earlier))
+    return tuple((earlier, later) for later, earlier in sorted(found.items()))
 
 
 def _alike(named: bool) -> str:

@@ -112,7 +112,10 @@ def rewritten(dataset: Dataset, remedy: Remedy, into: Path) -> Dataset:
         rows = pq.read_metadata(written).num_rows
         if not rows:
             raise NothingLeft(dataset.name)
-        made = replace(dataset, id=content_id(written), folder=into, rows=rows)
+        twins = dataset.twins
+        if twins and remedy.act in ROWS:
+            twins = twins.among(rows_kept(dataset, remedy))
+        made = replace(dataset, id=content_id(written), folder=into, rows=rows, twins=twins)
         return replace(made, schema=_relevelled(made, tuple(touched), connection))
 
 

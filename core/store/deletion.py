@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 import msgspec
@@ -18,19 +19,19 @@ from numpy.typing import NDArray
 from core.data.dataset import SOURCE, Dataset
 from core.data.engine import engine, identifier, literal
 from core.data.privacy.pseudonym import Pseudonyms, written
-from core.errors import NoSuchCustomer, UserError
+from core.errors import KeyLost, NoSuchCustomer, UserError, VaultLocked, WrongPassphrase
 from core.evaluate.evaluating import evaluate
 from core.predict import held_out
 from core.schema import Column, Mask, Role, Schema
 from core.store import log, models, rest, scenarios, tables, vault
 from core.store.folder import discard, staged, write
-from core.store.guard import FINDINGS, ROWS_AT_ONCE, SCHEMA, hidden
+from core.store.guard import FINDINGS, ROWS_AT_ONCE, SCHEMA, TWINS, hidden
 from core.store.together import changed_together
 from core.store.vault import Vault
 
 Rows = NDArray[np.int64]
 # what is made of a table and made again when it is asked for, or holds it as it was brought
-WRITTEN = (SOURCE, SCHEMA, tables.RECORD)
+WRITTEN = (SOURCE, SCHEMA, TWINS, tables.RECORD)
 DERIVED = (FINDINGS, "checked", "upload", "original", "brought", "near", "priced")
 
 
@@ -117,9 +118,7 @@ def _rewrite(opened: Vault, dataset: Dataset, rows: Rows) -> None:
         vault.throw_away(project, f"{dataset.id}-{name}")
     with staged(dataset.folder) as aside:
         for file in dataset.folder.iterdir():
-            if file.name not in (SOURCE, SCHEMA, tables.RECORD) and not file.name.startswith(
-                DERIVED
-            ):
+            if file.name not in WRITTEN and not file.name.startswith(DERIVED):
                 _copied(file, aside / file.name)
         _without(dataset.source, aside / SOURCE, rows)
         record = msgspec.json.decode(rest.content(dataset.folder / tables.RECORD))
@@ -129,6 +128,10 @@ def _rewrite(opened: Vault, dataset: Dataset, rows: Rows) -> None:
         (aside / tables.RECORD).write_bytes(msgspec.json.encode(record))
         schema = _still_there(dataset.schema, aside / SOURCE)
         (aside / SCHEMA).write_bytes(msgspec.json.encode(schema))
+        if dataset.twins is not None:
+            kept = cast(Sequence[int], np.setdiff1d(np.arange(dataset.rows), rows))
+            left = dataset.twins.among(kept)
+            (aside / TWINS).write_bytes(msgspec.json.encode(left))
     _forget_levels(project, dataset, schema)
 
 
@@ -202,14 +205,16 @@ def _unlearn(project: Path, model: str, rows: Rows) -> str:
         discard(project / "reasons" / model)
     try:
         saved = models.load(place)
-        learned = bool(len(np.setdiff1d(rows, saved.model.held_out)))
-        models.save(place, _smaller(saved, rows))
+        smaller = _smaller(saved, rows)
+    except (VaultLocked, WrongPassphrase, KeyLost):  # nothing is wrong with the model
+        raise
     except UserError as fault:
         # a damaged model may hold them still, and one with nobody left to judge it by means nothing
         logging.warning("model %s goes with a deleted customer: %s", model, fault)
         models.remove(project, model)
         return "removed"
-    return "learned" if learned else "changed"
+    models.save(place, smaller)
+    return "learned" if len(np.setdiff1d(rows, saved.model.held_out)) else "changed"
 
 
 def _smaller(saved: models.SavedModel, rows: Rows) -> models.SavedModel:

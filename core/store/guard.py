@@ -14,9 +14,10 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.data.dataset import SOURCE, Dataset
+from core.data.dataset import SOURCE, Dataset, Twins
 from core.data.infer import infer
-from core.data.privacy.detect import personal
+from core.data.near import Tells, persons, twins
+from core.data.privacy.detect import Personal, personal
 from core.data.privacy.headers import Sort
 from core.data.privacy.masks import applied
 from core.data.privacy.pseudonym import PSEUDONYM
@@ -28,6 +29,9 @@ from core.store.folder import decoded, staged
 from core.store.vault import Vault
 
 RECORD = "masks.json"
+TWINS = "twins.json"
+# what tells one person from another, besides what the names of columns say
+TELLING = {Sort.NAME: Tells.NAME, Sort.EMAIL: Tells.MAIL, Sort.PHONE: Tells.PHONE}
 SCHEMA = "schema.json"
 FINDINGS = "findings"
 ROWS_AT_ONCE = 65_536
@@ -58,10 +62,11 @@ def guarded(project: Path, dataset: Dataset, report: Report = silent) -> Dataset
     """
     if not any(c.mask for c in dataset.schema.columns) or _is_masked(dataset):
         return dataset
-    schema = _mask(vault.opened(project), dataset, dataset.folder, report)
+    schema, twins = _mask(vault.opened(project), dataset, dataset.folder, report)
     # an example of what was met while reading is a cell, or a whole row
     notes = tuple(replace(note, example="") for note in dataset.provenance.notes)
-    return replace(dataset, schema=schema, provenance=replace(dataset.provenance, notes=notes))
+    provenance = replace(dataset.provenance, notes=notes)
+    return replace(dataset, schema=schema, provenance=provenance, twins=twins)
 
 
 def _is_masked(dataset: Dataset) -> bool:
@@ -111,18 +116,35 @@ def remasked(
         raw = replace(dataset, folder=folder, schema=schema)
         with staged(dataset.folder) as aside:
             for file in dataset.folder.iterdir():
-                if file.name not in (SOURCE, SCHEMA, RECORD, FINDINGS):
+                if file.name not in (SOURCE, SCHEMA, RECORD, FINDINGS, TWINS):
                     _same_file(file, aside / file.name)
-            masked = _mask(opened, raw, aside, report)
+            masked, twins = _mask(opened, raw, aside, report)
             (aside / SCHEMA).write_bytes(msgspec.json.encode(masked))
-    return replace(dataset, schema=masked)
+            if twins is not None:
+                (aside / TWINS).write_bytes(msgspec.json.encode(twins))
+    return replace(dataset, schema=masked, twins=twins)
 
 
-def _mask(opened: Vault, raw: Dataset, into: Path, report: Report) -> Schema:
+def _twins(raw: Dataset, found: Mapping[str, Personal]) -> Twins | None:
+    """The people who are twice in the table as it came, where masks will hide what tells them.
+
+    Of what is compared, only the numbers of rows are kept.
+    """
+    plain = Schema(tuple(replace(column, mask=Mask.NONE) for column in raw.schema.columns))
+    told = persons(plain)
+    for name, each in found.items():
+        if name not in told and each.sort in TELLING:
+            told[name] = TELLING[each.sort]
+    hides = any(raw.schema[name].mask for name in told)
+    return twins(replace(raw, schema=plain), told) if hides else None
+
+
+def _mask(opened: Vault, raw: Dataset, into: Path, report: Report) -> tuple[Schema, Twins | None]:
     """Writes the masked table and its record into the folder; seals the originals first."""
     schema = raw.schema
     names = [column.name for column in schema.columns if column.mask]
     found = {each.column: each for each in personal(raw.source, schema)}
+    alike = _twins(raw, found)
     with rest.private(opened.folder.parent) as folder:
         if names:
             _only(raw.source, names, folder / SOURCE)
@@ -142,7 +164,7 @@ def _mask(opened: Vault, raw: Dataset, into: Path, report: Report) -> Schema:
             )
             record.append(Hidden(column.name, place, column.mask, sort, share, by_name))
     (into / RECORD).write_bytes(msgspec.json.encode(record))
-    return meant
+    return meant, alike
 
 
 def _wished(dataset: Dataset, inferred: Schema, masks: Mapping[str, Mask]) -> Schema:

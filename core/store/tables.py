@@ -10,14 +10,14 @@ from typing import TypeVar
 
 import msgspec
 
-from core.data.dataset import SOURCE, Dataset, Provenance
+from core.data.dataset import SOURCE, Dataset, Provenance, Twins
 from core.data.finding import Finding
 from core.errors import FileDamaged, NotThere
 from core.schema import Schema
 from core.store import rest
 from core.store.folder import decoded, settle, staged, write
 from core.store.glance import is_there
-from core.store.guard import guarded
+from core.store.guard import TWINS, guarded
 
 RECORD = "table.json"
 SCHEMA = "schema.json"
@@ -54,6 +54,8 @@ def keep(project: Path, dataset: Dataset) -> Dataset:
     record = _Record(dataset.id, dataset.name, dataset.rows, dataset.provenance)
     write(dataset.folder / RECORD, msgspec.json.encode(record))
     write(dataset.folder / SCHEMA, msgspec.json.encode(dataset.schema))
+    if dataset.twins is not None:
+        write(dataset.folder / TWINS, msgspec.json.encode(dataset.twins))
     if not rest.is_to_be_sealed(where / RECORD):
         settle(dataset.folder, where)
         return replace(dataset, folder=where)
@@ -71,8 +73,11 @@ def load(project: Path, table: str) -> Dataset:
     where = place(project, table)
     record = _decoded(where / RECORD, _Record)
     schema = _decoded(where / SCHEMA, Schema)
+    twins = _decoded(where / TWINS, Twins) if is_there(where / TWINS) else None
     opened = None if rest.state(project) is rest.State.CLEAR else rest.Opened()
-    return Dataset(record.id, record.name, where, schema, record.rows, record.provenance, opened)
+    return Dataset(
+        record.id, record.name, where, schema, record.rows, record.provenance, twins, opened
+    )
 
 
 def correct(project: Path, table: str, schema: Schema) -> Dataset:

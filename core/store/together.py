@@ -22,6 +22,7 @@ from core.store.glance import is_there, look_again
 from core.store.log import FOLDER as LOGS
 
 JOURNAL = "unfinished.json"
+Seen = tuple[int, int, int]
 
 
 class _Journal(msgspec.Struct, frozen=True):
@@ -43,8 +44,9 @@ def changed_together(project: Path) -> Iterator[Path]:
     with room_on_disk(project.name):
         try:
             _copy(project, copy)
+            before = _seen(copy)
             yield copy
-            _commit(project, copy)
+            _commit(project, copy, before)
         finally:
             if not is_there(project / JOURNAL) and copy.exists():
                 discard(copy)
@@ -90,12 +92,17 @@ def _copy(project: Path, copy: Path) -> None:
             shutil.copy2(file, place)
 
 
-def _commit(project: Path, copy: Path) -> None:
-    before = {file.relative_to(project).as_posix(): file.stat().st_ino for file in _files(project)}
-    after = {file.relative_to(copy).as_posix(): file.stat().st_ino for file in _files(copy)}
-    put = sorted(name for name, number in after.items() if before.get(name) != number)
+def _commit(project: Path, copy: Path, before: dict[str, Seen]) -> None:
+    after = _seen(copy)
+    put = sorted(name for name, known in after.items() if before.get(name) != known)
     journal = _Journal(copy.name, tuple(put), tuple(sorted(before.keys() - after.keys())))
     write(project / JOURNAL, msgspec.json.encode(journal))
+
+
+def _seen(copy: Path) -> dict[str, Seen]:
+    """By name, what tells a file from its successor."""
+    known = {file.relative_to(copy).as_posix(): file.stat() for file in _files(copy)}
+    return {name: (at.st_ino, at.st_mtime_ns, at.st_size) for name, at in known.items()}
 
 
 def _files(project: Path) -> Iterator[Path]:

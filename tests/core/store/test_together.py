@@ -1,0 +1,160 @@
+"""A deletion happens whole or not at all, whenever it is broken off."""
+
+from __future__ import annotations
+
+import errno
+import itertools
+import shutil
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from core import tasks
+from core.errors import FileDamaged, NoSuchCustomer, UserError
+from core.progress import silent
+from core.store import deletion, folder, log, models, projects, tables, together, vault
+from core.train.wish import Choices, wish
+from tests.core.data.privacy.people_table import people_file
+
+WHO = ("Ada", "2026-01-02T03:04:05+00:00")
+CANARY = "KX-990017"
+ROWS = 120
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("together")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WHYBUY_KEY", "a key of the tests")
+        home = place / "home"
+        known = tasks.bring(home, silent, str(people_file(place, ROWS)), "people.csv")
+        project = projects.folder(home, known["project"])
+        dataset = tables.load(project, known["table"])
+        spec = msgspec.to_builtins(wish(dataset, "bought", "yes", Choices("tree")))
+        tasks.train_model(home, silent, project.name, spec)
+    return project
+
+
+@pytest.fixture
+def project(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("WHYBUY_KEY", "a key of the tests")
+    place = tmp_path / "home" / "projects" / made.name
+    shutil.copytree(made, place)
+    return place
+
+
+def rows(project: Path) -> int:
+    return tables.load(project, projects.load(project.parent.parent, project.name).table).rows
+
+
+def state(project: Path) -> dict[str, bytes]:
+    return {
+        file.relative_to(project).as_posix(): file.read_bytes()
+        for file in sorted(project.rglob("*"))
+        if file.is_file()
+    }
+
+
+def test_broken_off_before_it_is_written_down_nothing_happened(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, told = state(project), 0
+    for step in itertools.count(1, 6):
+        if not _broken_at(monkeypatch, project, step):
+            break
+        told += 1
+        assert state(project) == before
+        assert [each.name for each in project.parent.iterdir()] == [project.name]
+    assert told > 3
+    assert rows(project) == ROWS - 1
+    assert len(log.entries(project, log.DELETIONS)) == 1
+
+
+def _broken_at(monkeypatch: pytest.MonkeyPatch, project: Path, step: int) -> bool:
+    """Whether a deletion came as far as the step-th file that is to reach the disk."""
+    real, counted = folder._sync, itertools.count(1)
+
+    def sync(path: Path) -> None:
+        if next(counted) == step:
+            raise OSError(errno.ENOSPC, "full") if step % 12 == 1 else KeyboardInterrupt
+        real(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(folder, "_sync", sync)
+        try:
+            deletion.forget(project, CANARY, WHO)
+        except (KeyboardInterrupt, UserError):
+            return True
+    return False
+
+
+def test_broken_off_after_that_it_is_finished_at_the_next_opening(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = 0
+    for step in (1, 3, 6, 12, 99):
+        twin = tmp_path / f"home{step}" / "projects" / project.name
+        shutil.copytree(project, twin)
+        if not _killed_while_put(monkeypatch, twin, step):
+            break
+        steps += 1
+        together.finish(twin)
+        _is_gone(twin)
+    assert steps > 2
+
+
+def _killed_while_put(monkeypatch: pytest.MonkeyPatch, project: Path, step: int) -> bool:
+    counted = itertools.count(1)
+
+    def kill_at(real):  # type: ignore[no-untyped-def]
+        def move(*places: Path) -> None:
+            if next(counted) == step:
+                raise KeyboardInterrupt
+            real(*places)
+
+        return move
+
+    with monkeypatch.context() as patch:
+        patch.setattr(together, "_put", kill_at(together._put))
+        patch.setattr(together, "_remove", kill_at(together._remove))
+        try:
+            deletion.forget(project, CANARY, WHO)
+        except KeyboardInterrupt:
+            return True
+    return False
+
+
+def _is_gone(project: Path) -> None:
+    assert rows(project) == ROWS - 1
+    assert len(log.entries(project, log.DELETIONS)) == 1
+    entries, damaged = models.board(project)
+    assert (len(entries), damaged) == (2, ())
+    assert not (project / together.JOURNAL).exists()
+    assert [each.name for each in project.parent.iterdir()] == [project.name]
+    with pytest.raises(NoSuchCustomer):
+        deletion.forget(project, CANARY, WHO)
+
+
+def test_what_is_written_meanwhile_elsewhere_stays(project: Path) -> None:
+    with together.changed_together(project) as copy:
+        folder.write(copy / "one.json", b"1")
+        folder.write(project / "other.json", b"2")
+    assert (project / "one.json").read_bytes() == b"1"
+    assert (project / "other.json").read_bytes() == b"2"
+
+
+def test_emptied_folders_go_and_a_damaged_journal_is_told(project: Path) -> None:
+    folder.write(project / "a" / "b" / "c.json", b"1")
+    with together.changed_together(project) as copy:
+        shutil.rmtree(copy / "a")
+    assert not (project / "a").exists()
+    (project / together.JOURNAL).write_bytes(b"{")
+    with pytest.raises(FileDamaged):
+        together.finish(project)
+
+
+def test_a_passphrase_is_enough_for_all_of_it(project: Path) -> None:
+    vault.protect(project, "correct horse")
+    deletion.forget(project, CANARY, WHO, "correct horse")
+    assert rows(project) == ROWS - 1

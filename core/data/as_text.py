@@ -66,11 +66,8 @@ def _columns(name: str, kind: DuckDBPyType, sql: str, levels: int) -> Iterator[T
 def _text(kind: str, column: str) -> str:
     if kind in ("float", "double"):
         # 7.0 was an integer column with gaps before a library made it floating
-        return (
-            f"CASE WHEN isfinite({column}) AND {column} = trunc({column}) AND abs({column}) < 1e15"
-            f" THEN CAST(CAST({column} AS BIGINT) AS VARCHAR)"
-            f" WHEN isnan({column}) THEN NULL ELSE CAST({column} AS VARCHAR) END"
-        )
+        text = rf"regexp_replace(CAST({column} AS VARCHAR), '\.0$', '')"
+        return f"CASE WHEN {text} NOT IN ('nan', '-nan') THEN {text} END"
     if kind == "blob":
         return f"NULLIF(COALESCE(TRY(decode({column})), CAST({column} AS VARCHAR)), '')"
     if kind == "timestamp with time zone":

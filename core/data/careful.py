@@ -14,7 +14,8 @@ from typing import TextIO
 
 from core.data.aligned import cut
 from core.data.dialect import Dialect
-from core.data.records import LONGEST_CELL, SPACES, cells
+from core.data.quotes import escapes, mended, reader_of
+from core.data.records import LONGEST_CELL, SPACES
 
 LINES_IN_A_ROW = 2_000
 # stands for a carriage return that ends no line, because the csv module refuses those
@@ -27,7 +28,8 @@ class Rows(Iterator[list[str]]):
 
     A row with another number of cells is left out and counted in ``left_out``: padding or cutting
     it could put cells under the wrong name. Only blank cells beyond the last column are dropped.
-    A quote that is opened and never closed costs its own line, not the rest of the file.
+    A quote that is opened and never closed costs its own line, not the rest of the file; one that
+    stands within a quoted cell belongs to it.
     """
 
     def __init__(self, path: Path, dialect: Dialect) -> None:
@@ -63,7 +65,8 @@ class Rows(Iterator[list[str]]):
     def _quoted(self, file: TextIO) -> Iterator[list[str]]:
         csv.field_size_limit(LONGEST_CELL)
         lines = _Lines(file)
-        reader = csv.reader(lines, delimiter=self._dialect.separator)
+        place = (self._path, self._dialect.starts, self._dialect.separator)
+        reader = reader_of(lines, self._dialect.separator, escapes(*place, self._width))
         while True:
             try:
                 row = next(reader, None)
@@ -85,11 +88,17 @@ class Rows(Iterator[list[str]]):
         first = lines.taken[0]
         if len(lines.taken) > 1:
             lines.give_back()
-        parts = [cells(part, self._dialect.separator) for part in _parts(first)]
-        if len(parts) > 1 and all(self._fits(part) for part in parts):
+        parts = [self._cells(part) for part in _parts(first)]
+        if parts and all(self._fits(part) for part in parts):
             yield from parts
         elif first.strip(f"{RETURN} \t\r\n"):
             self.left_out += 1
+
+    def _cells(self, line: str) -> list[str]:
+        try:
+            return next(csv.reader([line], delimiter=self._dialect.separator, strict=True), [])
+        except csv.Error:
+            return mended(line, self._dialect.separator)
 
     def _fits(self, row: list[str]) -> bool:
         return len(row) == self._width or (

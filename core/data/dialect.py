@@ -28,7 +28,7 @@ LONGEST_CELL = 1 << 24
 TITLES_AT_MOST = 5
 MOST = 0.5
 DECLARED = re.compile(r"\A\ufeff?sep=(.)\r?\n", re.IGNORECASE)
-MARKUP = re.compile(r"[\ufeff\s]*<(\?xml|!doctype|html|table|[a-z]+>)", re.IGNORECASE)
+MARKUP = re.compile(r"[\ufeff\s]*<(\?xml|!doctype|(html|head|body|table|svg)\b)", re.IGNORECASE)
 UNNAMED = re.compile(
     r"[+-]?[\d.,]+(e[+-]?\d+)?%?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T][\d:.]+Z?)?", re.IGNORECASE
 )

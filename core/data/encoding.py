@@ -132,7 +132,7 @@ def _decoded(content: bytes, encoding: str) -> _Decoded:
 
 def _likeliest(telling: bytes) -> str:
     """The encoding of bytes of which some are beyond ASCII."""
-    if _is_mostly_utf8(telling):
+    if _is_mostly_utf8(telling) or _lines_are_utf8(telling):
         return "utf-8"
     letters = len(PLAIN.sub(b"", telling))
     found = {encoding: _score(telling, encoding) for encoding in LIKELY}
@@ -181,6 +181,16 @@ def _is_mostly_utf8(telling: bytes) -> bool:
     found = _decoded(telling, "utf-8")
     letters = sum(ch > "\x7f" for ch in found.text)
     return letters > 0 and found.bad <= BAD_AT_MOST * (letters + found.bad)
+
+
+def _lines_are_utf8(telling: bytes) -> bool:
+    """Whether most letters beyond ASCII stand in lines of UTF-8: files that were put together."""
+    good = bad = 0
+    for line in telling.splitlines():
+        beyond = len(PLAIN.sub(b"", line))
+        found = _decoded(line, "utf-8")
+        good, bad = (good, bad + beyond) if found.bad else (good + beyond, bad)
+    return good > bad
 
 
 def _telling(path: Path) -> bytes:

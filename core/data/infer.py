@@ -158,6 +158,8 @@ def _number(
     source: Path, connection: duckdb.DuckDBPyConnection, look: Measured, likely: tuple[str, ...]
 ) -> str | None:
     pattern = numbers.pattern_of(likely)
+    if pattern is not None and look.levels and numbers.all_finite(likely, pattern):
+        return pattern  # every cell of the column was looked at
     if pattern is None:
         pattern = numbers.pattern_of_most(likely, 1 - 2 * BAD_CELLS_AT_MOST)
     if pattern is None:

@@ -15,6 +15,8 @@ from core.data.table import BLANKS, trimmed_sql
 LEVELS_AT_MOST = 1_000
 SAMPLE_ROWS = 2_000
 COLUMNS_AT_ONCE = 50
+# a table of thousands of columns takes longer to open again for each than to hold
+ROWS_HELD = 20_000
 
 
 @dataclass(frozen=True)
@@ -48,20 +50,31 @@ class Measured:
 
 def measured(source: Path, connection: duckdb.DuckDBPyConnection) -> tuple[Measured, ...]:
     """Every column of a Parquet file of text."""
-    names = pq.read_schema(source).names
+    with pq.ParquetFile(source) as file:
+        names, held = file.schema_arrow.names, file.metadata.num_rows <= ROWS_HELD
     found: list[Measured] = []
     for start in range(0, len(names), COLUMNS_AT_ONCE):
         some = names[start : start + COLUMNS_AT_ONCE]
-        rough = _rough(source, connection, some)
+        rows = _held(source, connection, some) if held else _file(source)
+        rough = _rough(rows, connection, some)
         found += [
-            _complete(source, connection, (name, start + place), counts)
+            _complete((source, rows), connection, (name, start + place), counts)
             for place, (name, counts) in enumerate(zip(some, rough, strict=True))
         ]
     return tuple(found)
 
 
+def _held(source: Path, connection: duckdb.DuckDBPyConnection, names: list[str]) -> str:
+    """Some columns in memory; gives what stands after FROM."""
+    columns = ", ".join(map(identifier, names))
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE held AS SELECT {columns} FROM {_file(source)}"  # noqa: S608
+    )
+    return "held"
+
+
 def _rough(
-    source: Path, connection: duckdb.DuckDBPyConnection, names: list[str]
+    table: str, connection: duckdb.DuckDBPyConnection, names: list[str]
 ) -> list[tuple[int, int, int]]:
     """Rows, filled cells and roughly how many distinct ones of each column, in one scan."""
     # what is trimmed away sorts below "!" or, beyond ASCII, is rare enough to be counted again
@@ -69,37 +82,37 @@ def _rough(
         f"count(*), count({c}), approx_count_distinct({c}), count_if({c} < '!')"
         for c in map(identifier, names)
     )
-    row = connection.execute(f"SELECT {parts} FROM {_file(source)}").fetchone()  # noqa: S608
+    row = connection.execute(f"SELECT {parts} FROM {table}").fetchone()  # noqa: S608
     counts = list(row or ())
     return [
         (
             counts[4 * i],
-            counts[4 * i + 1] - (_blank(source, connection, name) if counts[4 * i + 3] else 0),
+            counts[4 * i + 1] - (_blank(table, connection, name) if counts[4 * i + 3] else 0),
             counts[4 * i + 2],
         )
         for i, name in enumerate(names)
     ]
 
 
-def _blank(source: Path, connection: duckdb.DuckDBPyConnection, name: str) -> int:
+def _blank(table: str, connection: duckdb.DuckDBPyConnection, name: str) -> int:
     """Cells that hold blanks and nothing else."""
     row = connection.execute(
-        f"SELECT count(*) FROM {_file(source)} WHERE {identifier(name)} < '!'"  # noqa: S608
+        f"SELECT count(*) FROM {table} WHERE {identifier(name)} < '!'"  # noqa: S608
         f" AND ({trimmed_sql(name)}) IS NULL"
     ).fetchone()
     return int(row[0]) if row else 0
 
 
 def _complete(
-    source: Path,
+    where: tuple[Path, str],
     connection: duckdb.DuckDBPyConnection,
     column: tuple[str, int],
     rough: tuple[int, int, int],
 ) -> Measured:
-    name, place = column
+    (source, table), (name, place) = where, column
     rows, filled, distinct = rough
     if distinct <= 1.5 * LEVELS_AT_MOST:
-        levels = _counted_levels(source, connection, name)
+        levels = _counted_levels(table, connection, name)
         if len(levels) <= LEVELS_AT_MOST:
             sample = tuple(level for level, _ in levels)
             filled = sum(count for _, count in levels)
@@ -110,12 +123,12 @@ def _complete(
 
 
 def _counted_levels(
-    source: Path, connection: duckdb.DuckDBPyConnection, name: str
+    table: str, connection: duckdb.DuckDBPyConnection, name: str
 ) -> tuple[tuple[str, int], ...]:
     """Distinct trimmed texts with their counts, most frequent first, a few beyond the cap."""
     column = identifier(name)
     found = connection.execute(
-        f"SELECT {column}, count(*) FROM {_file(source)} WHERE {column} IS NOT NULL"  # noqa: S608
+        f"SELECT {column}, count(*) FROM {table} WHERE {column} IS NOT NULL"  # noqa: S608
         f" GROUP BY 1 LIMIT {3 * LEVELS_AT_MOST}"
     ).fetchall()
     counts: Counter[str] = Counter()

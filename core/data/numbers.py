@@ -33,6 +33,8 @@ TELLS_SHORT = rf"([{CURRENCIES}].*|.*\..*)[KkMmBb]"
 # what no double holds exactly, or what a double would rob of its leading zero, is a name
 LONGEST_EXACT = 15
 VALUES_LOOKED_AT = 400
+LONGEST_NUMBER = 100
+TOO_LARGE = 1e308
 
 
 def pattern_of(values: Iterable[str]) -> str | None:
@@ -53,6 +55,12 @@ def pattern_of_most(values: Iterable[str], share: float) -> str | None:
     values = list(values)[:VALUES_LOOKED_AT]
     written = [value for value in values if pattern_of([value]) is not None]
     return pattern_of(written) if written and len(written) >= share * len(values) else None
+
+
+def all_finite(values: Iterable[str], pattern: str) -> bool:
+    """Whether every value is a number that a double holds, as ``number_sql`` reads it."""
+    numbers = (number_of(value, pattern) for value in values)
+    return all(number is not None and abs(number) < TOO_LARGE for number in numbers)
 
 
 def other_reading(values: Iterable[str]) -> tuple[str, str] | None:
@@ -109,10 +117,12 @@ def _short_sql(bare: str) -> str:
 
 
 def _finite(number: str) -> str:
-    return f"CASE WHEN abs({number}) < 1e308 THEN {number} END"
+    return f"CASE WHEN abs({number}) < {TOO_LARGE} THEN {number} END"
 
 
 def _reads(pattern: str, value: str) -> bool:
+    if len(value) > LONGEST_NUMBER:
+        return False
     if pattern == "":
         return re.fullmatch(PLAIN, value, re.ASCII) is not None
     bare = _bare(pattern, value)

@@ -22,7 +22,7 @@ BYTES_ALWAYS_FINE = 200_000_000
 BYTES_AT_MOST = 4_000_000_000
 MEMBERS_AT_MOST = 10_000
 GZIP = b"\x1f\x8b"
-ZIP = b"PK\x03\x04"
+ZIP, EMPTY_ZIP = b"PK\x03\x04", b"PK\x05\x06"
 ZSTD = b"\x28\xb5\x2f\xfd"
 ENDINGS = (".gz", ".zst", ".zip")
 
@@ -49,7 +49,7 @@ def unpacked(path: Path, name: str, into: Path, report: Report) -> tuple[Path, s
         inner = PurePosixPath(name).stem if ending_of(name) == ".zst" else name
         _copy(lambda: opened(path), path, name, into, report)
         return into, inner
-    if head == ZIP and not is_document(path):
+    if head in (ZIP, EMPTY_ZIP) and not is_document(path):
         return into, _from_zip(path, name, into, report)
     return path, name
 

@@ -48,7 +48,7 @@ def _read(path: Path, name: str, into: Path, options: Options, report: Report) -
         bad = transcode(path, encoding, text, part(report, 0.1, 0.4))
         dialect = dialect_of(text, name, options)
         rows, left_out = _rows(text, dialect, into, part(report, 0.4, 1.0))
-    if not rows and left_out:
+    if left_out > rows:  # what could be placed is not the table
         raise NotATable(name, "ragged")
     if not rows:
         raise HeaderOnly(name, len(dialect.names))

@@ -30,7 +30,7 @@ from core.errors import (
 from core.progress import Report
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-EXACT_AT_MOST = 1e15
+EXACT_AT_MOST = 2.0**53
 Numbered = tuple[int, list[str]]  # the row's number in the sheet, from 1, and its cells
 
 

@@ -42,6 +42,8 @@ def read(path: Path, name: str, into: Path, options: Options, report: Report) ->
     source = f"read_parquet({literal(str(path))}) AS t({', '.join(aliases)})"
     try:
         with engine(into.parent) as connection:
+            # a file's least and greatest leave NaN out; what follows from them may be wrong
+            connection.execute("SET disabled_optimizers = 'statistics_propagation'")
             _, types = described(connection, source)
             columns = text_columns(outer, types, aliases)
             titles = column_names([column.name for column in columns])

@@ -521,6 +521,13 @@ class VaultDamaged(UserError):
 
 
 @dataclass(eq=False)
+class WorkGoesOn(UserError):
+    """A project cannot be changed as a whole while a job of it waits or runs."""
+
+    task: str
+
+
+@dataclass(eq=False)
 class NoSuchCustomer(UserError):
     """No table of the project knows the customer's id."""
 

@@ -23,7 +23,7 @@ from typing import Any
 
 import msgspec
 
-from core.errors import NotThere, WorkKilled
+from core.errors import NotThere, WorkGoesOn, WorkKilled
 from core.store import vault
 from core.store.folder import discard, room_on_disk, write
 
@@ -185,6 +185,14 @@ def find(home: Path, task: str, **arguments: Any) -> Job | None:
         if asked.task == task and arguments.items() <= asked.arguments.items():
             return each
     return None
+
+
+def none_about(home: Path, project: str) -> None:
+    """Raises WorkGoesOn while a job about the project waits or runs."""
+    for each in active(home):
+        asked = wish(each)
+        if asked.arguments.get("project") == project:
+            raise WorkGoesOn(asked.task)
 
 
 def tidy(home: Path) -> None:

@@ -11,7 +11,18 @@ from pathlib import Path
 
 import typer
 
-from core.cli import check, counterfactual, evaluate, explain, forget, run, score, train, what_if
+from core.cli import (
+    check,
+    counterfactual,
+    encrypt,
+    evaluate,
+    explain,
+    forget,
+    run,
+    score,
+    train,
+    what_if,
+)
 from core.cli.shell import say
 from core.errors import UserError
 
@@ -29,6 +40,7 @@ app.command()(explain.explain)
 app.command()(what_if.what_if)
 app.command()(counterfactual.counterfactual)
 app.command()(forget.forget)
+app.command()(encrypt.encrypt)
 app.command()(run.run)
 
 

@@ -6,12 +6,12 @@ from typing import Annotated, Any
 
 import typer
 
-from core import tasks
+from core import jobs, tasks
 from core.cli.shell import AsJson, say, tell
 from core.store import deletion, log, projects
+from core.store.keys import WORD
 
 Project = Annotated[str, typer.Argument(help="A project of the app, by its id.")]
-WORD = "WHYBUY_PASSPHRASE"
 
 
 def forget(
@@ -24,6 +24,7 @@ def forget(
 ) -> None:
     """Deletes a customer from every table of a project, and says which models knew them."""
     folder = projects.folder(projects.home(), project)
+    jobs.none_about(projects.home(), project)
     done = deletion.forget(folder, customer, (log.person(), tasks.now()), passphrase)
     report = {
         "rows": done.rows,

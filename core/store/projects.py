@@ -14,6 +14,7 @@ import msgspec
 from core.errors import NotThere
 from core.store.folder import decoded, discard, write
 from core.store.glance import is_there, look
+from core.store.together import finish
 
 HOME = "WHYBUY_HOME"
 RECORD = "project.json"
@@ -42,10 +43,14 @@ def home() -> Path:
 
 
 def folder(at: Path, project: str) -> Path:
-    """The folder of a project. Raises NotThere for an id that cannot be one or does not exist."""
+    """The folder of a project; what a killed process began to change in it is finished first.
+
+    Raises NotThere for an id that cannot be one or does not exist.
+    """
     place = at / "projects" / project
     if not re.fullmatch(r"[a-z0-9-]{1,64}", project) or not is_there(place / RECORD):
         raise NotThere("project", project)
+    finish(place)
     return place
 
 

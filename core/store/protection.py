@@ -11,14 +11,16 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from core.errors import KeyLost, VaultLocked, WrongPassphrase
 from core.progress import Report, silent
-from core.store import rest, vault
+from core.store import projects, rest, together, vault
 from core.store.folder import LEFT_AFTER, OURS, forget_decoded, sweep, turned, unlink, write
 from core.store.rest import State
+from core.store.sealed import sweep_private
 
 JUST_LEFT = 60.0  # seconds after which nobody writes on what was left half-written
 STAGES = {True: "privacy.stage.sealing", False: "privacy.stage.opening"}
@@ -47,6 +49,28 @@ def protect(project: Path, sealed: bool, report: Report = silent) -> None:
     _keep(project, State.SEALED if sealed else State.CLEAR)
     rest.let_go()
     forget_decoded()
+
+
+def is_locked(project: Path) -> bool:
+    """Whether nothing of the project can be read before its passphrase is given."""
+    return rest.state(project) is not State.CLEAR and vault.is_locked(project)
+
+
+def protect_project(home: Path, report: Report, project: str, sealed: bool) -> dict[str, Any]:
+    """``protect`` as work beside the app."""
+    protect(projects.folder(home, project), sealed, report)
+    return {"project": project}
+
+
+def resume(home: Path, now: float) -> None:
+    """Ends what killed processes began, in every project, and removes what they left.
+
+    ``now`` in seconds since 1970. Raises FileDamaged and DiskFull.
+    """
+    together.sweep(home / "projects", now)
+    for record in (home / "projects").glob(f"*/{rest.RECORD}"):
+        finish(record.parent)
+    sweep_private()
 
 
 def finish(project: Path, report: Report = silent) -> None:

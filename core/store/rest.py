@@ -128,9 +128,13 @@ def move_sealed(clear: Path, aside: Path, place: Path) -> None:
 
 
 def turn(file: Path, aside: Path, sealed: bool) -> None:
-    """Writes what a project's file holds to ``aside``, sealed or in clear; it is the other now."""
+    """Writes what a project's file holds to ``aside``, sealed or in clear; maybe it is so now."""
     with file.open("rb") as source, aside.open("wb") as target:
-        (seal if sealed else unseal)(_key(file), context(file), source, target)
+        begins, _ = source.read(len(MAGIC)), source.seek(0)
+        if (begins == MAGIC) is sealed:
+            shutil.copyfileobj(source, target)
+        else:
+            (seal if sealed else unseal)(_key(file), context(file), source, target)
 
 
 def content(file: Path) -> bytes:

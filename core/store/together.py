@@ -17,11 +17,12 @@ from pathlib import Path
 import msgspec
 
 from core.errors import FileDamaged
-from core.store.folder import OURS, discard, room_on_disk, unlink, write
+from core.store.folder import LEFT_AFTER, OURS, discard, room_on_disk, touched, unlink, write
 from core.store.glance import is_there, look_again
 from core.store.log import FOLDER as LOGS
 
 JOURNAL = "unfinished.json"
+COPY = ".change"  # what the sweep of left-overs does not know: a journal may need it
 Seen = tuple[int, int, int]
 
 
@@ -40,7 +41,7 @@ def changed_together(project: Path) -> Iterator[Path]:
     Files must be replaced in it, not written into, but for the logs. Raises DiskFull.
     """
     finish(project)
-    copy = project.with_name(f".{project.name}.{uuid.uuid4().hex}")
+    copy = project.with_name(f".{project.name}.{uuid.uuid4().hex}{COPY}")
     with room_on_disk(project.name):
         try:
             _copy(project, copy)
@@ -77,6 +78,18 @@ def finish(project: Path) -> None:
     if copy.exists():
         discard(copy)
     look_again()
+
+
+def sweep(projects: Path, now: float) -> None:
+    """Finishes what journals say in a folder of projects, and removes copies that none names.
+
+    ``now`` is the time; only what nobody has touched for hours goes. Raises FileDamaged, DiskFull.
+    """
+    for file in projects.glob(f"*/{JOURNAL}"):
+        finish(file.parent)
+    for copy in projects.glob(f".*{COPY}"):
+        if now - touched(copy) > LEFT_AFTER:
+            discard(copy)
 
 
 def _copy(project: Path, copy: Path) -> None:

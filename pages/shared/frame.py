@@ -10,8 +10,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.errors import NotChosen, UserError
-from core.store import projects
+from core.errors import NotChosen, UserError, VaultLocked
+from core.store import projects, vault
 from core.store.glance import glancing
 from core.text.phrases import Phrases, languages
 from core.text.plain import plain_words
@@ -30,9 +30,14 @@ def page(name: str) -> Iterator[Phrases]:
         session.recall()
         st.title(say(f"pages.{name}.title"))
         _sidebar(say)
+        about, begun = "", False
         with guarded(say):
-            about = _about(say)
-            if about and name != "home":
+            about = "" if name == "home" else _about(say)
+            begun = True
+        if not begun:
+            st.stop()
+        with guarded(say):
+            if about:
                 st.caption(about)
             yield say
 
@@ -44,6 +49,11 @@ def guarded(say: Phrases) -> Iterator[None]:
         yield
     except NotChosen as error:
         _missing(say, error)
+    except VaultLocked as error:
+        if session.is_locked():
+            _unlock(say)
+        else:  # only the real ids are, and the page has a field for it
+            st.error(sentence(say, error.code, error.facts), icon=":material/error:")
     except UserError as error:
         st.error(sentence(say, error.code, error.facts), icon=":material/error:")
     except Exception:  # the edge: the trace goes to the log, the person gets a reference
@@ -73,6 +83,19 @@ def _missing(say: Phrases, error: NotChosen) -> None:
         st.write(say(f"pages.missing.{error.what}.why"))
         if st.button(say(f"pages.missing.{error.what}.go"), type="primary", key="mend"):
             journey.go(error.page)
+
+
+def _unlock(say: Phrases) -> None:
+    """The one thing that can be done with a project that is encrypted under a passphrase."""
+    with st.form("unlock"):
+        st.subheader(say("privacy.locked.title"))
+        st.write(say("privacy.locked.why"))
+        word = st.text_input(say("privacy.vault.word"), type="password", key="word-unlock")
+        asked = st.form_submit_button(say("privacy.locked.open"), type="primary")
+    if asked and word:
+        with guarded(say):
+            vault.unlock(projects.folder(session.home(), session.project().id), word)
+            st.rerun()
 
 
 def _about(say: Phrases) -> str:
@@ -117,7 +140,7 @@ def _choose_project(say: Phrases) -> None:
 
 def _choose_model(say: Phrases) -> None:
     current = session.maybe_project()
-    if current is None or not current.table or not current.target:
+    if current is None or not current.table or not current.target or session.is_locked():
         return
     using, names = session.maybe_model(), session.names(say)
     if using is None:

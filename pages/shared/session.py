@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.data.dataset import Dataset
 from core.errors import NotChosen, NotThere
-from core.store import projects
+from core.store import projects, protection
 from core.store.glance import look
 from core.store.projects import Project
 from core.text.phrases import Phrases, phrases
@@ -102,6 +102,12 @@ def project() -> Project:
 def folder() -> Path:
     """The folder of the project in use. Raises NotChosen."""
     return projects.folder(home(), project().id)
+
+
+def is_locked() -> bool:
+    """Whether the project in use waits for its passphrase."""
+    found = maybe_project()
+    return found is not None and protection.is_locked(projects.folder(home(), found.id))
 
 
 def dataset() -> Dataset:

@@ -1,0 +1,34 @@
+"""``whybuy encrypt``: the files of a project of the app, encrypted on disk or in clear."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from core import jobs
+from core.cli.forget import Project
+from core.cli.shell import AsJson, say, tell
+from core.store import projects, protection, rest, vault
+from core.store.keys import WORD
+
+
+def encrypt(
+    project: Project,
+    off: Annotated[bool, typer.Option("--off", help="Write the files in clear again.")] = False,
+    passphrase: Annotated[
+        str, typer.Option(help="Of the project's vault, if it has one.", envvar=WORD)
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Encrypts what a project keeps on disk under its vault's key, or no longer."""
+    folder = projects.folder(projects.home(), project)
+    jobs.none_about(projects.home(), project)
+    if passphrase:
+        vault.unlock(folder, passphrase)
+    protection.protect(folder, not off)
+    tell({"project": project, "files": rest.state(folder).value}, as_json, _lines)
+
+
+def _lines(report: dict[str, Any]) -> list[str]:
+    return [say(f"privacy.cli.{report['files']}", project=report["project"])]

@@ -7,7 +7,16 @@ import streamlit as st
 from core.models.family import Task
 from core.store.models import SavedModel
 from core.text.phrases import Phrases
-from pages.shared import cached, customer, frame, scenarios_tab, segment_tab, session, smallest_tab
+from pages.shared import (
+    cached,
+    customer,
+    frame,
+    marking_part,
+    scenarios_tab,
+    segment_tab,
+    session,
+    smallest_tab,
+)
 from pages.shared.live import beside, live
 from pages.shared.live.permit import Shown
 
@@ -35,6 +44,7 @@ def one(say: Phrases) -> None:
     """One customer: fields and answer, and under them what can be made of it."""
     _, shown = chosen(say)
     order = cached.order(str(session.folder()), shown.model, shown.row, shown.of)
+    marking_part.part(order, say)
     edits = live.customer(shown, order, say)
     beside.name(shown, edits, say)
     beside.chart(shown, edits, say)
@@ -45,6 +55,7 @@ def smallest(say: Phrases) -> None:
     """What would be enough to change that customer's answer."""
     saved, shown = chosen(say)
     live.begin(shown)
+    marking_part.part(cached.order(str(session.folder()), shown.model, shown.row, shown.of), say)
     smallest_tab.tab(saved, shown.row, shown.of, say)
 
 

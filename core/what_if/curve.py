@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -16,12 +17,14 @@ from core.explain.grid import column_of, field_of, grid, numbers_of
 from core.explain.output import Output, answers, encoded, number_block, output
 from core.models.family import Floats, Matrix
 from core.train.training import TrainedModel
+from core.what_if.formula import Formula, applied
 from core.what_if.support import plain_value
 
 POINTS = 30
 SECTIONS = 16  # a bracket is cut in so many at once: one call of the model, four halvings
 MOST_ROUNDS = 4  # leaves less than a millionth of the range
 EVEN = 0.5
+UNBOUND: Mapping[str, Formula] = MappingProxyType({})
 _GRIDS: WeakKeyDictionary[TrainedModel, dict[str, tuple[Floats, bool]]] = WeakKeyDictionary()
 
 
@@ -45,6 +48,16 @@ class Curve:
     prediction: float
     level: float
     turns: tuple[float, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Customer:
+    """A row, its matrix ``x`` (1, width), and the columns that follow from others by formulas."""
+
+    model: TrainedModel
+    row: pd.DataFrame
+    x: Matrix
+    formulas: Mapping[str, Formula]
 
 
 @dataclass(frozen=True)
@@ -84,17 +97,21 @@ def curves(
     columns: Sequence[str],
     of: str = "",
     level: float | None = None,
+    formulas: Mapping[str, Formula] = UNBOUND,
 ) -> tuple[Curve, ...]:
-    """The curves of several columns: one call of the model, and at most four to find the turns."""
-    shown, x = output(model, of), encoded(model, row)
+    """The curves of several columns: one call of the model, and at most four to find the turns.
+
+    Columns that follow from the one that moves by ``formulas`` move with it.
+    """
+    shown, who = output(model, of), _Customer(model, row, encoded(model, row), formulas)
     lines = [_line(model, row, column) for column in columns]
     wanted = level if level is not None else EVEN if shown.scale is Scale.CHANCE else math.nan
-    asked = np.concatenate([x, *(_moved(model, x, line.column, line.values) for line in lines)])
+    asked = np.concatenate([who.x, *(_moved(who, line, line.values) for line in lines)])
     found = answers(model, asked, shown)
     parts = np.split(found[1:], np.cumsum([len(line.values) for line in lines])[:-1])
     brackets = [_brackets(line, part, wanted) for line, part in zip(lines, parts, strict=True)]
     flat = [bracket for some in brackets for bracket in some]
-    turns = iter(_narrowed(model, x, flat, wanted, shown))
+    turns = iter(_narrowed(who, flat, wanted, shown))
     return tuple(
         Curve(
             column=line.column,
@@ -135,13 +152,31 @@ def _known(model: TrainedModel, name: str) -> tuple[Floats, bool]:
     return of_model[name]
 
 
-def _moved(model: TrainedModel, x: Matrix, column: str, values: Floats) -> Matrix:
-    """The row with ``column`` at each of the values: (values, width)."""
-    moved = np.repeat(x, len(values), axis=0)
+def _moved(who: _Customer, line: _Line, values: Floats) -> Matrix:
+    """The row with the line's column at each of the values: (values, width)."""
+    moved = np.repeat(who.x, len(values), axis=0)
     if len(values):
-        where, cells = number_block(model, column, values)
+        where, cells = number_block(who.model, line.column, values)
         moved[:, where] = cells
+        elsewhere = values != line.value
+        for column, formula in who.formulas.items():
+            if line.column in formula.columns:
+                where, cells = number_block(
+                    who.model, column, _followed(who, formula, line, values)
+                )
+                moved[elsewhere, where] = cells[elsewhere]
     return moved
+
+
+def _followed(who: _Customer, formula: Formula, line: _Line, values: Floats) -> Floats:
+    """What a formula gives with the line's column at each of the values: (values,)."""
+    cells = {
+        name: values
+        if name == line.column
+        else np.repeat(who.row[name].to_numpy("float64", na_value=np.nan), len(values))
+        for name in formula.columns
+    }
+    return applied(formula, pd.DataFrame(cells)).to_numpy()
 
 
 def _brackets(line: _Line, predictions: Floats, level: float) -> list[_Bracket]:
@@ -154,19 +189,17 @@ def _brackets(line: _Line, predictions: Floats, level: float) -> list[_Bracket]:
     ]
 
 
-def _narrowed(
-    model: TrainedModel, x: Matrix, brackets: list[_Bracket], level: float, shown: Output
-) -> list[float]:
+def _narrowed(who: _Customer, brackets: list[_Bracket], level: float, shown: Output) -> list[float]:
     """The first value on the other side in each bracket, all brackets cut at once."""
     for _ in range(MOST_ROUNDS):
         inner = [_inner(bracket) for bracket in brackets]
         if not any(map(len, inner)):
             break
         asked = [
-            _moved(model, x, bracket.line.column, values)
+            _moved(who, bracket.line, values)
             for bracket, values in zip(brackets, inner, strict=True)
         ]
-        above = answers(model, np.concatenate(asked), shown) >= level
+        above = answers(who.model, np.concatenate(asked), shown) >= level
         parts = np.split(above, np.cumsum([len(values) for values in inner])[:-1])
         brackets = [
             _cut(bracket, values, part)

@@ -36,10 +36,11 @@ FINEST = 1e-12  # of the largest value: a smaller step is lost in rounding
 
 
 class Freedom(StrEnum):
-    """Whether a column may change."""
+    """Whether a column may change; BY_HAND: by a person, but no search suggests it."""
 
-    FIXED = "fixed"
     FREE = "free"
+    BY_HAND = "by_hand"
+    FIXED = "fixed"
     DERIVED = "derived"
 
 
@@ -80,7 +81,7 @@ OF_NUMBERS = frozenset({"low", "high", "step", "direction"})
 def limits(model: TrainedModel) -> dict[str, Limit]:
     """Every feature's limits before a person set any: what the training rows reached.
 
-    Dates, free texts, sensitive columns and columns that never vary are fixed.
+    Dates, free texts, sensitive columns and columns that never vary change by hand only.
     """
     known = {field.column: field for field in model.fields}
     return {
@@ -93,7 +94,7 @@ def _limit(column: Column, field: Field, cells: pd.Series) -> Limit:
     levels = tuple(map(str, field.levels[:LEVELS_AT_MOST]))
     varies = len(levels) > 1 if not is_numeric(column) else field.low != field.high
     acts = column.kind not in (Kind.DATE, Kind.TEXT) and column.role is not Role.SENSITIVE
-    freedom = Freedom.FREE if varies and acts else Freedom.FIXED
+    freedom = Freedom.FREE if varies and acts else Freedom.BY_HAND
     if not is_numeric(column):
         return Limit(column.name, column.kind, freedom, levels=levels)
     step = 1.0 if column.kind is Kind.DATE else _usual_step(field, cells)

@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from core.schema import Kind
-from core.what_if.limits import Direction, Freedom, Limit, Limits, changed
+from core.what_if.limits import Direction, Limit, Limits, changed
 
 NUMBERS = ("low", "high", "step", "price")
-EDITED = ("freedom", *NUMBERS, "direction", "formula")
+EDITED = (*NUMBERS, "direction")
 BOUNDED = ("low", "high", "step")
 
 
@@ -21,17 +21,17 @@ def table(limits: Limits, order: Sequence[str]) -> pd.DataFrame:
     Only numbers have bounds, steps and directions here; a date keeps the range of the data.
     """
     lines = [_line(limits[name]) for name in order]
-    kinds: dict[str, Any] = dict.fromkeys(("column", "freedom", "direction", "formula"), object)
+    kinds: dict[str, Any] = dict.fromkeys(("column", "direction"), object)
     kinds |= dict.fromkeys(NUMBERS, "float64")
     return pd.DataFrame(lines, columns=["column", *EDITED]).astype(kinds)
 
 
 def _line(limit: Limit) -> dict[str, Any]:
     number = limit.kind is Kind.NUMBER
-    line: dict[str, Any] = {"column": limit.column, "freedom": str(limit.freedom)}
+    line: dict[str, Any] = {"column": limit.column}
     line |= {name: getattr(limit, name) if number else None for name in BOUNDED}
     direction = str(limit.direction) if number else None
-    return line | {"price": limit.price, "direction": direction, "formula": limit.formula}
+    return line | {"price": limit.price, "direction": direction}
 
 
 def wished(
@@ -48,10 +48,8 @@ def wished(
 
 
 def _wish(line: dict[Any, Any]) -> dict[str, Any]:
-    wish: dict[str, Any] = {"freedom": Freedom(line["freedom"] or Freedom.FIXED)}
-    wish |= {name: float(line[name]) for name in BOUNDED if not pd.isna(line[name])}
+    wish: dict[str, Any] = {name: float(line[name]) for name in BOUNDED if not pd.isna(line[name])}
     wish["price"] = None if pd.isna(line["price"]) else float(line["price"])
-    wish["formula"] = "" if pd.isna(line["formula"]) else str(line["formula"]).strip()
     if not pd.isna(line["direction"]):
         wish["direction"] = Direction(line["direction"])
     return wish

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import pandas as pd
@@ -15,6 +15,7 @@ from core.explain.values import in_words
 from core.text.phrases import Phrases, number
 from core.what_if import pairs
 from core.what_if.controls import Control, changes
+from core.what_if.marking import Marked, allowed, following
 from core.what_if.pairs import Pair, Pairs
 from core.what_if.scenario import Cell, Scenario, compare, edited
 from core.what_if.support import Support, outside
@@ -27,13 +28,17 @@ LONGEST_EDIT = 1000
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """What all answers about one customer share: ``row`` (1, columns), explained as ``known``."""
+    """What all answers about one customer share: ``row`` (1, columns), explained as ``known``.
+
+    ``marked`` is what was said of the columns: which may change, and which follow from others.
+    """
 
     ready: Explainer
     support: Support
     row: pd.DataFrame
     known: Explanation
     controls: dict[str, Control]
+    marked: Marked = field(default_factory=Marked)
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,10 @@ class Axis:
 
 @dataclass(frozen=True)
 class Answer:
-    """Before, after and the difference in words, the reasons, and what to be wary of."""
+    """Before, after and the difference in words, the reasons, and what to be wary of.
+
+    ``follows`` is where the derived columns stand after the edits.
+    """
 
     before: str
     after: str
@@ -87,6 +95,7 @@ class Answer:
     warning: str
     rows: tuple[Row, ...]
     axis: Axis
+    follows: dict[str, Plain] = field(default_factory=dict)
 
 
 def cells(known: Mapping[str, Control], given: Mapping[str, object]) -> dict[str, Cell]:
@@ -116,13 +125,22 @@ def plain_cell(value: object) -> Plain:
     return float(value)  # type: ignore[arg-type]
 
 
-def answer(ground: Ground, edits: dict[str, Cell], view: View, say: Phrases) -> Answer:
-    """What the model says after the edits, beside what it said before.
+def scenario_of(ground: Ground, given: Mapping[str, object]) -> Scenario:
+    """The customer with the edits among plain values that may be made, and what follows of them.
 
     Raises BadValue, and UnknownColumn.
     """
-    model = ground.ready.model
-    scenario = Scenario(ground.row, edits)
+    edits = allowed(ground.marked, cells(ground.controls, given))
+    after = following(ground.marked, ground.row, edits, ground.ready.model)
+    return Scenario(ground.row, edits | after)
+
+
+def answer(ground: Ground, scenario: Scenario, view: View, say: Phrases) -> Answer:
+    """What the model says after the scenario's edits, beside what it said before.
+
+    Raises BadValue, and UnknownColumn.
+    """
+    model, edits = ground.ready.model, scenario.edits
     of = ground.known.of if model.classes else ""
     found = compare(ground.ready, scenario, of, ground.known)
     named = view.rows or pairs.strongest(ground.known)
@@ -138,7 +156,15 @@ def answer(ground: Ground, edits: dict[str, Cell], view: View, say: Phrases) -> 
         warning=_warning(ground, scenario, say) if edits else "",
         rows=tuple(_row(pair, shown, say) for pair in shown.all),
         axis=_axis(shown, view.span, say),
+        follows=_follows(ground, edits),
     )
+
+
+def _follows(ground: Ground, edits: dict[str, Cell]) -> dict[str, Plain]:
+    return {
+        name: plain_cell(edits.get(name, ground.controls[name].value))
+        for name in ground.marked.formulas
+    }
 
 
 def _cell(control: Control, value: object) -> Cell | date:
@@ -156,7 +182,10 @@ def _cell(control: Control, value: object) -> Cell | date:
 
 
 def _warning(ground: Ground, scenario: Scenario, say: Phrases) -> str:
-    """Says so where the data end; else nothing."""
+    """Says so where a formula has no value, and where the data end; else nothing."""
+    empty = [name for name in ground.marked.formulas if scenario.edits.get(name, name) is None]
+    if empty:
+        return say("live.undefined", columns=tuple(empty))
     beyond = outside(ground.support, edited(scenario, ground.ready.model))
     if beyond.columns:
         return say("live.outside", columns=beyond.columns)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.models.family import family
 from core.predict import known_columns, scored
-from core.progress import Report, silent
+from core.progress import Cancelled, Report, silent
 from core.what_if import space as spaces
 from core.what_if.aim import Aim, checked, lead, shown
 from core.what_if.limits import Limit, Limits
@@ -19,7 +19,7 @@ from core.what_if.shrink import spared
 from core.what_if.space import Moves, Space
 from core.what_if.support import Support, outside
 from core.what_if.trials import Trials
-from core.what_if.variety import different, minimal
+from core.what_if.variety import different, first_found, minimal
 
 ANSWERS = 4
 
@@ -66,7 +66,7 @@ class Found:
     ``before`` is what the model says of the customer as they are, who may be there ``already``.
     ``answers`` reach the aim, the best first. Without any, ``nearest`` came closest (None where
     nothing comes closer than no change). ``tried`` counts the changes tried; where ``all_tried``,
-    there are no others.
+    there are no others. A search that was ``stopped`` gives what it had found by then.
     """
 
     aim: Aim
@@ -76,6 +76,7 @@ class Found:
     nearest: Answer | None
     tried: int
     all_tried: bool
+    stopped: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,8 +110,9 @@ def smallest(
 
     Answers are ordered by how few columns they change, then those first that are like training
     rows, then by price, then by size. Each is minimal: no change can be left out, and no number
-    taken back by 1, 2, 4, 8 ... steps. Raises NothingFree, ColumnsMissing, UnknownOutcome,
-    BadSetting and what formulas raise; Cancelled where the report does.
+    taken back by 1, 2, 4, 8 ... steps. A report that raises Cancelled ends the search: what was
+    found so far is given. Raises NothingFree, ColumnsMissing, UnknownOutcome, BadSetting and what
+    formulas raise.
     """
     model = known.model
     aim = checked(wanted.aim, model)
@@ -120,14 +122,28 @@ def smallest(
     trials = Trials(where, aim, report)
     if lead(aim, model, scores)[0] >= 0:
         return Found(aim, before, True, (), None, 0, False)
-    all_tried = searched(trials, known, wanted.answers, wanted.seed)
-    answers = [(move, _answer(known, where, aim, move)) for move in minimal(trials)]
+    all_tried = stopped = False
+    try:
+        all_tried = searched(trials, known, wanted.answers, wanted.seed)
+        moves = minimal(trials)
+    except Cancelled:
+        stopped, trials.report = True, silent
+        tried, moves = trials.tried, first_found(trials, wanted.answers)
+    else:
+        tried = trials.tried
+    chosen = _chosen(known, trials, moves, wanted.answers)
+    nearest = None if chosen else _nearest(trials, known)
+    return Found(aim, before, False, chosen, nearest, tried, all_tried, stopped)
+
+
+def _chosen(known: Support, trials: Trials, moves: Moves, most: int) -> tuple[Answer, ...]:
+    """Different ones of the moves as answers that the model itself confirms, the best first."""
+    where, aim = trials.space, trials.aim
+    answers = [(move, _answer(known, where, aim, move)) for move in moves]
     good = [(move, answer) for move, answer in answers if _holds(known, where, aim, answer)]
     good.sort(key=lambda one: (len(one[1].changes), not one[1].usual))  # a stable sort
-    moves = np.array([move for move, _ in good], np.int64).reshape(-1, len(where.axes))
-    chosen = tuple(good[number][1] for number in different(moves, wanted.answers))
-    nearest = None if chosen else _nearest(trials, known)
-    return Found(aim, before, False, chosen, nearest, trials.tried, all_tried)
+    left = np.array([move for move, _ in good], np.int64).reshape(-1, len(where.axes))
+    return tuple(good[number][1] for number in different(left, most))
 
 
 def _answer(known: Support, where: Space, aim: Aim, move: Moves) -> Answer:

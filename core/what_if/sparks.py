@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,8 @@ from core.explain.explanation import Scale
 from core.explain.values import in_words
 from core.text.phrases import Phrases
 from core.train.training import TrainedModel
-from core.what_if.curve import Curve, curves
+from core.what_if.curve import UNBOUND, Curve, curves
+from core.what_if.formula import Formula
 
 LEAST_SPAN = 0.1  # ten points of chance: a flat line stays flat
 
@@ -35,10 +36,18 @@ class Spark:
 
 
 def sparks(
-    model: TrainedModel, row: pd.DataFrame, columns: Sequence[str], of: str, say: Phrases
+    model: TrainedModel,
+    row: pd.DataFrame,
+    columns: Sequence[str],
+    of: str,
+    say: Phrases,
+    formulas: Mapping[str, Formula] = UNBOUND,
 ) -> tuple[Spark, ...]:
-    """The lines of numeric ``columns`` for one typed row (1, columns)."""
-    found = curves(model, row, columns, of) if columns else ()
+    """The lines of numeric ``columns`` for one typed row (1, columns).
+
+    Columns that follow by ``formulas`` from the one that moves move with it.
+    """
+    found = curves(model, row, columns, of, None, formulas) if columns else ()
     known = [curve for curve in found if len(curve.values) > 1]
     if not known:
         return ()

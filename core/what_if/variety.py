@@ -15,6 +15,7 @@ KINDS = 60  # looked at, the smallest first
 A_SET = 2  # kinds that change the same columns
 OF_A_KIND = 8  # moves looked at for one that needs all of its changes
 SHRUNK_AT_ONCE = 24
+LOOKED_AT = 1000  # of what a stopped search reached, the smallest first
 
 
 def minimal(trials: Trials) -> Moves:
@@ -26,6 +27,16 @@ def minimal(trials: Trials) -> Moves:
     chosen = [_spread(numbers) for numbers in _varied(list(kinds.values()), reached)]
     best = _irreducible(trials, reached, chosen)
     found = np.unique(shrunk(trials, best[:SHRUNK_AT_ONCE]), axis=0)
+    return found[smallest_first(trials.space, found)]
+
+
+def first_found(trials: Trials, most: int) -> Moves:
+    """Moves (n, axes) on different columns that reach the aim, few enough to be minimal at once.
+
+    For a search that was stopped: what it has tried so far, the smallest first.
+    """
+    reached = trials.reached()[:LOOKED_AT]
+    found = np.unique(shrunk(trials, reached[different(reached, most)]), axis=0)
     return found[smallest_first(trials.space, found)]
 
 

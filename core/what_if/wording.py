@@ -20,8 +20,9 @@ def headline(found: Found, model: TrainedModel, say: Phrases) -> str:
         words = f"smallest.found.already_{found.aim.side}"
         return say(words, to=level(found.aim.to, model), **facts)
     if found.answers:
-        return say("smallest.found.some", answers=len(found.answers), tried=found.tried)
-    looked = "all" if found.all_tried else "promising"
+        words = "stopped" if found.stopped else "some"
+        return say(f"smallest.found.{words}", answers=len(found.answers), tried=found.tried)
+    looked = "all" if found.all_tried else "stopped" if found.stopped else "promising"
     none = say(f"smallest.found.none_{looked}", tried=found.tried)
     if found.nearest is None:
         return f"{none} {say('smallest.found.no_nearer')}"

@@ -15,14 +15,19 @@ from core.text.plain import plain, plain_words
 from core.what_if.aim import Aim, Side, usual_aim
 from core.what_if.limits import Direction, Freedom, Limit, limits
 from core.what_if.limits_table import table, wished
-from core.what_if.smallest import Answer, Ask, Found, found_for
+from core.what_if.marking import held
+from core.what_if.searching import Search
+from core.what_if.smallest import Answer, Ask, Found
 from core.what_if.wording import headline, lines, sentence
-from pages.shared import cached, session
+from pages.shared import cached, frame, marking_kept, session
 
 ASKED = "smallest-asked"
 EDITS = "what-if-edits"  # what the fields of the first tab stand at
 USED = "smallest-used"
+RUNNING = "smallest-running"
 KEPT = 50
+PATIENCE = 0.5  # seconds a search may take before its bar shows
+LOOK_EVERY = 0.5
 
 
 def tab(saved: SavedModel, row: int, of: str, say: Phrases) -> None:
@@ -34,11 +39,23 @@ def tab(saved: SavedModel, row: int, of: str, say: Phrases) -> None:
     with left:
         asked = Ask(_limits(saved, row, of, say), _aim(saved, of, say), saved.model.spec.seed)
         if st.button(say("smallest.tab.go"), type="primary", icon=":material/route:", key="go"):
-            st.session_state[ASKED] = (_whose(row, of), _text(asked))
-            st.session_state.pop(USED, None)
+            _ask(row, of, _text(asked))
     with right:
         _answers(saved, row, of, asked, say)
         st.caption(say("smallest.tab.caution"))
+
+
+def _ask(row: int, of: str, text: str) -> None:
+    """The wish is the one that is looked for; another search of this visitor ends."""
+    project, model = str(session.folder()), session.model_id()
+    before = st.session_state.get(RUNNING)
+    if before and before != (project, model, row, text):
+        _search(*before).stop()
+    if _search(project, model, row, text).stopped:
+        _search.clear(project, model, row, text)
+    st.session_state[RUNNING] = (project, model, row, text)
+    st.session_state[ASKED] = (_whose(row, of), text)
+    st.session_state.pop(USED, None)
 
 
 def _whose(row: int, of: str) -> str:
@@ -76,14 +93,19 @@ def _aim(saved: SavedModel, of: str, say: Phrases) -> Aim:
 def _limits(saved: SavedModel, row: int, of: str, say: Phrases) -> tuple[Limit, ...]:
     """What may change, as the table of limits stands."""
     st.subheader(say("smallest.tab.limits"))
-    known = limits(saved.model)
-    order = cached.order(str(session.folder()), session.model_id(), row, of)
+    known = held(limits(saved.model), marking_kept.now())
+    order = [
+        name
+        for name in cached.order(str(session.folder()), session.model_id(), row, of)
+        if known[name].freedom in (Freedom.FREE, Freedom.DERIVED)
+    ]
     edited = st.data_editor(
         table(known, order),
         hide_index=True,
         column_config=_columns(say),
         disabled=["column"],
-        key=f"smallest-limits-{_whose(row, of)}",
+        key=f"smallest-limits-{_whose(row, of)}-{marking_kept.digest(order)}",
+        alt=say("smallest.tab.limits"),
     )
     st.caption(say("smallest.tab.limits_help"))
     levels = _levels([known[name] for name in order], say)
@@ -97,18 +119,11 @@ def _columns(say: Phrases) -> dict[str, Any]:
     }
     return numbers | {
         "column": st.column_config.TextColumn(say("smallest.limit.column"), pinned=True),
-        "freedom": st.column_config.SelectboxColumn(
-            say("smallest.limit.freedom"),
-            options=list(map(str, Freedom)),
-            format_func=lambda key: say(f"smallest.freedom.{key}"),
-            required=True,
-        ),
         "direction": st.column_config.SelectboxColumn(
             say("smallest.limit.direction"),
             options=list(map(str, Direction)),
             format_func=lambda key: say(f"smallest.direction.{key}"),
         ),
-        "formula": st.column_config.TextColumn(say("smallest.limit.formula")),
     }
 
 
@@ -137,8 +152,9 @@ def _answers(saved: SavedModel, row: int, of: str, asked: Ask, say: Phrases) -> 
     if whose != _whose(row, of):
         st.info(say("smallest.tab.empty"), icon=":material/info:")
         return
-    with st.spinner(say("smallest.tab.searching")):
-        found = _found(str(session.folder()), session.model_id(), row, text)
+    found = _found(row, text, say)
+    if found is None:
+        return
     if text != _text(asked):
         st.caption(say("smallest.tab.old"))
     st.markdown(f"**{plain_words(headline(found, saved.model, say))}**")
@@ -170,6 +186,24 @@ def _use(number: int, answer: Answer) -> None:
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
-def _found(project: str, model: str, row: int, text: str) -> Found:
+def _search(project: str, model: str, row: int, text: str) -> Search:
     asked = msgspec.json.decode(text, type=Ask)
-    return found_for(cached.support(project, model), cached.row(project, model, row), asked)
+    return Search(cached.support(project, model), cached.row(project, model, row), asked)
+
+
+def _found(row: int, text: str, say: Phrases) -> Found | None:
+    """What a search found; while it goes on its bar, with a way to stop it."""
+    search = _search(str(session.folder()), session.model_id(), row, text)
+    found = search.wait(PATIENCE)
+    if found is None:
+        frame.fragment(lambda say: _bar(search, say), say, every=LOOK_EVERY)
+    return found
+
+
+def _bar(search: Search, say: Phrases) -> None:
+    if search.wait(0.0) is not None:
+        st.rerun()
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.progress(search.share, text=say("smallest.tab.searching"))
+        stop, icon = say("smallest.tab.stop"), ":material/stop_circle:"
+        st.button(stop, on_click=search.stop, icon=icon, key="smallest-stop")

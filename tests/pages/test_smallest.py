@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,22 +10,37 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.predict import scored
-from core.store import models, projects
+from core.progress import Report
+from core.store import markings, models, projects
+from core.what_if import searching
+from core.what_if.limits import Freedom
+from core.what_if.marking import Mark
 from core.what_if.scenario import Scenario, edited, typical
+from core.what_if.smallest import Ask, Found, found_for
+from core.what_if.support import Support
+from pages.shared import smallest_tab
 from tests.pages.conftest import button, words
 
 SCRIPT = """
 import streamlit as st
-from pages.shared import cached, frame, session, smallest_tab
+from pages.shared import cached, frame, marking_part, session, smallest_tab
 
 say = session.words()
 with frame.guarded(say):
     saved = cached.saved(str(session.folder()), session.model_id())
     row, of = st.session_state.get("row", -1), st.session_state.get("of", "")
+    order = cached.order(str(session.folder()), session.model_id(), row, of)
+    marking_part.part(order, say)
     smallest_tab.tab(saved, row, of, say)
 """
 GO = "Find the smallest change"
 OpenTab = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search is waited for, however slow the machine."""
+    monkeypatch.setattr(smallest_tab, "PATIENCE", 60.0)
 
 
 @pytest.fixture
@@ -97,14 +113,75 @@ def limited(at: AppTest, edits: dict[int, dict[str, object]]) -> AppTest:
     return at.run()
 
 
+def marked(at: AppTest, edits: dict[str, dict[str, object]]) -> AppTest:
+    """Columns marked in the table of what may change, as the browser would tell."""
+    at.session_state["marking-fold"] = True
+    at.run()
+    columns = list(at.dataframe[0].value["column"])
+    key = next(
+        str(k) for k in at.session_state if str(k).startswith("marking-") and k[-5:] != "-fold"
+    )
+    lines = {columns.index(column): edit for column, edit in edits.items()}
+    at.session_state[key] = {"edited_rows": lines, "added_rows": [], "deleted_rows": []}
+    at.run()
+    at.session_state["marking-fold"] = False
+    return at.run()
+
+
 def test_only_what_is_free_changes(opened: OpenTab) -> None:
     at = opened()
     columns = list(at.dataframe[0].value["column"])
-    limited(at, {line: {"freedom": "fixed"} for line in range(1, len(columns))})
+    marked(at, {column: {"freedom": "fixed"} for column in columns[1:]})
+    assert list(at.dataframe[0].value["column"]) == columns[:1]
     found = words(pressed(at, GO))
     assert "would do it" in found or "No such change within these limits" in found
     for column in columns[1:]:
         assert f"“{column}” from" not in found
+
+
+def test_a_marking_is_kept_and_a_formula_that_cannot_be_is_said(
+    opened: OpenTab, home: Path, project: str
+) -> None:
+    at = marked(opened(), {"spend": {"formula": "orders * gone"}})
+    assert not at.exception
+    assert "“spend” stays as it is. There is no column called “gone”" in warned(at)
+    assert "spend" not in set(at.dataframe[0].value["column"])
+    at = marked(at, {"spend": {"formula": "orders * average_order"}})
+    assert warned(at) == ""
+    assert "spend" in set(at.dataframe[0].value["column"])
+    folder = projects.folder(home, project)
+    table = projects.load(home, project).table
+    derived = Mark("spend", Freedom.DERIVED, "orders * average_order")
+    assert markings.kept(folder, table) == (derived,)
+
+
+def warned(at: AppTest) -> str:
+    return "\n".join(each.value for each in at.warning).replace("\\", "")
+
+
+def test_a_search_that_takes_long_shows_its_bar_and_stops(
+    opened: OpenTab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on = threading.Event()
+
+    def held_up(known: Support, row: object, asked: Ask, report: Report) -> Found:
+        def slowly(share: float, stage: str) -> None:
+            assert on.wait(60)
+            report(share, stage)
+
+        return found_for(known, row, asked, slowly)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(searching, "found_for", held_up)
+    monkeypatch.setattr(smallest_tab, "PATIENCE", 0.0)
+    at = pressed(opened(), GO)
+    assert not at.exception
+    assert "would do it" not in words(at)
+    button(at, "Stop").click()  # type: ignore[attr-defined]
+    at.run()
+    on.set()
+    monkeypatch.setattr(smallest_tab, "PATIENCE", 60.0)
+    assert "Stopped after 0 changes" in words(at.run())
+    assert "Stopped" not in words(pressed(at, GO))
 
 
 def test_nothing_free_and_bad_limits_are_said(opened: OpenTab) -> None:
@@ -113,7 +190,8 @@ def test_nothing_free_and_bad_limits_are_said(opened: OpenTab) -> None:
     numeric = [line for line, known in enumerate(lines["low"].notna()) if known]
     limited(at, {numeric[0]: {"low": 9e9}})
     assert "lies above the highest" in words(at)
-    limited(at, {line: {"freedom": "fixed"} for line in range(len(lines))})
+    limited(at, {})
+    marked(at, {column: {"freedom": "fixed"} for column in lines["column"]})
     assert "No column may change" in words(pressed(at, GO))
 
 

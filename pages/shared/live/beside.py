@@ -14,10 +14,10 @@ from core.explain.values import in_words
 from core.store import scenarios
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
-from core.what_if.live import cells
+from core.what_if.live import scenario_of
 from core.what_if.nearest import Nearest, Neighbour, Neighbourhood, nearest, neighbourhood
 from core.what_if.pairs import points
-from core.what_if.scenario import Comparison, Scenario, compare, edited
+from core.what_if.scenario import Comparison, compare, edited
 from pages.shared import cached, session, show
 from pages.shared.live import ground
 from pages.shared.live.permit import Shown
@@ -29,8 +29,7 @@ DIFFERENCES_NAMED = 4
 def comparison(shown: Shown, edits: Mapping[str, object]) -> Comparison:
     """Before and after the edits."""
     known = ground.ground(shown)
-    scenario = Scenario(known.row, cells(known.controls, edits))
-    return compare(known.ready, scenario, shown.of, known.known)
+    return compare(known.ready, scenario_of(known, edits), shown.of, known.known)
 
 
 def name(shown: Shown, edits: Mapping[str, object], say: Phrases) -> None:
@@ -63,7 +62,7 @@ def alike(shown: Shown, edits: Mapping[str, object], say: Phrases) -> None:
     if not fold.open:
         return
     known = ground.ground(shown)
-    scenario = Scenario(known.row, cells(known.controls, edits))
+    scenario = scenario_of(known, edits)
     ready = _neighbourhood(str(session.folder()), shown.model)
     found = nearest(ready, edited(scenario, known.ready.model), shown.of)
     with fold:

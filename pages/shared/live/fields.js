@@ -3,6 +3,7 @@
 let NUMBERED = 0;
 
 function field(about, words, changed) {
+  if (about.sort === "stands") return standing(about, words);
   const id = `live-${(NUMBERED += 1)}`;
   const box = made("div", "field");
   const name = made("label", "name", about.label);
@@ -32,9 +33,31 @@ function field(about, words, changed) {
   return { box, show, line: inner.line };
 }
 
+// A column that nobody changes by hand: its value as text, and why.
+function standing(about, words) {
+  const id = `live-${(NUMBERED += 1)}`;
+  const box = made("div", "field stands");
+  const name = made("span", "name", about.label);
+  name.id = id;
+  name.title = about.label;
+  const value = made("output", "stood");
+  value.setAttribute("aria-labelledby", id);
+  const hint = made("div", "turns", about.hint);
+  hint.title = about.hint;
+  const show = (now) => {
+    const text = shownValue(about, now, words);
+    told(value, text);
+    value.title = text;
+    box.classList.toggle("changed", now !== about.value);
+  };
+  within(box, within(made("div", "head"), name), value, hint);
+  show(about.value);
+  return { box, show, line: null };
+}
+
 function shownValue(about, value, words) {
   if (value === null) return words.missing;
-  if (about.sort === "number") return written(value);
+  if (typeof value === "number") return written(value);
   const level = (about.levels || []).find((each) => each[0] === value);
   return level ? level[1] : value;
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import streamlit as st
 
@@ -11,9 +12,9 @@ from core.text.phrases import phrases
 from core.what_if import live
 from core.what_if.controls import Sort, controls
 from core.what_if.live import Answer, Ground, View
-from core.what_if.scenario import Scenario, edited
+from core.what_if.scenario import edited
 from core.what_if.sparks import Spark, sparks
-from pages.shared import cached, session
+from pages.shared import cached, marking_kept, session
 from pages.shared.live.permit import Shown
 
 NUMBERS = (Sort.SLIDER, Sort.NUMBER)
@@ -23,7 +24,8 @@ CUSTOMERS_KEPT = 32
 def ground(shown: Shown) -> Ground:
     """What all answers about it share. Raises NotThere, and what reading a model raises."""
     project = str(projects.folder(session.home(), shown.project))
-    return _ground(project, shown.model, shown.row, shown.of)
+    known = _ground(project, shown.model, shown.row, shown.of)
+    return replace(known, marked=marking_kept.marked_of(project, shown.model))
 
 
 @st.cache_resource(max_entries=CUSTOMERS_KEPT, show_spinner=False)
@@ -41,13 +43,14 @@ def _ground(project: str, model: str, number: int, of: str) -> Ground:
 def answer(shown: Shown, edits: Mapping[str, object], view: View) -> Answer:
     """What the model says after the edits."""
     known = ground(shown)
-    return live.answer(known, live.cells(known.controls, edits), view, phrases(shown.language))
+    return live.answer(known, live.scenario_of(known, edits), view, phrases(shown.language))
 
 
 def lines(shown: Shown, edits: Mapping[str, object], columns: tuple[str, ...]) -> tuple[Spark, ...]:
     """The answer at every value of the numeric ones of ``columns``, other edits in place."""
     known = ground(shown)
-    model = known.ready.model
-    row = edited(Scenario(known.row, live.cells(known.controls, edits)), model)
-    wanted = [c for c in columns if c in known.controls and known.controls[c].sort in NUMBERS]
-    return sparks(model, row, wanted, shown.of, phrases(shown.language))
+    model, marked = known.ready.model, known.marked
+    row = edited(live.scenario_of(known, edits), model)
+    numbers = [c for c in columns if c in known.controls and known.controls[c].sort in NUMBERS]
+    moving = [name for name in numbers if marked.may_change(name)]
+    return sparks(model, row, moving, shown.of, phrases(shown.language), marked.formulas)

@@ -31,7 +31,8 @@ function oneCustomer(root) {
 
   function receive(given, setStateValue) {
     tell = (value) => setStateValue("told", value);
-    const other = !data || data.whose !== given.whose;
+    const marks = (of) => JSON.stringify(of.fields.map((about) => [about.column, about.hint]).sort());
+    const other = !data || data.whose !== given.whose || marks(data) !== marks(given);
     const look = !data || JSON.stringify(data.words) !== JSON.stringify(given.words);
     if (!data || data.permit !== given.permit) route = given.route;
     if (!data) turn = given.heard;
@@ -108,6 +109,7 @@ function oneCustomer(root) {
 
   function valueOf(column) {
     if (column in edits) return edits[column];
+    if (answer && answer.follows && column in answer.follows) return answer.follows[column];
     return data.fields.find((about) => about.column === column).value;
   }
 
@@ -205,6 +207,7 @@ function oneCustomer(root) {
   function show(found) {
     answer = found;
     panel.show(found);
+    for (const [column, value] of Object.entries(found.follows)) fields.get(column)?.show(value);
   }
 
   function lines(found) {

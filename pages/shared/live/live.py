@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from core.text.phrases import Phrases
 from core.text.plain import visible
 from core.what_if.controls import Control, Sort
 from core.what_if.live import Plain, View, cells, plain, plain_cell
+from core.what_if.marking import Marked, allowed
 from pages.shared import serving
 from pages.shared.live import ground
 from pages.shared.live.permit import Shown, permit
@@ -42,8 +44,9 @@ def customer(shown: Shown, order: list[str], say: Phrases) -> dict[str, Plain]:
 
     Gives the edits that hold now.
     """
-    known = ground.ground(shown).controls
-    edits = current(shown, known)
+    stands = ground.ground(shown)
+    known, marked = stands.controls, stands.marked
+    edits = current(shown, known, marked)
     told = st.session_state.get(KEY, {}).get("told") or {}
     data = {
         "whose": _whose(shown),
@@ -52,7 +55,7 @@ def customer(shown: Shown, order: list[str], say: Phrases) -> dict[str, Plain]:
         "route": serving.route(),
         "heard": told.get("turn", 0),
         "edits": edits,
-        "fields": [_field(known[name]) for name in order],
+        "fields": [_field(known[name]) | _mark(name, marked, say) for name in order],
         "first": FIRST_FIELDS,
         "words": {word: say(f"live.words.{word}") for word in WORDS},
         "colours": {"up": UP, "down": DOWN, "same": NEUTRAL},
@@ -82,10 +85,15 @@ def begin(shown: Shown) -> None:
         st.session_state[EDITS] = {}
 
 
-def current(shown: Shown, known: dict[str, Control]) -> dict[str, Plain]:
-    """The session's edits as far as they are this customer's."""
+def stand_at(shown: Shown, edits: Mapping[str, object]) -> None:
+    """That customer's fields stand at the edits when they are drawn next."""
+    st.session_state[WHOSE], st.session_state[EDITS] = _whose(shown), dict(edits)
+
+
+def current(shown: Shown, known: dict[str, Control], marked: Marked) -> dict[str, Plain]:
+    """The session's edits as far as they are this customer's, and may be made."""
     begin(shown)
-    return plain(cells(known, st.session_state.get(EDITS, {})))
+    return plain(allowed(marked, cells(known, st.session_state.get(EDITS, {}))))
 
 
 def _whose(shown: Shown) -> str:
@@ -111,6 +119,17 @@ def _field(control: Control) -> dict[str, Any]:
         return shown | {"levels": [[level, visible(level)] for level in control.levels]}
     low, high = plain_cell(control.low), plain_cell(control.high)
     return shown | {"low": low, "high": high, "step": control.step, "whole": _whole(control)}
+
+
+def _mark(name: str, marked: Marked, say: Phrases) -> dict[str, Any]:
+    """How a field that nobody changes by hand is shown; nothing for others."""
+    if marked.may_change(name):
+        return {}
+    if name in marked.formulas:
+        hint = say("live.field.derived", formula=visible(marked.formulas[name].text))
+    else:
+        hint = say("live.field.faulty" if name in marked.faults else "live.field.fixed")
+    return {"sort": "stands", "hint": hint}
 
 
 def _whole(control: Control) -> bool:

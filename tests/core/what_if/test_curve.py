@@ -19,6 +19,7 @@ from core.models.family import Task
 from core.predict import scored
 from core.train.training import TrainedModel
 from core.what_if.curve import curve, curves
+from core.what_if.formula import formula
 from tests.core.explain.models import FAMILIES, table, trained
 from tests.core.train.shop import FEATURES
 
@@ -166,3 +167,17 @@ def test_a_grid_rises_within_its_ends(
     assert not whole or (found % 1 == 0).all()
     if whole and high - low < 30:
         assert len(found) == high - low + 1
+
+
+@pytest.mark.parametrize("kind", ["forest", "svm"])
+def test_what_follows_from_the_column_moves_with_it(kind: str) -> None:
+    model, who = trained(kind, Task.REGRESSION), row(7)
+    follows = {"income": formula("visits * 4000 + 1000", ("visits",))}
+    (found,) = curves(model, who, ("visits",), formulas=follows)
+    for value, says in zip(found.values, found.predictions, strict=True):
+        stays = value == who["visits"].iloc[0]
+        income = who["income"].iloc[0] if stays else value * 4000 + 1000
+        expected = scored(model, who.assign(visits=value, income=income))[0]
+        assert says == pytest.approx(float(expected), rel=1e-5)
+    (still,) = curves(model, who, ("income",), formulas=follows)
+    assert (still.predictions == curve(model, who, "income").predictions).all()

@@ -52,7 +52,7 @@ def test_limits_are_what_training_rows_reached() -> None:
         "income": Freedom.FREE,
         "city": Freedom.FREE,
         "member": Freedom.FREE,
-        "since": Freedom.FIXED,
+        "since": Freedom.BY_HAND,
     }
     usual_range = model.background["income"].quantile([0.05, 0.95])
     steps = (usual_range.iloc[1] - usual_range.iloc[0]) / (found["income"].step or 0)

@@ -46,7 +46,7 @@ def percent(value: float) -> str:
 @pytest.mark.parametrize("family", FAMILIES)
 def test_both_numbers_are_what_the_model_says(family: str) -> None:
     known = ground(family)
-    found = answer(known, {"visits": 7.0}, View(), SAY)
+    found = answer(known, live.scenario_of(known, {"visits": 7.0}), View(), SAY)
     row = known.row.assign(visits=7.0)
     was, now = (float(scored(known.ready.model, each)[0]) for each in (known.row, row))
     assert (found.before, found.after) == (percent(was), percent(now))
@@ -58,18 +58,18 @@ def test_of_several_classes_the_one_that_is_looked_at_is_answered() -> None:
     model = trained("forest", Task.MULTICLASS)
     last = model.classes[-1]
     known = ground("forest", Task.MULTICLASS, last)
-    found = answer(known, {"visits": 7.0}, View(), SAY)
+    found = answer(known, live.scenario_of(known, {"visits": 7.0}), View(), SAY)
     expected = scored(model, known.row.assign(visits=7.0))[0, len(model.classes) - 1]
     assert found.after == percent(float(expected))
 
 
 def test_rows_are_the_strongest_and_those_that_are_asked_for_stay_in_place() -> None:
     known = ground()
-    first = answer(known, {}, View(), SAY)
+    first = answer(known, live.scenario_of(known, {}), View(), SAY)
     assert tuple(row.column for row in first.rows if row.column)[:8] == strongest(known.known)
     weakest = strongest(known.known, len(NAMES))[-1]
     asked = (weakest, strongest(known.known)[0])
-    found = answer(known, {"visits": 7.0}, View(rows=asked), SAY)
+    found = answer(known, live.scenario_of(known, {"visits": 7.0}), View(rows=asked), SAY)
     assert tuple(row.column for row in found.rows[:2]) == asked
     assert any(row.column == "visits" and row.edited for row in found.rows)
     after = explain(known.ready, known.row.assign(visits=7.0))
@@ -79,9 +79,11 @@ def test_rows_are_the_strongest_and_those_that_are_asked_for_stay_in_place() -> 
 
 
 def test_the_axis_holds_every_reason_and_never_shrinks_by_itself() -> None:
-    found = answer(ground(), {"visits": 7.0}, View(span=(-45.0, 80.0)), SAY).axis
+    found = answer(
+        ground(), live.scenario_of(ground(), {"visits": 7.0}), View(span=(-45.0, 80.0)), SAY
+    ).axis
     assert found.low <= -45 < 80 <= found.high
-    usual = answer(ground(), {"visits": 7.0}, View(), SAY)
+    usual = answer(ground(), live.scenario_of(ground(), {"visits": 7.0}), View(), SAY)
     ends = [end for row in usual.rows for end in (row.before, row.after)]
     assert usual.axis.low <= min(ends) <= max(ends) <= usual.axis.high
     assert usual.axis.high < 80
@@ -105,8 +107,11 @@ def test_an_axis_is_finite_and_has_few_marks(
 
 
 def test_outside_the_data_is_said_and_no_change_is_said() -> None:
-    assert "visits" in answer(ground(), {"visits": 1e6}, View(), SAY).warning
-    still = answer(ground(), {}, View(), SAY)
+    assert (
+        "visits"
+        in answer(ground(), live.scenario_of(ground(), {"visits": 1e6}), View(), SAY).warning
+    )
+    still = answer(ground(), live.scenario_of(ground(), {}), View(), SAY)
     assert (still.warning, still.sentence, still.way) == ("", "", "same")
     assert still.before == still.after
     assert still.title == SAY("live.unchanged")
@@ -116,7 +121,7 @@ def test_what_cannot_be_a_value_is_an_error() -> None:
     known = ground()
     edits = cells(known.controls, {"visits": "soon"})
     with pytest.raises(BadValue):
-        answer(known, edits, View(), SAY)
+        answer(known, Scenario(known.row, edits), View(), SAY)
 
 
 def test_edits_go_to_json_and_back() -> None:

@@ -404,13 +404,36 @@ def test_nothing_free_is_said() -> None:
         smallest(known("linear"), table().iloc[[3]], free, Wanted(Aim(0.9)))
 
 
-def test_a_search_stops() -> None:
+def test_a_search_that_is_stopped_at_once_has_tried_nothing_it_can_give() -> None:
     def stop(share: float, stage: str) -> None:
         assert 0 <= share <= 1
         assert stage == "smallest.stage.trying"
         raise Cancelled
 
-    with pytest.raises(Cancelled):
-        smallest(
-            known("svm"), table().iloc[[3]], limits(known("svm").model), Wanted(Aim(0.9)), stop
-        )
+    where = known("svm")
+    found = smallest(where, table().iloc[[3]], limits(where.model), Wanted(Aim(0.9)), stop)
+    assert found.stopped
+    assert not found.all_tried
+    assert (found.tried, found.answers, found.nearest) == (0, (), None)
+
+
+@pytest.mark.parametrize("family", ["forest", "svm"])
+def test_what_a_stopped_search_has_found_holds(family: str) -> None:
+    where, person, aim = known(family), table().iloc[[3]], Aim(0.6)
+    free = limits(where.model)
+    calls: list[float] = []
+    whole = smallest(where, person, free, Wanted(aim), lambda share, stage: calls.append(share))
+    assert not whole.stopped
+    left = [len(calls) // 2]
+
+    def stop(share: float, stage: str) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise Cancelled
+
+    found = smallest(where, person, free, Wanted(aim), stop)
+    assert found.stopped
+    assert 0 < found.tried < whole.tried
+    for answer in found.answers:
+        holds(where, person, answer, aim)
+    assert found.answers or found.nearest

@@ -49,6 +49,8 @@ def test_an_answer_in_a_sentence() -> None:
         (found(), "Nothing that was tried brings it closer than it is."),
         (found(nearest=ANSWER), "goes from 25.1% to 81.2%."),
         (found(), "1,234 changes were tried, the promising ones"),
+        (found(ANSWER, stopped=True), "Stopped after 1,234 changes: 1 way was found by then."),
+        (found(stopped=True), "Stopped after 1,234 changes: none did it by then. Nothing that"),
     ],
 )
 def test_the_headline(made: Found, says: str) -> None:

@@ -1,0 +1,31 @@
+"""Which columns may change and which follow from others, kept with a table's project."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import msgspec
+
+from core.store.folder import decoded, write
+from core.store.tables import place
+from core.what_if.marking import Marking
+
+FILE = "marking.json"
+
+
+def keep(project: Path, table: str, marking: Marking) -> None:
+    """Keeps what was said of a table's columns. Raises NotThere and DiskFull."""
+    write(place(project, table) / FILE, msgspec.json.encode(marking))
+
+
+def kept(project: Path, table: str) -> Marking:
+    """What was said of a table's columns; nothing where nothing was. Raises NotThere."""
+    file = place(project, table) / FILE
+    try:
+        return decoded(file, Marking)
+    except FileNotFoundError:
+        return ()
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        logging.warning("marking %s cannot be read", file)
+        return ()

@@ -41,7 +41,8 @@ def draw(shown: Course, look: Look) -> Drawing:
     )
     fig.update_layout(
         yaxis=AXIS | {"domain": [COUNTS_TOP + 0.06, 1], "title": plot_text(title),
-                      "rangemode": "tozero", "gridcolor": QUIET, "showgrid": True},
+                      "rangemode": "normal" if _unit(shown.relation) == 1 else "tozero",
+                      "gridcolor": QUIET, "showgrid": True},
         yaxis2=AXIS | {"domain": [0, COUNTS_TOP], "gridcolor": QUIET, "nticks": 3,
                        "title": plot_text(say("charts_explore.axis.rows"))},
         showlegend=shares,

@@ -15,6 +15,7 @@ from core.text.plain import plot_text
 
 HEIGHT = 340
 LABELS_AT_MOST = 12
+LETTERS_AT_MOST, FEWEST_LABELS = 84, 8  # more would be turned upright
 
 
 def upright(column: Column) -> bool:
@@ -47,7 +48,9 @@ def name_places(
 
     The places of ``always`` are named in any case, and their near neighbours are not.
     """
-    step = -(-len(labels) // LABELS_AT_MOST)
+    longest = max((len(name(label)) for label in labels), default=1)
+    most = min(LABELS_AT_MOST, max(LETTERS_AT_MOST // max(longest, 1), FEWEST_LABELS))
+    step = -(-len(labels) // most)
     must = dict(always or {})
     named = {
         place: label

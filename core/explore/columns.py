@@ -116,4 +116,4 @@ def _file(dataset: Dataset) -> Path:
 
 def _is_clear(dataset: Dataset) -> bool:
     """Whether the table lies unencrypted, so that what is made of it may too."""
-    return getattr(dataset, "opened", None) is None
+    return dataset.opened is None

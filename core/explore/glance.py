@@ -12,7 +12,7 @@ from core.text.phrases import Phrases
 KEY = "explore.glance"
 SPARKS_AT_MOST = 24
 MOSTLY = 0.5
-COLUMNS = ("column", "kind", "values", "summary", "missing", "strength", "sure")
+COLUMNS = ("column", "kind", "values", "strength", "sure", "missing", "summary")
 
 
 def lines(found: Overview, target: str, say: Phrases) -> pd.DataFrame:
@@ -45,7 +45,12 @@ def _sure(glimpse: Glimpse, target: str, say: Phrases) -> str:
 
 
 def _spark(profile: Profile) -> list[int]:
-    """Rows by group, neighbours put together where they are many; missing ones left out."""
+    """Rows by group, neighbours put together where they are many; missing ones left out.
+
+    Nothing where every value is another one.
+    """
+    if profile.spread is None and profile.distinct == profile.rows - profile.missing:
+        return []
     rows = [bar.rows for bar in profile.bars if bar.group.sort is not Sort.MISSING]
     step = -(-len(rows) // SPARKS_AT_MOST) or 1
     return [sum(rows[place : place + step]) for place in range(0, len(rows), step)]

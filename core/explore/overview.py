@@ -109,4 +109,4 @@ def _looked_over(dataset: Dataset, target: str, ask: Ask, report: Report) -> Ove
 
 def is_told(column: Column) -> bool:
     """Whether a column's relation to others can be told: ids and texts only name a row."""
-    return column.role not in (Role.ID, Role.IGNORED) and column.kind is not Kind.TEXT
+    return column.role not in (Role.ID, Role.GROUP, Role.IGNORED) and column.kind is not Kind.TEXT

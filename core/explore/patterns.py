@@ -113,9 +113,10 @@ def telling(
     Raises TargetMissing, UnknownOutcome.
     """
     wanted = [n for n in gaps(looked, schema) if n != target.name][:COLUMNS_AT_MOST]
-    found = [
-        with_chance(related(looked, cut_gaps(schema[name]), target, outcome)) for name in wanted
-    ]
+    cuts = [cut_gaps(schema[name]) for name in wanted]
+    every = [related(looked, cut, target, outcome) for cut in cuts]
+    both = [each for each in every if len(each.parts) == 2]
+    found = [with_chance(each) for each in both]
     sure = beyond([each.chance.p if each.chance else 1.0 for each in found])
-    both = [Telling(r, s) for r, s in zip(found, sure, strict=True) if len(r.parts) == 2]
-    return tuple(sorted(both, key=lambda each: -each.relation.strength))
+    told = [Telling(relation, yes) for relation, yes in zip(found, sure, strict=True)]
+    return tuple(sorted(told, key=lambda each: -each.relation.strength))

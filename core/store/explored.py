@@ -11,7 +11,7 @@ import pandas as pd
 
 from core.explore.overview import Overview, overview
 from core.progress import Report
-from core.store import projects, tables
+from core.store import projects, rest, tables
 from core.store.folder import room_on_disk, write
 from core.store.glance import is_there
 from core.store.tables import FINDINGS, place
@@ -45,7 +45,7 @@ def kept(project: Path, table: str, name: str) -> Overview | None:
     try:
         if not is_there(file):
             return None
-        return msgspec.msgpack.decode(file.read_bytes(), type=Overview, dec_hook=_read)
+        return msgspec.msgpack.decode(rest.content(file), type=Overview, dec_hook=_read)
     except (FileNotFoundError, msgspec.DecodeError):
         return None
 

@@ -29,6 +29,7 @@ from core.store.folder import discard, room_on_disk, write
 
 GRACE = 0.5  # seconds a worker has to stop by itself before it is ended
 JOBS_KEPT = 200
+BEGUN_AGAIN = frozenset(("check", "explore", "price"))  # what a page wants and asks for itself
 TOLD_A_SECRET = "told_a_secret"  # noqa: S105 - says that there is one
 IS_TOLD = "WHYBUY_TOLD"  # in a worker's environment: something comes through standard input
 
@@ -187,12 +188,17 @@ def find(home: Path, task: str, **arguments: Any) -> Job | None:
     return None
 
 
-def none_about(home: Path, project: str) -> None:
-    """Raises WorkGoesOn while a job about the project waits or runs."""
-    for each in active(home):
-        asked = wish(each)
-        if asked.arguments.get("project") == project:
-            raise WorkGoesOn(asked.task)
+def make_way(home: Path, project: str) -> None:
+    """Ends jobs about the project that are begun again by themselves, so that it can change whole.
+
+    Raises WorkGoesOn while another waits or runs.
+    """
+    found = [each for each in active(home) if wish(each).arguments.get("project") == project]
+    for each in found:
+        if wish(each).task not in BEGUN_AGAIN:
+            raise WorkGoesOn(wish(each).task)
+    for each in found:
+        stop(each)
 
 
 def tidy(home: Path) -> None:

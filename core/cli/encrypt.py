@@ -23,7 +23,7 @@ def encrypt(
 ) -> None:
     """Encrypts what a project keeps on disk under its vault's key, or no longer."""
     folder = projects.folder(projects.home(), project)
-    jobs.none_about(projects.home(), project)
+    jobs.make_way(projects.home(), project)
     if passphrase:
         vault.unlock(folder, passphrase)
     protection.protect(folder, not off)

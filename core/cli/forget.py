@@ -24,7 +24,7 @@ def forget(
 ) -> None:
     """Deletes a customer from every table of a project, and says which models knew them."""
     folder = projects.folder(projects.home(), project)
-    jobs.none_about(projects.home(), project)
+    jobs.make_way(projects.home(), project)
     done = deletion.forget(folder, customer, (log.person(), tasks.now()), passphrase)
     report = {
         "rows": done.rows,

@@ -86,6 +86,19 @@ def lock(project: Path) -> None:
     forget_decoded()
 
 
+@contextmanager
+def unlocked(project: Path, passphrase: str) -> Iterator[None]:
+    """Open within the block, for what starts a worker that is told the key; then as before."""
+    was_locked = is_locked(project)
+    if passphrase:
+        unlock(project, passphrase)
+    try:
+        yield
+    finally:
+        if was_locked:
+            lock(project)
+
+
 def is_locked(project: Path) -> bool:
     """Whether a passphrase is wanted before anything sealed can be read. Raises VaultDamaged."""
     record = _record(project)

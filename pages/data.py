@@ -20,6 +20,7 @@ from pages.shared import (
     understood_part,
     working,
 )
+from pages.shared.fold import fold
 from pages.shared.frame import page
 
 
@@ -89,6 +90,11 @@ def number(place: Any, label: str, value: float, say: Phrases) -> None:
         st.metric(label, say("pages.data.number", value=value))
 
 
+def preview(say: Phrases) -> None:
+    """The first rows."""
+    st.dataframe(cached.preview(), hide_index=True, alt=say("pages.data.preview"))
+
+
 with page("data") as say:
     working.panel("bring", say, brought)
     project = session.maybe_project()
@@ -103,8 +109,7 @@ with page("data") as say:
         findings_part.part(say)
         columns_part.part(say)
         privacy_part.part(say)
-        with st.expander(say("pages.data.preview"), icon=":material/table_rows:"):
-            st.dataframe(cached.preview(), hide_index=True, alt=say("pages.data.preview"))
+        fold(say("pages.data.preview"), "preview", lambda: preview(say), ":material/table_rows:")
         with st.container(horizontal=True):
             if st.button(say("pages.data.next"), type="primary"):
                 journey.go("explore")

@@ -16,6 +16,7 @@ from core.text.plain import plain_words
 from pages.shared import cached, columns_kept, session
 from pages.shared.columns_closer import closer
 from pages.shared.columns_questions import questions
+from pages.shared.fold import fold
 
 
 def part(say: Phrases) -> None:
@@ -28,8 +29,7 @@ def part(say: Phrases) -> None:
     _table(dataset, say)
     with st.container(horizontal=True, vertical_alignment="center"):
         _undo(dataset, made, say)
-    with st.expander(say("columns.closer"), icon=":material/tune:"):
-        closer(dataset, say)
+    fold(say("columns.closer"), "closer", lambda: closer(dataset, say), ":material/tune:")
 
 
 def _offer(dataset: Dataset, made: Corrections, say: Phrases) -> None:

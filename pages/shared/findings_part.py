@@ -16,6 +16,7 @@ from core.tasks import findings_key, now
 from core.text.phrases import Phrases
 from core.text.plain import plain, plain_words
 from pages.shared import cached, session, working
+from pages.shared.fold import fold
 from pages.shared.show import FINDINGS_AT_ONCE, ICONS
 
 SLOTS = ("check", "mend", "price")
@@ -62,22 +63,22 @@ def _finding(found: Finding, say: Phrases) -> None:
     facts = asdict(found)
     what = plain_words(say(f"check.{found.code}.what", **facts))
     key = f"finding-{found.code}-{found.column}-{found.example}"
-    box = st.expander(what, icon=ICONS[found.severity], key=key, on_change="rerun")
-    with box:
+
+    def inside() -> None:
         st.write(plain_words(say(f"check.{found.code}.why", **facts)))
         st.write(plain_words(say(f"check.{found.code}.do", **facts)))
         if found.looked_at:
             st.caption(say("check.remedy.looked_at", rows=found.looked_at))
         for number, remedy in enumerate(found.remedies):
-            _remedy(found, remedy, f"{key}-{number}", (say, bool(box.open)))
+            _remedy(found, remedy, f"{key}-{number}", say)
+
+    fold(what, key, inside, ICONS[found.severity])
 
 
-def _remedy(found: Finding, remedy: Remedy, key: str, shown: tuple[Phrases, bool]) -> None:
+def _remedy(found: Finding, remedy: Remedy, key: str, say: Phrases) -> None:
     """What the remedy does, before and after; a click does it, another tells what it moves."""
-    say, is_open = shown
     with st.container(border=True):
-        if is_open:
-            _change(_effect(remedy), remedy, say)
+        _change(_effect(remedy), remedy, say)
         with st.container(horizontal=True):
             label = say(f"check.remedy.act.{remedy.act}", **asdict(remedy))
             st.button(
@@ -171,18 +172,17 @@ def _history(say: Phrases) -> None:
     steps = history.history(session.folder(), session.project().table)
     if not steps:
         return
-    with st.expander(say("check.history.title"), icon=":material/history:"):
+
+    def inside() -> None:
         for step in steps:
             what = say(f"check.remedy.act.{step.remedy.act}", **asdict(step.remedy))
             facts = {"what": what, "columns": step.remedy.columns, "at": step.at}
             st.write(plain_words(say("check.history.step", **facts)))
         st.caption(say("check.remedy.models"))
-        st.button(
-            say("check.history.undo"),
-            key="undo-remedy",
-            on_click=_undo,
-            icon=":material/undo:",
-        )
+        undo = say("check.history.undo")
+        st.button(undo, key="undo-remedy", on_click=_undo, icon=":material/undo:")
+
+    fold(say("check.history.title"), "remedies-done", inside, ":material/history:")
 
 
 def _undo() -> None:

@@ -15,10 +15,11 @@ from core.data.preview import DELIMITED, beginning
 from core.data.source import Options
 from core.data.understanding import DayMonth, Decimals, understood, wished
 from core.errors import UserError
-from core.store import originals
+from core.store import originals, vault
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
-from pages.shared import frame, session, working
+from pages.shared import frame, passphrase, session, working
+from pages.shared.fold import fold
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blank"}
 START = 1 << 18  # bytes of the file that the preview reads
@@ -28,29 +29,33 @@ PREVIEWS_KEPT = 20
 def part(say: Phrases) -> None:
     """Folded: what was understood, the choices, what they would give, and reading it again."""
     working.panel("reread", say, _read)
+    title = say("understood.title")
+    fold(title, "understood", lambda: _choices(say), ":material/translate:")
+
+
+def _choices(say: Phrases) -> None:
     dataset, place = session.dataset(), session.folder()
-    with st.expander(say("understood.title"), icon=":material/translate:"):
-        for sentence in _told(dataset.provenance, say):
-            st.write(plain_words(sentence))
-        if not originals.holds(place, dataset.id):
-            st.caption(say("understood.not_kept"))
-            return
-        asked = wished(dataset.provenance, _form(dataset.id, dataset.provenance, say))
-        changed = asked != wished(dataset.provenance, understood(dataset.provenance))
-        if changed and dataset.provenance.format == DELIMITED:
-            if originals.is_sealed(place, dataset.id):
-                st.caption(say("understood.personal"))
-            else:
-                _preview(asked, say)
-        if not changed:
-            st.caption(say("understood.unchanged"))
-        if st.button(say("understood.again"), disabled=not changed, key="reread-go"):
-            now = session.project()
-            working.start(
-                "reread", "reread", project=now.id, table=now.table, options=asdict(asked)
-            )
-            st.rerun()
-        _kept(place, dataset.id, say)
+    for sentence in _told(dataset.provenance, say):
+        st.write(plain_words(sentence))
+    if not originals.holds(place, dataset.id):
+        st.caption(say("understood.not_kept"))
+        return
+    asked = wished(dataset.provenance, _form(dataset.id, dataset.provenance, say))
+    changed = asked != wished(dataset.provenance, understood(dataset.provenance))
+    if changed and dataset.provenance.format == DELIMITED:
+        if originals.is_sealed(place, dataset.id):
+            st.caption(say("understood.personal"))
+        else:
+            _preview(asked, say)
+    if not changed:
+        st.caption(say("understood.unchanged"))
+    word = passphrase.asked("reread", say) if changed else ""
+    if st.button(say("understood.again"), disabled=not changed, key="reread-go"):
+        now, options = session.project(), asdict(asked)
+        with vault.unlocked(place, word):
+            working.start("reread", "reread", project=now.id, table=now.table, options=options)
+        st.rerun()
+    _kept(place, dataset.id, say)
 
 
 def _read(result: dict[str, str]) -> None:

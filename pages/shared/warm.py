@@ -7,9 +7,12 @@ import threading
 import time
 
 import streamlit as st
+from streamlit.runtime import runtime
 
 from pages.shared import session
 
+PACE = 0.05  # seconds between two packets of elements: the browser draws the page once a packet
+PACE_OF = "MESSAGE_FLUSH_INTERVAL_SECS"  # of Streamlit's loop; 0.005 there
 HEAVY = (
     "plotly.graph_objects",
     "core.tasks",
@@ -23,7 +26,8 @@ HEAVY = (
 
 @st.cache_resource(show_spinner=False)
 def warm() -> threading.Thread:
-    """Starts the loading, once a server."""
+    """Starts the loading, once a server, and sets how often elements are sent."""
+    vars(runtime)[PACE_OF] = PACE
     thread = threading.Thread(target=_load, daemon=True, name="warm")
     thread.start()
     return thread

@@ -63,11 +63,11 @@ def project(finished: Path, home: Path) -> str:
 
 @pytest.fixture
 def app() -> Open:
-    """Opens a page: ``app("train", project=...)``."""
+    """Opens a page and its folds: ``app("data", "masks", project=...)``."""
 
-    def opened(page: str = "home", **ids: str) -> AppTest:
+    def opened(page: str = "home", *folds: str, **ids: str) -> AppTest:
         at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-        for name, value in ids.items():
+        for name, value in (dict.fromkeys(folds, True) | ids).items():
             at.session_state[name] = value
         at.run()
         if page != "home":

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 from starlette.requests import Request
+from streamlit.runtime import runtime
 
 from core.store import models, projects
-from pages.shared import serving
+from pages.shared import serving, warm
 from pages.shared.live import permit as permits
 from pages.shared.live.permit import Shown, permit, permitted
 
@@ -64,7 +65,11 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Post:
 def shown(project: str, home: Any) -> Shown:
     """The average customer of the finished project."""
     board = models.board(projects.folder(home, project))[0]
-    model = next(e.id for e in board if e.spec.target.name == "will_buy_again")
+    model = next(
+        e.id
+        for e in board
+        if e.spec.target.name == "will_buy_again" and e.spec.family != "baseline"
+    )
     return Shown(project, model, -1, "", "en")
 
 
@@ -153,3 +158,7 @@ def test_what_went_wrong_leaves_a_reference_and_no_trace(client: Post, shown: Sh
 def test_pages_know_of_the_route_once_it_is_there(client: Post) -> None:
     assert serving.route() == serving.ANSWER
     assert serving.PagesManager.uses_pages_directory is False
+
+
+def test_a_run_reaches_the_browser_in_few_packets() -> None:
+    assert hasattr(runtime, warm.PACE_OF)  # where Streamlit renames it, the pages get slower

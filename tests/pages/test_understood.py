@@ -35,7 +35,7 @@ def until(at: AppTest, done: Callable[[], bool]) -> None:
 
 
 def test_what_was_understood_is_told(app: Open, project: str) -> None:
-    at = app("data", project=project)
+    at = app("data", "understood", project=project)
     assert not at.exception
     told = words(at)
     assert "Korean (EUC-KR, CP949), columns separated by comma ,." in told
@@ -49,7 +49,7 @@ def test_a_choice_shows_what_it_gives_and_reads_the_file_again(
     app: Open, project: str, home: Path
 ) -> None:
     before = projects.load(home, project).table
-    at = app("data", project=project)
+    at = app("data", "understood", project=project)
     at.selectbox(key=f"understood-encoding-{before}").select("cp1252").run()
     assert not at.exception
     assert "The first rows, read this way" in words(at)
@@ -63,7 +63,7 @@ def test_a_choice_shows_what_it_gives_and_reads_the_file_again(
 
 
 def test_a_choice_that_cannot_be_is_answered_with_a_sentence(app: Open, project: str) -> None:
-    at = app("data", project=project)
+    at = app("data", "understood", project=project)
     box = next(each for each in at.number_input if each.key.startswith("understood-header-"))
     box.set_value(5000).run()
     assert not at.exception

@@ -33,12 +33,14 @@ from core.predict import held_out
 from core.progress import Report, part, silent
 from core.schema import Role, Schema
 from core.store import checked as checks
-from core.store import history, models, projects, reasons, segments, tables
+from core.store import history, models, projects, protection, reasons, segments, tables
 from core.store.bringing import bring_file, bring_folder, bring_query
+from core.store.explored import look_over
 from core.store.folder import LEFT_AFTER, sweep, touched
 from core.store.models import SavedModel
 from core.store.remask import remask
 from core.store.reread import reread
+from core.store.segmentation import find_segments, find_unusual
 from core.train.spec import ModelSpec
 from core.train.training import train
 from core.train.wish import Choices, wish
@@ -307,6 +309,7 @@ def tidy(home: Path, now: float) -> None:
     on them any more.
     """
     jobs.tidy(home)
+    protection.resume(home, now)
     for left in (*(home / "uploads").glob("*"), *(home / "reading").glob("*")):
         if now - touched(left) > LEFT_AFTER:
             shutil.rmtree(left, ignore_errors=True)
@@ -323,11 +326,15 @@ TASKS: dict[str, Doing] = {
     "try_sample": Doing(try_sample, heavy=False),
     "check": Doing(check, heavy=False, memory=READING),
     "reread": Doing(reread, heavy=False, memory=READING),
+    "explore": Doing(look_over, heavy=False, memory=READING),
     "remask": Doing(remask, heavy=False, memory=READING),
+    "protect": Doing(protection.protect_project, heavy=False),
     "mend": Doing(mend, heavy=False, memory=READING),
     "price": Doing(price_remedy, heavy=True),
     "train": Doing(train_model, heavy=True),
     "explain": Doing(explain_model, heavy=True),
     "segment": Doing(change_segment, heavy=True),
+    "find_segments": Doing(find_segments, heavy=True),
+    "find_unusual": Doing(find_unusual, heavy=True),
     "quality": Doing(judge_reasons, heavy=True),
 }

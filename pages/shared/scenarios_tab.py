@@ -14,11 +14,11 @@ from core.text.phrases import Phrases
 from core.text.plain import plain, plain_words
 from core.what_if import segment_words
 from core.what_if.totals import outcome_of
-from pages.shared import session, show
+from pages.shared import opening, session, show
 
 
 def tab(saved: SavedModel, of: str, say: Phrases) -> None:
-    """All scenarios of what is looked at, as one chart and table; each can be removed."""
+    """All scenarios of what is looked at, as one chart and table; each opens again, or goes."""
     every = scenarios.listed(session.folder())
     spec = saved.model.spec
     asked = outcome_of(saved.model, of)
@@ -37,7 +37,7 @@ def tab(saved: SavedModel, of: str, say: Phrases) -> None:
         subject_ = subject(asked, scale, spec.target.name)
         show.draw("scenarios", points(lines, scale, subject_), say)
         st.caption(say("segment.tab.caution"))
-        _removal(shown, say)
+        _kept_again(shown, say)
     if len(every) > len(shown):
         st.caption(say("segment.scenarios.others", others=len(every) - len(shown)))
 
@@ -70,16 +70,34 @@ def _what(one: Kept, say: Phrases) -> str:
     return segment_words.edits(made.customer.edits if made.customer else {}, say)
 
 
-def _removal(shown: list[Kept], say: Phrases) -> None:
-    names = {one.id: one.name for one in shown}
-    with st.popover(say("segment.scenarios.remove"), icon=":material/delete:"):
+def _kept_again(shown: list[Kept], say: Phrases) -> None:
+    """One of them is chosen, and opened again or deleted."""
+    known = {one.id: one for one in shown}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
             say("segment.scenarios.which"),
-            list(names),
-            format_func=lambda id_: plain(names.get(id_, id_)),
-            key="scenario-remove",
+            list(known),
+            format_func=lambda id_: plain(known[id_].name if id_ in known else id_),
+            key="scenario-chosen",
+            width=360,
         )
-        st.write(plain_words(say("segment.scenarios.sure", name=names[chosen])))
+        of = "segment" if known[chosen].made.segment is not None else "customer"
+        opened = st.button(
+            say("segment.scenarios.open"),
+            on_click=opening.reopen,
+            args=(known[chosen], say),
+            help=say(f"segment.scenarios.open_{of}"),
+            icon=":material/edit:",
+            key="scenario-open",
+        )
+        _removal(known[chosen], say)
+    if opened:
+        st.rerun()
+
+
+def _removal(chosen: Kept, say: Phrases) -> None:
+    with st.popover(say("segment.scenarios.remove"), icon=":material/delete:"):
+        st.write(plain_words(say("segment.scenarios.sure", name=chosen.name)))
         if st.button(say("segment.scenarios.yes"), key="scenario-remove-yes"):
-            scenarios.remove(session.folder(), chosen)
+            scenarios.remove(session.folder(), chosen.id)
             st.rerun()

@@ -37,7 +37,8 @@ def tab(saved: SavedModel, row: int, of: str, say: Phrases) -> None:
     """
     left, right = st.columns((3, 4), gap="large")
     with left:
-        asked = Ask(_limits(saved, row, of, say), _aim(saved, of, say), saved.model.spec.seed)
+        aim = _aim(saved, of, say)
+        asked = Ask(_limits(saved, row, of, say), aim, saved.model.spec.seed)
         if st.button(say("smallest.tab.go"), type="primary", icon=":material/route:", key="go"):
             _ask(row, of, _text(asked))
     with right:
@@ -92,22 +93,22 @@ def _aim(saved: SavedModel, of: str, say: Phrases) -> Aim:
 
 def _limits(saved: SavedModel, row: int, of: str, say: Phrases) -> tuple[Limit, ...]:
     """What may change, as the table of limits stands."""
-    st.subheader(say("smallest.tab.limits"))
     known = held(limits(saved.model), marking_kept.now())
     order = [
         name
         for name in cached.order(str(session.folder()), session.model_id(), row, of)
         if known[name].freedom in (Freedom.FREE, Freedom.DERIVED)
     ]
-    edited = st.data_editor(
-        table(known, order),
-        hide_index=True,
-        column_config=_columns(say),
-        disabled=["column"],
-        key=f"smallest-limits-{_whose(row, of)}-{marking_kept.digest(order)}",
-        alt=say("smallest.tab.limits"),
-    )
-    st.caption(say("smallest.tab.limits_help"))
+    with st.expander(say("smallest.tab.limits"), icon=":material/straighten:"):
+        st.caption(say("smallest.tab.limits_help"))
+        edited = st.data_editor(
+            table(known, order),
+            hide_index=True,
+            column_config=_columns(say),
+            disabled=["column"],
+            key=f"smallest-limits-{_whose(row, of)}-{marking_kept.digest(order)}",
+            alt=say("smallest.tab.limits"),
+        )
     levels = _levels([known[name] for name in order], say)
     return tuple(wished(known, edited, levels).values())
 
@@ -129,7 +130,8 @@ def _columns(say: Phrases) -> dict[str, Any]:
 
 def _levels(known: list[Limit], say: Phrases) -> dict[str, tuple[str, ...]]:
     """Which levels are allowed; while the fold is closed the browser need not make the fields."""
-    fold = st.expander(say("smallest.tab.levels"), key="smallest-fold", on_change="rerun")
+    label, icon = say("smallest.tab.levels"), ":material/checklist:"
+    fold = st.expander(label, key="smallest-fold", icon=icon, on_change="rerun")
     wanted: dict[str, tuple[str, ...]] = {}
     for limit in known:
         if limit.kind in (Kind.NUMBER, Kind.DATE) or not limit.levels:

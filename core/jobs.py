@@ -24,8 +24,9 @@ from typing import Any
 import msgspec
 
 from core.errors import NotThere, WorkGoesOn, WorkKilled
-from core.store import vault
+from core.store import rest, vault
 from core.store.folder import discard, room_on_disk, write
+from core.store.rest import State as AtRest
 
 GRACE = 0.5  # seconds a worker has to stop by itself before it is ended
 JOBS_KEPT = 200
@@ -98,6 +99,7 @@ class Told(msgspec.Struct, frozen=True):
 
     secret: str = ""
     key: str = ""
+    arguments: dict[str, Any] = {}
 
 
 class _Process(msgspec.Struct):
@@ -109,17 +111,20 @@ def start(home: Path, task: str, secret: str = "", **arguments: Any) -> Job:
     """The job of that wish: joined where it waits or runs, otherwise started anew.
 
     A ``secret``, and the key of the project's vault where that is under a passphrase and open
-    here, are told to the worker through a pipe: they are in no file. Raises DiskFull.
+    here, are told to the worker through a pipe: they are in no file. Of an encrypted project, the
+    arguments that may hold cells are told in the same way. Raises DiskFull.
     """
     wish = Wish(task, arguments | ({TOLD_A_SECRET: True} if secret else {}))
+    told = Told(secret, _spare_key(home, arguments), _unwritten(home, arguments))
     job = Job(wish.id, home / "jobs" / wish.id)
     with room_on_disk(task), _alone(home):  # two tabs may ask at the same moment
         if job.folder.is_dir():
             if not status(job).state.ended:
                 return job
             discard(job.folder)
-        write(job.folder / "wish.json", msgspec.json.encode(wish))
-        _launch(job, Told(secret, _spare_key(home, arguments)))
+        left = {name: each for name, each in wish.arguments.items() if name not in told.arguments}
+        write(job.folder / "wish.json", msgspec.json.encode(Wish(task, left)))
+        _launch(job, told)
     return job
 
 
@@ -132,7 +137,7 @@ def job(home: Path, id_: str) -> Job:
 
 
 def wish(of: Job) -> Wish:
-    """What a job is to do."""
+    """What a job is to do, as far as it is written."""
     return msgspec.json.decode((of.folder / "wish.json").read_bytes(), type=Wish)
 
 
@@ -173,10 +178,12 @@ def log(of: Job) -> str:
 
 def active(home: Path) -> tuple[Job, ...]:
     """Jobs that wait or run."""
-    found = (
-        Job(w.parent.name, w.parent) for w in sorted((home / "jobs").glob("[0-9a-f]*/wish.json"))
-    )
-    return tuple(each for each in found if not status(each).state.ended)
+    return tuple(each for each in _all(home) if not status(each).state.ended)
+
+
+def _all(home: Path) -> tuple[Job, ...]:
+    wishes = sorted((home / "jobs").glob("[0-9a-f]*/wish.json"))
+    return tuple(Job(each.parent.name, each.parent) for each in wishes)
 
 
 def find(home: Path, task: str, **arguments: Any) -> Job | None:
@@ -191,14 +198,18 @@ def find(home: Path, task: str, **arguments: Any) -> Job | None:
 def make_way(home: Path, project: str) -> None:
     """Ends jobs about the project that are begun again by themselves, so that it can change whole.
 
-    Raises WorkGoesOn while another waits or runs.
+    What its ended jobs left behind goes: wishes name levels and cells. Raises WorkGoesOn while
+    another job waits or runs.
     """
-    found = [each for each in active(home) if wish(each).arguments.get("project") == project]
-    for each in found:
+    found = [each for each in _all(home) if wish(each).arguments.get("project") == project]
+    at_work = [each for each in found if not status(each).state.ended]
+    for each in at_work:
         if wish(each).task not in BEGUN_AGAIN:
             raise WorkGoesOn(wish(each).task)
-    for each in found:
+    for each in at_work:
         stop(each)
+    for each in found:
+        discard(each.folder)
 
 
 def tidy(home: Path) -> None:
@@ -225,6 +236,14 @@ def _spare_key(home: Path, arguments: dict[str, Any]) -> str:
     """The key of the project that a job is about, where its worker could not open the vault."""
     project = arguments.get("project")
     return vault.spare_key(home / "projects" / project) if isinstance(project, str) else ""
+
+
+def _unwritten(home: Path, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Wishes for models, remedies and segments name levels and cells of their table."""
+    project = arguments.get("project")
+    if not isinstance(project, str) or rest.state(home / "projects" / project) is AtRest.CLEAR:
+        return {}
+    return {name: each for name, each in arguments.items() if isinstance(each, (dict, list))}
 
 
 def _launch(of: Job, told: Told) -> None:

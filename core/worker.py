@@ -87,7 +87,8 @@ def _done(asked: Wish, home: Path, teller: Teller) -> dict[str, Any]:
     from core.tasks import TASKS
 
     task = TASKS[asked.task]
-    arguments, told = dict(asked.arguments), _told()
+    told = _told()
+    arguments = asked.arguments | told.arguments
     if arguments.pop(TOLD_A_SECRET, False):
         arguments["secret"] = told.secret
     if told.key:

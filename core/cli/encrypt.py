@@ -9,6 +9,7 @@ import typer
 from core import jobs
 from core.cli.forget import Project
 from core.cli.shell import AsJson, say, tell
+from core.progress import silent
 from core.store import projects, protection, rest, vault
 from core.store.keys import WORD
 
@@ -26,7 +27,7 @@ def encrypt(
     jobs.make_way(projects.home(), project)
     if passphrase:
         vault.unlock(folder, passphrase)
-    protection.protect(folder, not off)
+    protection.protect_project(projects.home(), silent, project, not off)
     tell({"project": project, "files": rest.state(folder).value}, as_json, _lines)
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from core.errors import KeyLost, VaultLocked
-from core.store.folder import write
+from core.store.folder import replaced
 
 KEY = "WHYBUY_KEY"
 WORD = "WHYBUY_PASSPHRASE"
@@ -102,6 +102,7 @@ def _of_file(home: Path) -> str:
 
 
 def _new_file(home: Path, made: str) -> str:
-    write(home / FILE, made.encode())
-    (home / FILE).chmod(0o600)
+    with replaced(home / FILE) as aside:  # nobody else may read it, not even for a moment
+        aside.touch(0o600)
+        aside.write_bytes(made.encode())
     return made

@@ -17,7 +17,7 @@ import msgspec
 
 from core.errors import KeyLost, VaultLocked, WrongPassphrase
 from core.progress import Report, silent
-from core.store import projects, rest, together, vault
+from core.store import projects, rest, shapes, tables, together, vault
 from core.store.folder import LEFT_AFTER, OURS, forget_decoded, sweep, turned, unlink, write
 from core.store.rest import State
 from core.store.sealed import sweep_private
@@ -57,9 +57,20 @@ def is_locked(project: Path) -> bool:
 
 
 def protect_project(home: Path, report: Report, project: str, sealed: bool) -> dict[str, Any]:
-    """``protect`` as work beside the app."""
-    protect(projects.folder(home, project), sealed, report)
+    """``protect`` as work beside the app; what was remembered of its tables elsewhere goes."""
+    folder = projects.folder(home, project)
+    protect(folder, sealed, report)
+    if sealed:
+        _forget_shapes(home, folder)
     return {"project": project}
+
+
+def _forget_shapes(home: Path, folder: Path) -> None:
+    for place in (folder / "tables").glob("[0-9a-f]*"):
+        headers = tables.load(folder, place.name).schema.names
+        known = shapes.remembered(home, headers)
+        if known is not None and known.table == place.name:
+            shapes.forget(home, headers)
 
 
 def resume(home: Path, now: float) -> None:

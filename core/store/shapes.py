@@ -44,11 +44,12 @@ def key(headers: tuple[str, ...]) -> str:
 def remember(home: Path, dataset: Dataset, made: Corrections, now: str) -> None:
     """Keeps what was corrected in a table, ``now`` in ISO form, in place of what was before.
 
-    Where all was taken back, nothing of it is remembered. Raises DiskFull.
+    Where all was taken back, nothing of it is remembered, nor of a table that is encrypted: what
+    is kept here lies outside of its project, in clear. Raises DiskFull.
     """
     headers, edits = dataset.schema.names, made.edits(dataset.schema)
     answered = tuple(sorted(made.answered - {OFFER}))
-    if edits or answered:
+    if (edits or answered) and dataset.opened is None:
         shape = Shape(headers, dataset.id, now, edits, answered)
         write(_place(home, headers), msgspec.json.encode(shape))
     elif (known := remembered(home, headers)) is not None and known.table == dataset.id:

@@ -9,7 +9,7 @@ import pytest
 from core import jobs
 from core.errors import WorkGoesOn
 from core.jobs import Job, Told
-from core.store import keys, vault
+from core.store import keys, protection, vault
 from core.worker import IS_TOLD
 
 
@@ -91,7 +91,22 @@ def test_before_a_project_changes_whole_its_work_ends_or_is_waited_for(
     jobs.start(home, "train", project="another-123456")
     jobs.make_way(home, project.name)
     assert stopped == [check.id]
+    assert not check.folder.exists()
     training: Job = jobs.start(home, "train", project=project.name)
     with pytest.raises(WorkGoesOn):
         jobs.make_way(home, project.name)
     assert training.id not in stopped
+
+
+def test_wishes_about_an_encrypted_project_name_no_cell_on_disk(
+    project: Path, launched: list[Told]
+) -> None:
+    home, spec = project.parent.parent, {"levels": ["Quackville"]}
+    (project / "table.json").write_bytes(b"{}")
+    clear = jobs.start(home, "train", project=project.name, spec=spec)
+    assert jobs.wish(clear).arguments["spec"] == spec
+    protection.protect(project, True)
+    sealed = jobs.start(home, "train", project=project.name, spec=spec | {"seed": 1}, rows=5)
+    assert jobs.wish(sealed).arguments == {"project": project.name, "rows": 5}
+    assert b"Quackville" not in (sealed.folder / "wish.json").read_bytes()
+    assert launched[-1].arguments == {"spec": spec | {"seed": 1}}

@@ -1,7 +1,7 @@
 """How good the models are on customers they never saw; one slider moves every chart."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -23,7 +23,7 @@ from core.models.family import Task
 from core.predict import Predictions
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
-from pages.shared import cached, frame, journey, session, show
+from pages.shared import cached, cohort_choice, frame, journey, session, show
 
 CARDS = {
     Task.BINARY: ("roc_auc", "precision", "recall", "f1"),
@@ -65,6 +65,11 @@ def chosen(say: Phrases) -> Compared:
     project, ids = str(session.folder()), list(dict.fromkeys(ids or [using]))
     found = {names[id_]: cached.saved(project, id_).evaluation for id_ in ids}
     return Compared(found, (project, using, *ids, *found))
+
+
+def among(found: Compared, say: Phrases) -> Compared:
+    """The same models judged on the customers of a saved cohort, where one is chosen."""
+    return Compared(*cohort_choice.judged(found.evaluations, found.key, say))
 
 
 def cards(evaluation: Evaluation, say: Phrases) -> None:
@@ -161,7 +166,11 @@ def all_figures(found: Evaluations) -> board.Board:
     names, using = session.names(session.words()), session.model_id()
     entries = {names[entry.id]: entry for entry in session.board()}
     lines = tuple(
-        show.board_line(entries[name], name, using, each.scores) for name, each in found.items()
+        replace(
+            show.board_line(entries[name], name, using, each.scores),
+            held_out_rows=len(each.predictions.rows),
+        )
+        for name, each in found.items()
     )
     return board.points(next(iter(found.values())).predictions.task, lines)
 
@@ -191,7 +200,7 @@ def answer(found: Compared, say: Phrases) -> None:
 
 with frame.page("evaluate") as say:
     session.model_id()
-    compared = chosen(say)
+    compared = among(chosen(say), say)
     frame.fragment(lambda say: answer(compared, say), say)
     if st.button(say("pages.evaluate.next"), type="primary"):
         journey.go("explain")

@@ -9,6 +9,7 @@ from core.store.models import SavedModel
 from core.text.phrases import Phrases
 from pages.shared import (
     cached,
+    cohort_choice,
     journey,
     reasons_kept,
     reasons_one,
@@ -53,7 +54,8 @@ def overall(saved: SavedModel, way: str, say: Phrases) -> Explanation | None:
         st.caption(say("pages.explain.waiting"))
         return None
     st.caption(say("pages.explain.explained", done=len(found.rows), rows=len(saved.model.held_out)))
-    reasons_tabs.tabs(reasons_tabs.Seen(saved, found, way), say)
+    shown = cohort_choice.explained(found, (str(session.folder()), model, way), say)
+    reasons_tabs.tabs(reasons_tabs.Seen(saved, shown, way), say)
     more = min(MORE_ROWS, len(saved.model.held_out))
     label = say("pages.explain.go", rows=more)
     busy = working.running(slot)

@@ -15,7 +15,6 @@ from core.text.plain import plot_text
 
 KEY = "segments.plane"
 HEIGHT = 420
-PERCENT = 100
 
 
 def points(found: Unusual) -> Unusual:
@@ -26,12 +25,12 @@ def points(found: Unusual) -> Unusual:
 def draw(shown: Unusual, look: Look) -> Drawing:
     """A field a pair of ranks with its customers, and the listed ones as diamonds."""
     say = look.say
-    middles = [(place + 0.5) * PERCENT / GRID for place in range(GRID)]
+    forest, network = shown.edges
     fig = figure(0).update_layout(height=HEIGHT)
     fig.add_heatmap(
         z=[[np.nan if not count else float(np.sqrt(count)) for count in row] for row in shown.grid],
-        x=middles,
-        y=middles,
+        x=network,
+        y=forest,
         zmin=0,
         colorscale=[[0, QUIET], [1, NEUTRAL]],
         showscale=False,
@@ -42,15 +41,15 @@ def draw(shown: Unusual, look: Look) -> Drawing:
         hovertemplate="%{customdata}<extra></extra>",
     )
     fig.add_scatter(
-        x=[PERCENT * odd.network for odd in shown.odd],
-        y=[PERCENT * odd.forest for odd in shown.odd],
+        x=[odd.scores[1] for odd in shown.odd],
+        y=[odd.scores[0] for odd in shown.odd],
         mode="markers",
         marker={"color": OUTCOME, "size": 8, "symbol": "diamond"},
         customdata=[hover(say(f"{KEY}.hover", row=odd.row + 1)) for odd in shown.odd],
         hovertemplate="%{customdata}<extra></extra>",
     )
-    fig.update_xaxes(title=plot_text(say(f"{KEY}.network")), range=[0, PERCENT + 1], showgrid=False)
-    fig.update_yaxes(title=plot_text(say(f"{KEY}.forest")), range=[0, PERCENT + 1], showgrid=False)
+    fig.update_xaxes(title=plot_text(say(f"{KEY}.network")), type="log", showgrid=False)
+    fig.update_yaxes(title=plot_text(say(f"{KEY}.forest")), showgrid=False)
     title = say(f"{KEY}.title", both=shown.both, top=shown.top)
     return Drawing(fig, title, say(f"{KEY}.sentence", rows=shown.rows), _table(shown, say))
 
@@ -59,8 +58,8 @@ def _table(shown: Unusual, say: Phrases) -> pd.DataFrame:
     """The listed customers, a row each, with the columns that make them unusual."""
     whole: dict[str, list[object]] = {
         say("segments.listed.row"): [odd.row + 1 for odd in shown.odd],
-        say("segments.listed.forest"): [round(PERCENT * odd.forest, 2) for odd in shown.odd],
-        say("segments.listed.network"): [round(PERCENT * odd.network, 2) for odd in shown.odd],
+        say("segments.listed.forest"): [odd.places[0] for odd in shown.odd],
+        say("segments.listed.network"): [odd.places[1] for odd in shown.odd],
     }
     for place in range(COLUMNS_TOLD):
         whole[say("segments.listed.column", number=place + 1)] = [
@@ -83,8 +82,9 @@ def example() -> Unusual:
         correlation=0.6,
         top=10,
         both=4,
-        odd=(Odd(17, 1.0, 0.9, why), Odd(3, 0.95, 0.99, why[:1])),
+        odd=(Odd(17, (0.7, 3.0), (1, 40), why), Odd(3, (0.65, 9.0), (9, 1), why[:1])),
         grid=tuple(tuple(map(int, row)) for row in grid),
+        edges=(tuple(np.linspace(0.3, 0.7, GRID + 1)), tuple(np.geomspace(0.1, 10, GRID + 1))),
     )
 
 

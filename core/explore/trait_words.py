@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pandas as pd
 
+from core.explore.clusters import STABLE
 from core.explore.groups import label
 from core.explore.relation import Measure
 from core.explore.segments import Segments
@@ -16,6 +18,7 @@ from core.text.plain import visible
 TRAITS_TOLD = 4
 NAMED = 2
 LONGEST_COLUMN = 40
+STRONG, WEAK = 0.5, 0.25  # silhouettes
 KEY = "segments.trait"
 
 
@@ -113,3 +116,38 @@ def _way(contrast: Contrast) -> str:
 
 def _names(trait: Trait) -> dict[str, str]:
     return {"column": visible(trait.column, LONGEST_COLUMN), "level": trait.level}
+
+
+def choice_words(found: Segments, say: Phrases) -> tuple[str, str]:
+    """Why there are so many segments, and how clearly they lie apart.
+
+    A silhouette above 0.5 speaks for groups, one up to 0.25 for none (Kaufman and Rousseeuw 1990).
+    """
+    best = found.chosen
+    if found.wish.segments:
+        key = "asked"
+    elif best.stability < STABLE:
+        key = "unstable"
+    else:
+        key = f"{found.wish.method}_stable"
+    facts = {"segments": best.segments, "silhouette": best.silhouette}
+    apart = "strong" if best.silhouette > STRONG else "weak" if best.silhouette > WEAK else "none"
+    return (
+        say(f"segments.choice.{key}", stability=best.stability, **facts),
+        say(f"segments.choice.{apart}", **facts),
+    )
+
+
+def tried(found: Segments, say: Phrases) -> pd.DataFrame:
+    """Every number of segments that was tried, with what decided."""
+    whole = {
+        say("segments.tried.segments"): [each.segments for each in found.tried],
+        say("segments.tried.silhouette"): [round(each.silhouette, 3) for each in found.tried],
+        say("segments.tried.stability"): [round(each.stability, 3) for each in found.tried],
+        say("segments.tried.smallest"): [
+            round(100 * each.smallest / found.fitted, 1) for each in found.tried
+        ],
+    }
+    if found.chosen.bic is not None:
+        whole[say("segments.tried.bic")] = [round(each.bic or 0.0) for each in found.tried]
+    return pd.DataFrame(whole)

@@ -83,8 +83,15 @@ def traits(table: pd.DataFrame, columns: tuple[Column, ...], labels: Labels) -> 
             found += _of_levels(column, table[column.name], labels, groups)
     told: dict[object, Trait] = {}
     for trait in sorted(found, key=lambda trait: -trait.strength):
-        told.setdefault(tuple(round(each.lean, 9) for each in trait.contrasts), trait)
+        told.setdefault(_likeness(trait), trait)
     return tuple(told.values())
+
+
+def _likeness(trait: Trait) -> object:
+    """What copies have in common: ranks of numbers, whatever their unit, and shares."""
+    if trait.sort in (Sort.LEVEL, Sort.MISSING):
+        return trait.contrasts
+    return tuple(round(each.lean, 9) for each in trait.contrasts)
 
 
 def _of_numbers(column: Column, cells: pd.Series, labels: Labels, groups: int) -> list[Trait]:

@@ -23,11 +23,14 @@ COLUMNS_TOLD = 3
 TOP_SHARE = 0.01
 LEAST_TOP = 10
 GRID = 20
+SMALLEST_ERROR = 1e-4  # of the largest: smaller ones are drawn as that
+TINY = 1e-9
 STAGE = "segments.stage.forest"
 
 Matrix = NDArray[np.float32]
 Floats = NDArray[np.float64]
 Blocks = tuple[tuple[int, int], ...]
+Edges = tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -49,13 +52,13 @@ class Why:
 
 @dataclass(frozen=True)
 class Odd:
-    """One unusual customer (row number from 0): what share is less unusual by each way of looking,
-    and the columns that matter most, first the one that matters most.
+    """One unusual customer: row number from 0, the scores and the places (the most unusual is 1) by
+    forest and network, and the columns that matter most, first the one that matters most.
     """
 
     row: int
-    forest: float
-    network: float
+    scores: tuple[float, float]
+    places: tuple[int, int]
     why: tuple[Why, ...]
 
 
@@ -65,8 +68,9 @@ class Unusual:
 
     Of the ``top`` most unusual of each way ``both`` are in both, where chance alone would give
     ``by_chance``; ``correlation`` is Spearman's of the two scores. ``grid`` counts customers by
-    rank, (20, 20), the forest's down. ``rebuilt`` is the share of the variance that the network
-    gives back for rows it did not learn from (below 0 it gives back nothing).
+    score, (20, 20), the forest's down, between ``edges``: the forest's evenly, the network's error
+    by factors. ``rebuilt`` is the share of the variance that the network gives back for rows it
+    did not learn from (below 0 it gives back nothing).
     """
 
     seed: int
@@ -79,6 +83,7 @@ class Unusual:
     both: int
     odd: tuple[Odd, ...]
     grid: tuple[tuple[int, ...], ...]
+    edges: tuple[Edges, Edges]
 
     @property
     def by_chance(self) -> float:
@@ -132,33 +137,47 @@ def unusual(ground: Ground, forest: Any, seed: int, rebuilt: float, report: Repo
     A column's part by the forest is how much the score falls where the column alone gets its
     typical value; by the network it is the column's error above its mean.
     """
-    from scipy.stats import rankdata, spearmanr
+    from scipy.stats import spearmanr
 
     depth = depth_scores(forest, ground.x, report)
     errors = column_errors(ground.x, ground.again, ground.blocks)
-    error = errors.sum(axis=1)
-    ranks = np.column_stack([rankdata(depth), rankdata(error)]) / len(depth)
-    listed = np.argsort(-ranks.mean(axis=1), kind="stable")[:LISTED]
+    scores = np.column_stack([depth, errors.sum(axis=1)])
+    places = _places(scores)
+    listed = np.argsort(places.sum(axis=1), kind="stable")[:LISTED]
     by_forest = _falls(ground, forest, depth, listed)
     by_network = _parts(np.maximum(errors[listed] - errors.mean(axis=0), 0.0))
     top = max(LEAST_TOP, round(TOP_SHARE * len(depth)))
-    most = [set(np.argsort(-score, kind="stable")[:top].tolist()) for score in (depth, error)]
-    constant = np.ptp(depth) == 0 or np.ptp(error) == 0
+    constant = bool((np.ptp(scores, axis=0) == 0).any())
+    grid, edges = _grid(scores)
     return Unusual(
         seed=seed,
         rows=len(depth),
         rows_of_table=len(depth),
         columns=tuple(column.name for column in ground.columns),
         rebuilt=rebuilt,
-        correlation=0.0 if constant else float(spearmanr(depth, error).statistic),
+        correlation=0.0 if constant else float(spearmanr(*scores.T).statistic),
         top=top,
-        both=len(most[0] & most[1]),
+        both=int((places <= top).all(axis=1).sum()),
         odd=tuple(
-            _odd(ground, int(place), ranks[place], np.stack([by_forest[i], by_network[i]]))
+            Odd(
+                int(ground.table.index[place]),
+                (float(scores[place, 0]), float(scores[place, 1])),
+                (int(places[place, 0]), int(places[place, 1])),
+                _whys(ground, int(place), np.stack([by_forest[i], by_network[i]])),
+            )
             for i, place in enumerate(listed)
         ),
-        grid=_grid(ranks),
+        grid=grid,
+        edges=edges,
     )
+
+
+def _places(scores: Floats) -> NDArray[np.intp]:
+    """(rows, ways) 1 for the highest score; ties by who comes first."""
+    order = np.argsort(-scores, axis=0, kind="stable")
+    places = np.empty(scores.shape, np.intp)
+    np.put_along_axis(places, order, np.arange(1, len(scores) + 1)[:, None], axis=0)
+    return places
 
 
 def _falls(ground: Ground, forest: Any, depth: Floats, listed: NDArray[np.intp]) -> Floats:
@@ -184,15 +203,14 @@ def _parts(amounts: Floats) -> Floats:
     return np.divide(amounts, sums, out=np.zeros_like(amounts), where=sums > 0)
 
 
-def _odd(ground: Ground, place: int, rank: Floats, parts: Floats) -> Odd:
+def _whys(ground: Ground, place: int, parts: Floats) -> tuple[Why, ...]:
     """``parts`` (2, columns) are the shares by the forest and by the network."""
     most = np.argsort(-parts.mean(axis=0), kind="stable")[:COLUMNS_TOLD]
-    why = tuple(
+    return tuple(
         _why(ground.table[ground.columns[c].name], ground.columns[c], place, parts[:, c])
         for c in most
         if parts[:, c].any()
     )
-    return Odd(int(ground.table.index[place]), float(rank[0]), float(rank[1]), why)
 
 
 def _why(cells: pd.Series, column: Column, place: int, parts: Floats) -> Why:
@@ -206,7 +224,11 @@ def _why(cells: pd.Series, column: Column, place: int, parts: Floats) -> Why:
     return Why(column.name, float(parts[0]), float(parts[1]), same, below, gap)
 
 
-def _grid(ranks: Floats) -> tuple[tuple[int, ...], ...]:
-    places = np.minimum((ranks * GRID).astype(int), GRID - 1)
-    counts = np.bincount(places[:, 0] * GRID + places[:, 1], minlength=GRID * GRID)
-    return tuple(tuple(map(int, row)) for row in counts.reshape(GRID, GRID))
+def _grid(scores: Floats) -> tuple[tuple[tuple[int, ...], ...], tuple[Edges, Edges]]:
+    """How many customers have which scores, and between which bounds."""
+    errors = np.maximum(scores[:, 1], scores[:, 1].max() * SMALLEST_ERROR or 1.0)
+    depths = np.linspace(scores[:, 0].min(), scores[:, 0].max() + TINY, GRID + 1)
+    factors = np.geomspace(errors.min(), errors.max() * (1 + TINY), GRID + 1)
+    counts, _, _ = np.histogram2d(scores[:, 0], errors, bins=(depths, factors))
+    grid = tuple(tuple(int(count) for count in row) for row in counts)
+    return grid, (tuple(depths.tolist()), tuple(factors.tolist()))

@@ -34,9 +34,10 @@ def is_rare(why: Why) -> bool:
     return why.below is not None and min(why.below, 1 - why.below - why.same) + why.same < RARE
 
 
-def ranks(found: Odd, say: Phrases) -> str:
-    """How unusual a customer is by each way of looking."""
-    return say("segments.unusual.ranks", forest=found.forest, network=found.network)
+def place_words(found: Odd, rows: int, say: Phrases) -> str:
+    """Which place of ``rows`` a customer has by each way of looking."""
+    forest, network = found.places
+    return say("segments.unusual.places", forest=forest, network=network, rows=rows)
 
 
 def agreement(found: Unusual, say: Phrases) -> tuple[str, str]:

@@ -23,7 +23,7 @@ from core.store.glance import is_there
 from core.store.tables import FINDINGS, place
 from core.train.scaled import Scaled, compared, scaled
 
-WAY = 1  # what another way of working found is worked out again
+WAY = 2  # what another way of working found is worked out again
 ROWS_AT_MOST = 50_000
 READING = "segments.stage.reading"
 Kept = TypeVar("Kept")

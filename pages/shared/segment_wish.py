@@ -15,7 +15,7 @@ from core.train.field import Field
 from core.what_if.lever import MOVES, Lever, Move, starting_amount
 from core.what_if.segment import Among, Derived, Segment
 from core.what_if.totals import Money
-from pages.shared import cached, inputs, session
+from pages.shared import cached, cohort_choice, inputs, session
 
 AVERAGE_ROW = -1
 LEVERS = ("one", "two")
@@ -51,7 +51,9 @@ def _among(saved: SavedModel, say: Phrases) -> Among:
 
 def _filters(say: Phrases) -> tuple[Filter, ...]:
     label, everyone = say("segment.tab.filters"), say("segment.tab.everyone")
-    return inputs.conditions(label, session.dataset().schema, "segment-filters", everyone)
+    saved = cohort_choice.filters(say)
+    conditions = inputs.conditions(label, session.dataset().schema, "segment-filters", everyone)
+    return (*saved, *conditions)
 
 
 def _lever(which: str, saved: SavedModel, of: str, say: Phrases) -> Lever:

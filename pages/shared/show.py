@@ -6,6 +6,7 @@ import hashlib
 import math
 import pickle
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -107,6 +108,11 @@ def score(found: Score, say: Phrases) -> None:
             st.caption(say(f"evaluate.undefined.{undefined}"))
         else:
             st.caption(say("pages.show.interval", low=found.low, high=found.high))
+
+
+def bullets(sentences: Iterable[str]) -> str:
+    """Sentences with the user's words in them as the lines of a list."""
+    return "\n".join(f"- {plain_words(sentence)}" for sentence in sentences)
 
 
 def stops(found: tuple[Finding, ...], say: Phrases) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core import jobs
 from core.data.privacy.detect import FITTING
 from core.schema import Mask
-from core.store import deletion, export, guard, log, vault
+from core.store import deletion, export, guard, log, rest, vault
 from core.store.guard import Hidden
 from core.store.keys import KeySource
+from core.store.rest import State
 from core.tasks import as_asked, now
 from core.text.phrases import Phrases
 from core.text.plain import plain, plain_words
-from pages.shared import cached, session, show, working
+from pages.shared import cached, passphrase, session, show, working
+from pages.shared.fold import fold
 
 ALWAYS = (Mask.NONE, Mask.DROP, Mask.PSEUDONYM)
 ANY_COLUMN = (Mask.NONE, Mask.DROP, Mask.PSEUDONYM, Mask.PREFIX, Mask.REDACT)
@@ -23,18 +26,50 @@ def part(say: Phrases) -> None:
     dataset = session.dataset()
     found = guard.hidden(dataset)
     working.panel("remask", say, lambda result: _forget_answers())
+    working.panel("protect", say, _turned)
     st.subheader(say("privacy.part.title"))
     names = tuple(each.column for each in found)
     key = "found" if found else "nothing"
     st.write(plain_words(say(f"privacy.part.{key}", columns=names)))
-    with st.expander(say("privacy.part.masks"), icon=":material/visibility_off:"):
-        _masks(found, say)
+    masks = say("privacy.part.masks")
+    fold(masks, "masks", lambda: _masks(found, say), ":material/visibility_off:")
+    fold(say("privacy.part.rest"), "rest", lambda: _rest(say), ":material/lock:")
     if found:
-        with st.expander(say("privacy.part.people"), icon=":material/key:"):
-            _vault(say)
-            _export(say)
-            _deletion(say)
-            _log(say)
+        fold(say("privacy.part.people"), "people", lambda: _people(say), ":material/key:")
+
+
+def _rest(say: Phrases) -> None:
+    """Whether the files of the project are encrypted, and the way to and fro."""
+    folder = session.folder()
+    state = rest.state(folder)
+    st.write(say(f"privacy.rest.{state}"))
+    sealed = state in (State.SEALED, State.SEALING)
+    goes_on = state in (State.SEALING, State.OPENING)
+    with st.form("rest", border=False, clear_on_submit=True):
+        word = passphrase.asked("rest", say)
+        way = "on" if sealed is goes_on else "off"
+        asked = st.form_submit_button(say(f"privacy.rest.{way}"), icon=":material/lock:")
+    if asked:
+        jobs.make_way(session.home(), session.project().id)
+        if word:
+            vault.unlock(folder, word)
+        working.start("protect", "protect", project=session.project().id, sealed=way == "on")
+        st.rerun()
+
+
+def _turned(result: dict[str, str]) -> None:
+    """In a project in clear the vault alone is locked, and each act asks for the passphrase."""
+    _forget_answers()
+    if rest.state(session.folder()) is State.CLEAR:
+        vault.lock(session.folder())
+
+
+def _people(say: Phrases) -> None:
+    """What is done with real people's data."""
+    _vault(say)
+    _export(say)
+    _deletion(say)
+    _log(say)
 
 
 def _masks(found: tuple[Hidden, ...], say: Phrases) -> None:
@@ -54,7 +89,7 @@ def _masks(found: tuple[Hidden, ...], say: Phrases) -> None:
             format_func=lambda mask: say(f"privacy.mask.{mask or 'none'}"),
             key="mask-other-how",
         )
-        word = _passphrase("masks", say)
+        word = passphrase.asked("masks", say)
         asked = st.form_submit_button(say("privacy.part.apply"))
     if not asked:
         return
@@ -85,24 +120,11 @@ def _mask(each: Hidden, say: Phrases) -> Mask:
 
 
 def _apply(changed: dict[str, Mask], word: str) -> None:
-    """Beside the app; a passphrase is never written down for a worker, so with one it is here."""
-    dataset, folder = session.dataset(), session.folder()
-    if vault.key_source(folder) is KeySource.PASSPHRASE:
-        guard.remasked(folder, dataset, changed, word)
-        _forget_answers()
-    else:
-        masks = {name: str(mask) for name, mask in changed.items()}
-        working.start(
-            "remask", "remask", project=session.project().id, table=dataset.id, masks=masks
-        )
+    masks = {name: str(mask) for name, mask in changed.items()}
+    table = session.dataset().id
+    with vault.unlocked(session.folder(), word):
+        working.start("remask", "remask", project=session.project().id, table=table, masks=masks)
     st.rerun()
-
-
-def _passphrase(place: str, say: Phrases) -> str:
-    """A field for the passphrase, where the vault has one."""
-    if vault.key_source(session.folder()) is not KeySource.PASSPHRASE:
-        return ""
-    return st.text_input(say("privacy.vault.word"), type="password", key=f"word-{place}")
 
 
 def _vault(say: Phrases) -> None:
@@ -110,7 +132,7 @@ def _vault(say: Phrases) -> None:
     source = vault.key_source(session.folder()) or KeySource.FILE
     st.write(say(f"privacy.vault.{source}"))
     with st.form("vault", border=False, clear_on_submit=True):
-        old = _passphrase("vault", say)
+        old = passphrase.asked("vault", say)
         new = st.text_input(
             say("privacy.vault.new"),
             type="password",
@@ -119,6 +141,14 @@ def _vault(say: Phrases) -> None:
         )
         if st.form_submit_button(say("privacy.vault.set")):
             vault.protect(session.folder(), new, old)
+            if rest.state(session.folder()) is not State.CLEAR:
+                vault.unlock(session.folder(), new)
+            st.rerun()
+    if source is KeySource.PASSPHRASE and not vault.is_locked(session.folder()):
+        st.write(say("privacy.vault.open"))
+        if st.button(say("privacy.vault.lock"), icon=":material/lock:"):
+            vault.lock(session.folder())
+            _forget_answers()
             st.rerun()
 
 
@@ -126,7 +156,7 @@ def _export(say: Phrases) -> None:
     """The final list; that it was made is written down before it can be taken."""
     st.write(say("privacy.export.about"))
     with st.form("final-list", border=False, clear_on_submit=True):
-        word = _passphrase("export", say)
+        word = passphrase.asked("export", say)
         asked = st.form_submit_button(say("privacy.export.make"), icon=":material/key:")
     if not asked:
         return
@@ -150,13 +180,14 @@ def _deletion(say: Phrases) -> None:
     st.write(say("privacy.deletion.about"))
     with st.form("deletion", border=False, clear_on_submit=True):
         customer = st.text_input(say("privacy.deletion.id"), key="forget-id")
-        word = _passphrase("deletion", say)
+        word = passphrase.asked("deletion", say)
         sure = st.checkbox(say("privacy.deletion.sure"), key="forget-sure")
         asked = st.form_submit_button(say("privacy.deletion.do"), icon=":material/delete:")
     if asked and customer.strip():
         if not sure:
             st.warning(say("privacy.deletion.unsure"), icon=":material/info:")
             return
+        jobs.make_way(session.home(), session.project().id)
         done = deletion.forget(session.folder(), customer, (log.person(), now()), word)
         _forget_answers()
         _told(done, say)

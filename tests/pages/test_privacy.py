@@ -13,15 +13,16 @@ import pytest
 from google.protobuf.json_format import MessageToJson
 from streamlit.testing.v1 import AppTest
 
-from core import tasks
+from core import jobs, tasks
 from core.progress import silent
-from core.store import guard, log, models, projects, tables, vault
+from core.store import guard, log, models, projects, protection, tables, vault
 from core.store.keys import KeySource
 from core.train.wish import Choices, wish
 from tests.core.data.privacy.people_table import TOLD, people, people_file
 from tests.pages.conftest import Open, button, words
 
 PAGES = ("data", "explore", "train", "evaluate", "explain", "what_if")
+FOLDS = ("understood", "closer", "masks", "people", "preview")
 ROWS = 300
 
 
@@ -67,7 +68,7 @@ def _sent(element: object) -> Iterator[str]:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_no_page_shows_what_tells_who_a_customer_is(app: Open, person: str, page: str) -> None:
-    at = app(page, project=person)
+    at = app(page, *FOLDS, project=person)
     assert not at.exception
     assert not at.error, words(at)
     seen = shown(at)
@@ -76,7 +77,7 @@ def test_no_page_shows_what_tells_who_a_customer_is(app: Open, person: str, page
 
 
 def test_the_data_page_says_what_is_masked(app: Open, person: str) -> None:
-    at = app("data", project=person)
+    at = app("data", "masks", "preview", project=person)
     assert "These columns tell who a customer is" in words(at)
     assert "203.0.113.0/24" in shown(at)  # the canary's row is there, masked
     assert at.selectbox(key="mask-Surname").value == "drop"
@@ -84,7 +85,7 @@ def test_the_data_page_says_what_is_masked(app: Open, person: str) -> None:
 
 
 def test_the_final_list_is_made_and_written_down(app: Open, person: str, home: Path) -> None:
-    at = app("data", project=person)
+    at = app("data", "masks", "people", project=person)
     button(at, "Make the final list").click().run()  # type: ignore[attr-defined]
     assert not at.error, words(at)
     assert f"holds {ROWS} rows with real ids" in words(at)
@@ -94,7 +95,7 @@ def test_the_final_list_is_made_and_written_down(app: Open, person: str, home: P
 
 
 def test_a_customer_is_deleted_on_the_page(app: Open, person: str, home: Path) -> None:
-    at = app("data", project=person)
+    at = app("data", "masks", "people", project=person)
     at.text_input(key="forget-id").set_value("KX-990017")
     button(at, "Delete this customer").click().run()  # type: ignore[attr-defined]
     assert "Nothing was deleted" in words(at)
@@ -111,9 +112,11 @@ def test_a_customer_is_deleted_on_the_page(app: Open, person: str, home: Path) -
     assert "No customer with this id" in words(at)
 
 
-def test_a_passphrase_locks_the_real_ids(app: Open, person: str, home: Path) -> None:
+def test_a_passphrase_locks_the_real_ids(
+    app: Open, person: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = projects.folder(home, person)
-    at = app("data", project=person)
+    at = app("data", "masks", "people", project=person)
     at.text_input(key="word-new").set_value("open sesame")
     button(at, "Change how the vault opens").click().run()  # type: ignore[attr-defined]
     assert vault.key_source(folder) is KeySource.PASSPHRASE
@@ -124,10 +127,42 @@ def test_a_passphrase_locks_the_real_ids(app: Open, person: str, home: Path) -> 
     assert "does not open with this passphrase" in words(at)
     at.selectbox(key="mask-Postcode").set_value("drop")
     at.text_input(key="word-masks").set_value("open sesame")
+    told: list[jobs.Told] = []
+    monkeypatch.setattr(jobs, "_launch", lambda of, what: told.append(what))
     button(at, "Apply these masks").click().run()  # type: ignore[attr-defined]
+    assert vault.is_locked(folder)  # a worker is told the key, and nothing keeps it
+    with vault.unlocked(folder, "open sesame"):
+        assert told == [jobs.Told(key=vault.spare_key(folder))]
+    wish_of = next((home / "jobs").glob("*/wish.json")).read_text()
+    assert "sesame" not in wish_of
+    assert told[0].key not in wish_of
+    vault.take_key(folder, told[0].key)
+    tasks.remask(home, silent, person, projects.load(home, person).table, {"Postcode": "drop"})
     dataset = tables.load(folder, projects.load(home, person).table)
     assert "Postcode" not in dataset.schema
     assert {each.column for each in guard.hidden(dataset)} > {"Postcode", "Surname"}
+
+
+def test_an_encrypted_project_opens_with_its_passphrase(app: Open, person: str, home: Path) -> None:
+    folder = projects.folder(home, person)
+    vault.protect(folder, "open sesame")
+    vault.unlock(folder, "open sesame")
+    protection.protect(folder, True)
+    vault.lock(folder)
+    at = app("explore", project=person)
+    assert "This project is locked" in "".join(each.value for each in at.subheader)
+    at.text_input(key="word-unlock").set_value("open sesam")
+    button(at, "Open the project").click().run()  # type: ignore[attr-defined]
+    assert "does not open with this passphrase" in words(at)
+    at.text_input(key="word-unlock").set_value("open sesame")
+    button(at, "Open the project").click().run()  # type: ignore[attr-defined]
+    assert not at.error, words(at)
+    assert "This project is locked" not in "".join(each.value for each in at.subheader)
+    at = app("data", "rest", "people", project=person)
+    assert "are encrypted on this disk" in words(at)
+    assert button(at, "Keep the files in clear") is not None
+    button(at, "Lock it now").click().run()  # type: ignore[attr-defined]
+    assert "This project is locked" in "".join(each.value for each in at.subheader)
 
 
 def test_the_people_are_as_they_are_thought() -> None:

@@ -12,6 +12,7 @@ from pages.shared import (
     customer,
     frame,
     marking_part,
+    opening,
     scenarios_tab,
     segment_tab,
     session,
@@ -62,6 +63,7 @@ def smallest(say: Phrases) -> None:
 def segment(say: Phrases) -> None:
     """Many customers changed at once."""
     saved = cached.saved(str(session.folder()), session.model_id())
+    opening.offer_formulas()
     segment_tab.tab(saved, outcome(saved, say), say)
 
 

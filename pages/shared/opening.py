@@ -13,13 +13,14 @@ from core.store.scenarios import Customer, Kept
 from core.text.phrases import Phrases
 from core.what_if.segment import Segment
 from core.what_if.totals import Money
-from pages.shared import cached, customer, segment_kept, segment_tab, session
+from pages.shared import cached, customer, marking_kept, segment_kept, segment_tab, session
 from pages.shared.live import live
 from pages.shared.live.permit import Shown
 from pages.shared.segment_wish import LEVERS
 
 TAB = "what-if-tab"
 OF = "what-if-class"
+OFFERED = "segment-formulas-offered"
 
 
 def reopen(kept: Kept, say: Phrases) -> None:
@@ -65,10 +66,24 @@ def _segment(asked: Segment) -> None:
         st.session_state[f"segment-move-{which}-{name}"] = move
         st.session_state[f"segment-amount-{which}-{move}-{name}"] = lever.amount
         st.session_state[f"segment-whole-{which}-{name}"] = lever.whole
+    offer_formulas()
     st.session_state["segment-derived"] = [each.column for each in asked.derived]
     for each in asked.derived:
         st.session_state[f"segment-formula-{each.column}"] = each.formula
     st.session_state[segment_tab.ASKED] = (session.model_id(), segment_kept.text(asked))
+
+
+def offer_formulas() -> None:
+    """The formulas of the marking stand in the segment's fields; another one's stay."""
+    formulas = {name: found.text for name, found in marking_kept.now().formulas.items()}
+    before: dict[str, str] = st.session_state.get(OFFERED, {})
+    if formulas == before:
+        return
+    st.session_state[OFFERED] = formulas
+    own = [name for name in st.session_state.get("segment-derived", ()) if name not in before]
+    st.session_state["segment-derived"] = list(dict.fromkeys([*own, *formulas]))
+    for name, text in formulas.items():
+        st.session_state[f"segment-formula-{name}"] = text
 
 
 def _money(made: Money | None) -> None:

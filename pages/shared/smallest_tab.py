@@ -26,8 +26,8 @@ EDITS = "what-if-edits"  # what the fields of the first tab stand at
 USED = "smallest-used"
 RUNNING = "smallest-running"
 KEPT = 50
-PATIENCE = 0.5  # seconds a search may take before its bar shows
-LOOK_EVERY = 0.5
+PATIENCE = 0.8  # seconds a search may take before its bar shows: most have ended by then
+LOOK_EVERY = 0.3
 
 
 def tab(saved: SavedModel, row: int, of: str, say: Phrases) -> None:
@@ -71,7 +71,7 @@ def _aim(saved: SavedModel, of: str, say: Phrases) -> Aim:
     st.subheader(say("smallest.tab.aim"))
     task, usual = saved.model.spec.task, usual_aim(saved.model, of)
     sides = list(Side) if task is Task.MULTICLASS else [Side.OVER, Side.UNDER]
-    left, right = st.columns((2, 3))
+    left, right = st.columns(2)
     side = left.segmented_control(
         say("smallest.tab.side"),
         sides,
@@ -196,7 +196,8 @@ def _search(project: str, model: str, row: int, text: str) -> Search:
 def _found(row: int, text: str, say: Phrases) -> Found | None:
     """What a search found; while it goes on its bar, with a way to stop it."""
     search = _search(str(session.folder()), session.model_id(), row, text)
-    found = search.wait(PATIENCE)
+    with st.spinner(say("smallest.tab.searching")):
+        found = search.wait(PATIENCE)
     if found is None:
         frame.fragment(lambda say: _bar(search, say), say, every=LOOK_EVERY)
     return found

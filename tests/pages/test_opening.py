@@ -118,3 +118,20 @@ def test_a_scenario_of_a_model_that_is_gone_opens_with_the_one_in_use(
     gone = replace(made("0" * 12), customer=Customer(-1, {ORDERS: 7.0}))
     kept(home, project, gone)
     assert given(opened(app, project))["whose"] == f"{project}/{forest}/-1"
+
+
+def test_a_segment_starts_with_the_formulas_of_the_marking(
+    app: Open, home: Path, project: str, forest: str
+) -> None:
+    table, folder = projects.load(home, project).table, projects.folder(home, project)
+    markings.keep(folder, table, (Mark(SPEND, Freedom.DERIVED, f"{ORDERS} * 10"),))
+    at = app("what_if", project=project)
+    at.session_state["what-if-tab"] = "A segment"
+    at.run()
+    assert not at.exception
+    assert at.multiselect(key="segment-derived").value == [SPEND]
+    assert at.text_input(key=f"segment-formula-{SPEND}").value == f"{ORDERS} * 10"
+    at.multiselect(key="segment-derived").set_value([SPEND, "age"]).run()
+    markings.keep(folder, table, ())
+    at.run()
+    assert at.multiselect(key="segment-derived").value == ["age"]

@@ -139,17 +139,20 @@ def _pairs(
     keys = [(name, tells) for name, tells in told.items() if tells is not Tells.NAME]
     if not names:
         keys = [(name, tells) for name, tells in keys if tells is not Tells.PLACE]
-    called = _words(" || ' ' || ".join(f"coalesce({trimmed_sql(n)}, '')" for n in names) or "''")
+    called = " || ' ' || ".join(f"coalesce({trimmed_sql(n)}, '')" for n in names) or "''"
     file = f"read_parquet({literal(str(dataset.source))}, file_row_number = true)"
     found: dict[int, int] = {}
     for name, tells in keys:
         rows = connection.execute(
-            "WITH p AS (SELECT file_row_number AS row,"  # noqa: S608
-            f" {_key(dataset.schema[name], tells)} AS key, {called} AS called FROM {file}),"
-            f" k AS (SELECT *, count(*) OVER (PARTITION BY key) AS n FROM p WHERE key <> '')"
+            f"WITH p AS (SELECT file_row_number AS row, {called} AS said,"  # noqa: S608
+            f" {_key(dataset.schema[name], tells)} AS key FROM {file}),"
+            " shared AS (SELECT key FROM p WHERE key <> '' GROUP BY key"
+            f" HAVING count(*) BETWEEN 2 AND {SHARED_BY_AT_MOST}),"
+            # few rows share anything: only their names are looked at closely
+            f" k AS MATERIALIZED (SELECT row, key, {_words('said')} AS called"
+            " FROM p SEMI JOIN shared USING (key))"
             " SELECT b.row, min(a.row) FROM k a JOIN k b ON a.key = b.key AND a.row < b.row"
-            f" WHERE a.n BETWEEN 2 AND {SHARED_BY_AT_MOST}"
-            f" AND {_alike(bool(names))} GROUP BY b.row"
+            f" WHERE {_alike(bool(names))} GROUP BY b.row"
         ).fetchall()
         for later, earlier in rows:
             found[later] = min(earlier, found.get(later, earlier))

@@ -9,7 +9,7 @@ from core.data.engine import identifier
 from core.data.table import frame
 from core.explore import course, large, pair, patterns
 from core.explore.chance import with_chance
-from core.explore.columns import is_large, looking
+from core.explore.columns import SAMPLED, is_large, looking
 from core.explore.correlations import ROWS_AT_MOST, Associations, associations, clustered
 from core.explore.filters import Filter, columns, kept
 from core.explore.missing import Gap, Missingness, missingness
@@ -17,7 +17,6 @@ from core.explore.profile import Profile, profile
 from core.explore.relation import Relation, relation, strongest
 from core.schema import Column
 
-ROWS_FOR_STRONGEST = 50_000
 Filters = tuple[Filter, ...]
 
 
@@ -57,7 +56,7 @@ def strongest_of(
     """The columns that go with the target most; of a large table told by a part of its rows."""
     if is_large(dataset):
         names = [target, *(column.name for column in dataset.schema.features)]
-        table = _sample(dataset, list(dict.fromkeys(names)), ROWS_FOR_STRONGEST, filters)
+        table = _sample(dataset, list(dict.fromkeys(names)), SAMPLED, filters)
     else:
         table = _table(dataset, None, filters)
     found = strongest(table, dataset.schema, target, outcome)

@@ -21,6 +21,7 @@ from core.explore.where import where_sql
 from core.progress import Report, silent
 from core.schema import Mask, Role
 
+SAMPLED = 50_000  # rows that tell where bounds of groups may lie, and how columns go together
 LARGE = 100_000  # rows: beyond it charts are drawn from counts made in SQL
 FOLDER = "findings"  # what is derived from a table, and goes with a mask or a deletion
 STAGE = "explore.stage.columns"
@@ -28,10 +29,15 @@ STAGE = "explore.stage.columns"
 
 @dataclass(frozen=True)
 class Looked:
-    """The wanted rows of a typed table as the view ``looked``, in an open connection."""
+    """The wanted rows of a typed table as the view ``looked``, in an open connection.
+
+    The view ``samples`` has ``rows_of_sample`` rows to draw samples from.
+    """
 
     dataset: Dataset
     connection: duckdb.DuckDBPyConnection
+    samples: str
+    rows_of_sample: int
 
     def found(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of an answer."""
@@ -43,11 +49,11 @@ class Looked:
 
     def sample(self, columns: Sequence[str], most: int) -> pd.DataFrame:
         """About ``most`` rows from all over the table, every so many."""
-        step = max(1, self.dataset.rows // most)
+        step = max(1, self.rows_of_sample // most)
         listed = ", ".join(map(identifier, columns))
         place = identifier(row_name(self.dataset))
         return self.connection.execute(
-            f"SELECT {listed} FROM looked WHERE {place} % {step} = 0"  # noqa: S608
+            f"SELECT {listed} FROM {self.samples} WHERE {place} % {step} = 0"  # noqa: S608
         ).df()
 
 
@@ -57,7 +63,7 @@ def is_large(dataset: Dataset) -> bool:
 
 def is_prepared(dataset: Dataset) -> bool:
     """Whether the typed columns lie there to be read."""
-    return _is_clear(dataset) and _file(dataset).is_file()
+    return dataset.opened is None and all(file.is_file() for file in _files(dataset))
 
 
 def prepare(dataset: Dataset, report: Report = silent) -> None:
@@ -66,26 +72,32 @@ def prepare(dataset: Dataset, report: Report = silent) -> None:
     They go with anything else that is derived from the table; of an encrypted one nothing is
     written. Raises what ``report`` raises.
     """
-    place = _file(dataset)
-    if place.is_file() or not _is_clear(dataset):
+    if is_prepared(dataset) or dataset.opened is not None:
         return
-    place.parent.mkdir(exist_ok=True)
-    aside = place.with_name(f".{place.name}.part")
+    whole, few = _files(dataset)
+    whole.parent.mkdir(exist_ok=True)
     listed = selected_sql(dataset.schema.columns)
+    with engine(dataset.folder) as connection:
+        sql = f"SELECT {listed} FROM {_rows(dataset.source)}"  # noqa: S608
+        _write(connection, sql, whole, report)
+        step = max(1, dataset.rows // SAMPLED)
+        names = ", ".join(map(identifier, dataset.schema.names))
+        sql = f"SELECT {names} FROM {_rows(whole)} WHERE file_row_number % {step} = 0"  # noqa: S608
+        _write(connection, sql, few, silent)
+    for old in whole.parent.glob("columns-*.parquet"):
+        if old not in (whole, few):
+            old.unlink(missing_ok=True)
+
+
+def _write(connection: duckdb.DuckDBPyConnection, sql: str, place: Path, report: Report) -> None:
+    """What the question gives as a Parquet file, whole or not at all."""
+    aside = place.with_name(f".{place.name}.part")
     try:
-        with engine(dataset.folder) as connection:
-            connection.execute("SET preserve_insertion_order = true")
-            sql = (
-                f"COPY (SELECT {listed} FROM read_parquet({literal(str(dataset.source))}))"  # noqa: S608
-                f" TO {literal(str(aside))} (FORMAT parquet, COMPRESSION zstd)"
-            )
-            watched(connection, sql, report, STAGE)
+        to = f"{literal(str(aside))} (FORMAT parquet, COMPRESSION zstd)"
+        watched(connection, f"COPY ({sql}) TO {to}", report, STAGE)
         aside.replace(place)
     finally:
         aside.unlink(missing_ok=True)
-    for old in place.parent.glob("columns-*.parquet"):
-        if old != place:
-            old.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -96,24 +108,38 @@ def looking(dataset: Dataset, filters: tuple[Filter, ...] = ()) -> Iterator[Look
     Raises UnknownColumn and BadValue.
     """
     wanted = where_sql(filters, dataset.schema)
-    place = identifier(row_name(dataset))
     prepared = is_prepared(dataset)
-    file = _file(dataset) if prepared else dataset.source
-    listed = "*" if prepared else selected_sql(dataset.schema.columns)
+    whole, few = _files(dataset)
     with engine() as connection:
-        connection.execute(
-            f"CREATE TEMP VIEW looked AS SELECT * FROM (SELECT {listed}, file_row_number AS {place}"  # noqa: S608
-            f" FROM read_parquet({literal(str(file))}, file_row_number = true)) WHERE {wanted}"
-        )
-        yield Looked(dataset, connection)
+        _view(connection, "looked", dataset, (whole if prepared else dataset.source, wanted))
+        if not prepared or filters:
+            yield Looked(dataset, connection, "looked", dataset.rows)
+            return
+        _view(connection, "few", dataset, (few, wanted))
+        yield Looked(dataset, connection, "few", min(dataset.rows, SAMPLED))
 
 
-def _file(dataset: Dataset) -> Path:
+def _view(
+    connection: duckdb.DuckDBPyConnection, name: str, dataset: Dataset, source: tuple[Path, str]
+) -> None:
+    """The typed rows of a file that meet a condition, numbered."""
+    file, wanted = source
+    typed = file.parent == dataset.folder / FOLDER
+    listed = "*" if typed else f"{selected_sql(dataset.schema.columns)}, file_row_number"
+    place = identifier(row_name(dataset))
+    connection.execute(
+        f"CREATE TEMP VIEW {name} AS SELECT * RENAME (file_row_number AS {place})"  # noqa: S608
+        f" FROM (SELECT {listed} FROM {_rows(file)}) WHERE {wanted}"
+    )
+
+
+def _rows(file: Path) -> str:
+    return f"read_parquet({literal(str(file))}, file_row_number = true)"
+
+
+def _files(dataset: Dataset) -> tuple[Path, Path]:
+    """Where the typed columns lie, and a sample of their rows."""
     bare = [replace(c, role=Role.FEATURE, mask=Mask.NONE) for c in dataset.schema.columns]
     key = hashlib.sha256(msgspec.json.encode(bare)).hexdigest()[:16]
-    return dataset.folder / FOLDER / f"columns-{key}.parquet"
-
-
-def _is_clear(dataset: Dataset) -> bool:
-    """Whether the table lies unencrypted, so that what is made of it may too."""
-    return dataset.opened is None
+    folder = dataset.folder / FOLDER
+    return folder / f"columns-{key}.parquet", folder / f"columns-{key}-few.parquet"

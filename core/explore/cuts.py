@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 
 from core.data.engine import identifier, literal
 from core.explore import groups
-from core.explore.columns import Looked
+from core.explore.columns import SAMPLED, Looked
 from core.explore.groups import Group, Sort, order_of, range_edges
 from core.explore.profile import bin_edges, bins_between
 from core.schema import Column, Kind
 
-ROWS_FOR_BOUNDS = 50_000  # bounds are round numbers near quantiles: a part of the rows tells them
 STEPS = {"D": "day", "W": "week", "M": "month", "Q": "quarter", "Y": "year"}
 
 Floats = NDArray[np.float64]
@@ -25,11 +24,15 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Cut:
-    """``sql`` gives each row of ``looked`` the place of its group, and NULL where it is missing."""
+    """``sql`` gives each row of ``looked`` the place of its group, and NULL where it is missing.
+
+    A group of ``ranges`` that turns out to hold one value says so.
+    """
 
     column: Column
     sql: str
     groups: tuple[Group, ...]
+    ranges: bool = False
 
     @property
     def bounds(self) -> str:
@@ -55,7 +58,7 @@ def cut_ranges(looked: Looked, column: Column, at_most: int) -> Cut:
     edges = range_edges(ordered, at_most) if len(ordered) else ordered
     bounds = [None, *map(float, edges), None]
     found = [Group(Sort.RANGE, *pair) for pair in pairwise(bounds)]
-    return Cut(column, _places(column, edges, "<="), tuple(found))
+    return Cut(column, _places(column, edges, "<="), tuple(found), ranges=True)
 
 
 def cut_bins(looked: Looked, column: Column) -> Cut:
@@ -70,7 +73,7 @@ def cut_bins(looked: Looked, column: Column) -> Cut:
 
 def known_sample(looked: Looked, column: Column) -> Floats:
     """Numbers of the column from all over the table."""
-    values = looked.sample([column.name], ROWS_FOR_BOUNDS)[column.name].to_numpy(np.float64)
+    values = looked.sample([column.name], SAMPLED)[column.name].to_numpy(np.float64)
     return np.asarray(values[np.isfinite(values)])
 
 
@@ -197,10 +200,13 @@ def _as_counted(made: Cut, rows: list[tuple[Any, ...]]) -> tuple[Group, ...]:
         low, high = spans.get(place, (np.inf, -np.inf))
         spans[place] = (min(low, least), max(high, greatest))
         whole &= bool(all_whole)
-    return tuple(_named(group, spans.get(place), whole) for place, group in enumerate(made.groups))
+    return tuple(
+        _named(group, spans.get(place) if made.ranges else None, whole)
+        for place, group in enumerate(made.groups)
+    )
 
 
 def _named(group: Group, span: tuple[float, float] | None, whole: bool) -> Group:
-    if span is not None and span[0] == span[1] and not group.closed:
+    if span is not None and span[0] == span[1]:
         return replace(group, low=span[0], high=span[0], whole=whole)
     return replace(group, whole=whole)

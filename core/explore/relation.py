@@ -175,6 +175,7 @@ def of_means(
     """Means from each group's rows, mean, and sum of squares around it (nan without rows)."""
     rows, means, squares = counted
     there = rows > 0
+    means = np.where(there, means, np.nan)
     lows, highs = student(means, np.sqrt(squares / np.maximum(rows - 1, 1)), rows)
     overall = float((rows * means)[there].sum() / rows.sum())
     within = float(squares[there].sum())

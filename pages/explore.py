@@ -2,52 +2,54 @@
 
 import streamlit as st
 
-from core.schema import Column, Role, Schema
+from core.schema import Schema
 from core.text.phrases import Phrases
-from core.text.plain import plain
-from pages.shared import cached, inputs, journey, session, show
-from pages.shared.frame import page
+from pages.shared import (
+    cached,
+    cohort_choice,
+    explore_parts,
+    inputs,
+    journey,
+    segments_part,
+    session,
+)
+from pages.shared.frame import fragment, page
 
-SHOWN_AT_ONCE = 6
-TABS = ("strongest", "any", "correlations", "missing")
+PARTS = {
+    "strongest": explore_parts.strongest,
+    "overview": explore_parts.overview,
+    "one": explore_parts.one,
+    "two": explore_parts.two,
+    "time": explore_parts.time,
+    "together": explore_parts.together,
+    "missing": explore_parts.missing,
+}
+SEGMENTS = "segments"
+OF_EVERY_COLUMN = ("strongest", "overview")
 
 
 def filters(schema: Schema, say: Phrases) -> str:
     """Conditions on columns, as a key; every chart below follows them."""
+    saved = cohort_choice.filters(say)
     with st.expander(say("pages.explore.filters"), icon=":material/filter_alt:"):
-        wanted = inputs.conditions(say("pages.explore.filter_columns"), schema, "filters")
+        narrowed = inputs.conditions(say("pages.explore.filter_columns"), schema, "filters")
+        cohort_choice.saving((*saved, *narrowed) if narrowed else (), say)
+    wanted = (*saved, *narrowed)
     text = cached.filters_text(wanted)
-    kept, looked_at = cached.rows_kept(text)
-    rows = session.dataset().rows
-    if st.session_state["filters"]:
-        st.caption(say("pages.explore.shown", kept=kept, rows=looked_at))
-    if looked_at < rows:
-        st.caption(say("pages.explore.sampled", sample=looked_at, rows=rows))
+    kept, rows = cached.rows_kept(text)
+    if wanted:
+        st.caption(say("pages.explore.shown", kept=kept, rows=rows))
     return text if kept else ""
 
 
-def strongest(wanted: str, say: Phrases) -> None:
-    """The columns that go with the target most, a chart each."""
-    places = st.columns(2)
-    for i, relation in enumerate(cached.strongest(wanted)):
-        with places[i % 2]:
-            show.draw("relation", relation, say, relation.column.name)
-
-
-def any_column(columns: list[Column], wanted: str, say: Phrases) -> None:
-    """One column's distribution beside its relation to the target."""
-    name = st.selectbox(
-        say("pages.explore.column"),
-        [column.name for column in columns],
-        key="explore-column",
-        persist_state="session",
-    )
-    left, right = st.columns(2)
-    with left:
-        show.draw("distribution", cached.distribution(name, wanted), say, name)
-    if name != session.asked().target:
-        with right:
-            show.draw("relation", cached.relation(name, wanted), say, f"any-{name}")
+def opened(name: str, wanted: str, say: Phrases) -> None:
+    """One part, by itself: what is changed within draws nothing else anew."""
+    if name in OF_EVERY_COLUMN and explore_parts.counting(wanted, say):
+        return
+    if name == SEGMENTS:
+        segments_part.part(say)
+        return
+    fragment(lambda say: PARTS[name](wanted, say), say)
 
 
 with page("explore") as say:
@@ -56,21 +58,12 @@ with page("explore") as say:
     if not wanted:
         st.info(say("pages.explore.nobody"), icon=":material/info:")
     else:
-        labels = [say(f"pages.explore.tab_{name}") for name in TABS]
-        first, second, third, fourth = st.tabs(labels, key="explore-tabs", on_change="rerun")
-        if first.open:
-            with first:
-                st.subheader(plain(say("pages.explore.strongest", target=asked.target)))
-                strongest(wanted, say)
-        if second.open:
-            with second:
-                looked = [c for c in schema.columns if c.role not in (Role.ID, Role.IGNORED)]
-                any_column(looked, wanted, say)
-        if third.open:
-            with third:
-                show.draw("correlations", cached.correlations(wanted), say)
-        if fourth.open:
-            with fourth:
-                show.draw("missingness", cached.missingness(wanted), say)
+        names = (*PARTS, SEGMENTS)
+        labels = [say(f"pages.explore.tab_{name}") for name in names]
+        tabs = st.tabs(labels, key="explore-tabs", on_change="rerun")
+        for name, tab in zip(names, tabs, strict=True):
+            if tab.open:
+                with tab:
+                    opened(name, wanted, say)
     if st.button(say("pages.explore.next"), type="primary"):
         journey.go("train")

@@ -13,8 +13,6 @@ from typing import Any, TypeVar
 import msgspec
 import streamlit as st
 
-from core.charts.distribution import points as distribution_points
-from core.charts.missingness import points as missingness_points
 from core.data.dataset import Dataset
 from core.data.finding import Finding
 from core.data.infer import propose_outcome, propose_target
@@ -22,14 +20,9 @@ from core.data.preview import preview as first_rows
 from core.evaluate.picks import Pick, picked, shown_of, truth_words
 from core.explain.explaining import Explainer
 from core.explain.explanation import Explanation
-from core.explore.correlations import Associations, associations
-from core.explore.filters import Filter, kept
-from core.explore.missing import Missingness
+from core.explore import ask
+from core.explore.filters import Filter
 from core.explore.profile import Profile
-from core.explore.relation import Relation
-from core.explore.relation import relation as related
-from core.explore.relation import strongest as most_related
-from core.explore.sample import sampled
 from core.explore.summary import Summary
 from core.explore.summary import summary as summed_up
 from core.store import projects, tables
@@ -143,55 +136,18 @@ def _summary(project: str, table: str, key: str, target: str, outcome: str) -> S
 
 
 @st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)
-def _strongest(
-    project: str, table: str, key: str, asked: tuple[str, str], filters: str
-) -> tuple[Relation, ...]:
-    dataset = _dataset(project, table)
-    return most_related(_kept(dataset, None, filters), dataset.schema, *asked)
-
-
-@st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)
-def _relation(
-    project: str, table: str, key: str, asked: tuple[str, str, str], filters: str
-) -> Relation:
-    dataset, (column, target, outcome) = _dataset(project, table), asked
-    frame = _kept(dataset, (column, target), filters)
-    return related(frame, dataset.schema[column], dataset.schema[target], outcome)
-
-
-@st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)
 def _distribution(project: str, table: str, key: str, column: str, filters: str) -> Profile:
-    dataset = _dataset(project, table)
-    return distribution_points(_kept(dataset, (column,), filters)[column], dataset.schema[column])
-
-
-@st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)
-def _correlations(project: str, table: str, key: str, target: str, filters: str) -> Associations:
-    dataset = _dataset(project, table)
-    return associations(_kept(dataset, None, filters), dataset.schema, target)
-
-
-@st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)
-def _missingness(project: str, table: str, key: str, filters: str) -> Missingness:
-    dataset = _dataset(project, table)
-    return missingness_points(_kept(dataset, None, filters), dataset.schema)
+    return ask.profile_of(_dataset(project, table), column, filters_of(filters))
 
 
 @st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)
 def _rows_kept(project: str, table: str, key: str, filters: str) -> tuple[int, int]:
     dataset = _dataset(project, table)
-    columns = [wanted.column for wanted in _filters(filters)] or [dataset.schema.names[0]]
-    frame = sampled(dataset, list(dict.fromkeys(columns)))
-    return len(kept(frame, _filters(filters))), len(frame)
+    return ask.rows_kept(dataset, filters_of(filters)), dataset.rows
 
 
-def _kept(dataset: Dataset, columns: tuple[str, ...] | None, filters: str) -> Any:
-    wanted = _filters(filters)
-    names = columns and list(dict.fromkeys((*columns, *(f.column for f in wanted))))
-    return kept(sampled(dataset, names), wanted)
-
-
-def _filters(text: str) -> tuple[Filter, ...]:
+def filters_of(text: str) -> tuple[Filter, ...]:
+    """Filters out of a cache key."""
     return msgspec.json.decode(text, type=tuple[Filter, ...])
 
 
@@ -220,35 +176,13 @@ def findings() -> tuple[Finding, ...] | None:
     return tables.kept_findings(session.folder(), now.table, schema_key())
 
 
-def strongest(filters: str) -> tuple[Relation, ...]:
-    """The columns that go with its target most."""
-    now = session.asked()
-    return _strongest(*_place(), (now.target, now.outcome), filters)
-
-
-def relation(column: str, filters: str) -> Relation:
-    """How its target goes along with a column."""
-    now = session.asked()
-    return _relation(*_place(), (column, now.target, now.outcome), filters)
-
-
 def distribution(column: str, filters: str) -> Profile:
     """What a column holds."""
     return _distribution(*_place(), column, filters)
 
 
-def correlations(filters: str) -> Associations:
-    """How columns go together."""
-    return _correlations(*_place(), session.asked().target, filters)
-
-
-def missingness(filters: str) -> Missingness:
-    """Where cells are missing."""
-    return _missingness(*_place(), filters)
-
-
 def rows_kept(filters: str) -> tuple[int, int]:
-    """How many rows of how many looked at meet the filters."""
+    """How many rows of how many meet the filters."""
     return _rows_kept(*_place(), filters)
 
 

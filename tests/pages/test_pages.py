@@ -141,25 +141,6 @@ def test_a_corrected_kind_is_kept(app: Open, project: str, home: Path) -> None:
     assert not at.exception
 
 
-def test_explore_shows_the_five_strongest_columns_and_follows_filters(
-    app: Open, project: str
-) -> None:
-    at = app("explore", project=project)
-    assert charts(at) == 5
-    at.multiselect(key="filters").select("gender").run()
-    at.multiselect(key="filter-gender").select("female").run()
-    assert " of 4,098 customers" in words(at)
-
-
-@pytest.mark.parametrize("tab", ["Any column", "Columns together", "Missing values"])
-def test_explore_tabs_open(app: Open, project: str, tab: str) -> None:
-    at = app("explore", project=project)
-    at.session_state["explore-tabs"] = tab
-    at.run()
-    assert not at.exception
-    assert charts(at) == (2 if tab == "Any column" else 1)
-
-
 def test_a_model_is_trained_beside_the_app_and_joins_the_board(
     app: Open, project: str, home: Path
 ) -> None:

@@ -18,6 +18,7 @@ from pages.shared import cached, passphrase, session, show, working
 from pages.shared.fold import fold
 
 ALWAYS = (Mask.NONE, Mask.DROP, Mask.PSEUDONYM)
+ICONS = {"on": ":material/lock:", "off": ":material/lock_open:"}
 ANY_COLUMN = (Mask.NONE, Mask.DROP, Mask.PSEUDONYM, Mask.PREFIX, Mask.REDACT)
 
 
@@ -33,26 +34,32 @@ def part(say: Phrases) -> None:
     st.write(plain_words(say(f"privacy.part.{key}", columns=names)))
     masks = say("privacy.part.masks")
     fold(masks, "masks", lambda: _masks(found, say), ":material/visibility_off:")
-    fold(say("privacy.part.rest"), "rest", lambda: _rest(say), ":material/lock:")
     if found:
-        fold(say("privacy.part.people"), "people", lambda: _people(say), ":material/key:")
+        fold(say("privacy.part.people"), "people", lambda: _people(say), ":material/person:")
+    fold(say("privacy.part.rest"), "rest", lambda: _rest(say), ":material/key:")
 
 
 def _rest(say: Phrases) -> None:
-    """Whether the files of the project are encrypted, and the way to and fro."""
+    """Whether the files of the project are encrypted, the way to and fro, and the key."""
     folder = session.folder()
     state = rest.state(folder)
     st.write(say(f"privacy.rest.{state}"))
+    if not working.running("protect"):
+        _turn(state, say)
+        _vault(say)
+
+
+def _turn(state: State, say: Phrases) -> None:
     sealed = state in (State.SEALED, State.SEALING)
     goes_on = state in (State.SEALING, State.OPENING)
     with st.form("rest", border=False, clear_on_submit=True):
         word = passphrase.asked("rest", say)
         way = "on" if sealed is goes_on else "off"
-        asked = st.form_submit_button(say(f"privacy.rest.{way}"), icon=":material/lock:")
+        asked = st.form_submit_button(say(f"privacy.rest.{way}"), icon=ICONS[way])
     if asked:
         jobs.make_way(session.home(), session.project().id)
         if word:
-            vault.unlock(folder, word)
+            vault.unlock(session.folder(), word)
         working.start("protect", "protect", project=session.project().id, sealed=way == "on")
         st.rerun()
 
@@ -66,7 +73,6 @@ def _turned(result: dict[str, str]) -> None:
 
 def _people(say: Phrases) -> None:
     """What is done with real people's data."""
-    _vault(say)
     _export(say)
     _deletion(say)
     _log(say)

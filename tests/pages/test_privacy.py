@@ -22,7 +22,7 @@ from tests.core.data.privacy.people_table import TOLD, people, people_file
 from tests.pages.conftest import Open, button, words
 
 PAGES = ("data", "explore", "train", "evaluate", "explain", "what_if")
-FOLDS = ("understood", "closer", "masks", "people", "preview")
+FOLDS = ("understood", "closer", "masks", "people", "rest", "preview")
 ROWS = 300
 
 
@@ -116,7 +116,7 @@ def test_a_passphrase_locks_the_real_ids(
     app: Open, person: str, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = projects.folder(home, person)
-    at = app("data", "masks", "people", project=person)
+    at = app("data", "masks", "people", "rest", project=person)
     at.text_input(key="word-new").set_value("open sesame")
     button(at, "Change how the vault opens").click().run()  # type: ignore[attr-defined]
     assert vault.key_source(folder) is KeySource.PASSPHRASE
@@ -158,7 +158,7 @@ def test_an_encrypted_project_opens_with_its_passphrase(app: Open, person: str, 
     button(at, "Open the project").click().run()  # type: ignore[attr-defined]
     assert not at.error, words(at)
     assert "This project is locked" not in "".join(each.value for each in at.subheader)
-    at = app("data", "rest", "people", project=person)
+    at = app("data", "rest", project=person)
     assert "are encrypted on this disk" in words(at)
     assert button(at, "Keep the files in clear") is not None
     button(at, "Lock it now").click().run()  # type: ignore[attr-defined]

@@ -138,9 +138,9 @@ def _only_returns(path: Path) -> bool:
 
 
 def _hidden(line: str) -> str:
-    """The line with each carriage return hidden, but for one that alone ends it."""
-    body = line.removesuffix("\n")
-    return body.replace("\r", RETURN) + "\n" if body != line or "\r" in body[:-1] else line
+    """The line with each carriage return hidden, but for those that end it."""
+    body = line.rstrip("\r\n")
+    return body.replace("\r", RETURN) + line[len(body) :] if "\r" in body else line
 
 
 def _parts(line: str) -> list[str]:

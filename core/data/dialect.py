@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.data.aligned import cuts_of
@@ -32,6 +32,7 @@ MARKUP = re.compile(r"[\ufeff\s]*<(\?xml|!doctype|(html|head|body|table|svg)\b)"
 UNNAMED = re.compile(
     r"[+-]?[\d.,]+(e[+-]?\d+)?%?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T][\d:.]+Z?)?", re.IGNORECASE
 )
+ESCAPED_QUOTE = re.compile(r'(?<!\\)((?:\\\\)*)\\"')  # by a backslash; as long when doubled
 YEAR = re.compile(r"(19|20)\d\d")
 
 
@@ -78,12 +79,14 @@ class _Table:
     cuts: tuple[int, ...] = ()
 
     @property
-    def merit(self) -> tuple[bool, int, float, int]:
-        """What makes one separator better than another: most rows agree, with least above them.
+    def merit(self) -> tuple[bool, bool, int, float, int]:
+        """What makes one separator better than another: it parts the first row too, and most rows
+        agree, with least above them.
 
         1,5;2,5 is as wide everywhere under a comma, but its header is not.
         """
-        return self.share > MOST, -self.start, self.share, self.width
+        parted = len(self.records[self.start].cells) > 1 if self.records else False
+        return self.share > MOST, parted, -self.start, self.share, self.width
 
 
 def dialect_of(path: Path, name: str, options: Options = FOUND_OUT) -> Dialect:
@@ -93,10 +96,11 @@ def dialect_of(path: Path, name: str, options: Options = FOUND_OUT) -> Dialect:
     """
     sample = _sample(path)
     text = "".join(sample.lines)
-    if not text.strip("\ufeff \t\r\n"):
+    if not text.replace("\ufeff", "").strip():
         raise FileEmpty(name)
     if MARKUP.match(text):
         raise NotATable(name, "markup")
+    sample = _clearer(sample, options)
     separator = options.separator or sample.declared or _separator(sample, options)
     if not separator:
         raise _refusal(sample, name)
@@ -136,6 +140,18 @@ def _sample(path: Path) -> _Sample:
     declared = DECLARED.match(text)
     lines = re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z", text.removeprefix("\ufeff"))
     return _Sample(lines, declared[1] if declared else "", len(head) >= size, mark)
+
+
+def _clearer(sample: _Sample, options: Options) -> _Sample:
+    """The sample with its escaped quotes doubled instead, where that makes more sense of it."""
+    doubled = replace(sample, lines=[ESCAPED_QUOTE.sub(r'\1""', line) for line in sample.lines])
+    if doubled.lines == sample.lines:
+        return sample
+
+    def merit(looked_at: _Sample) -> tuple[bool, bool, int, float, int]:
+        return max(_table(looked_at, each, options).merit for each in SEPARATORS)
+
+    return doubled if merit(doubled) > merit(sample) else sample
 
 
 def _separator(sample: _Sample, options: Options) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def reader_of(lines: Iterable[str], separator: str, escaped: bool) -> Iterator[l
     if not escaped:
         return csv.reader(lines, delimiter=separator, strict=True)
     nothing = re.compile(rf"(^|{re.escape(separator)})\\N(?=[\r\n]|$|{re.escape(separator)})")
-    bare = (nothing.sub(r"\1", line) for line in lines)  # how MySQL writes a missing cell
+    bare = map(partial(nothing.sub, r"\1"), lines)  # how MySQL writes a missing cell
     return csv.reader(bare, delimiter=separator, strict=True, escapechar=ESCAPE)
 
 

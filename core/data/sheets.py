@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from core.data.unpack import too_large
 from core.errors import FileDamaged, SheetTooLarge, UnpacksTooLarge
 
+# what zipfile raises where an archive's bytes are not what they should be
+BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError)
 CELLS_AT_MOST = 30_000_000
 BYTES_AT_MOST = 1_500_000_000
 MEMBERS_AT_MOST = 5_000
@@ -43,7 +46,7 @@ def refuse_absurd(path: Path, name: str) -> None:
                 raise FileDamaged(name, "excel")
             for member in members:
                 _refuse_member(archive, member, name)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except BROKEN as error:
         raise FileDamaged(name, "excel") from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import zipfile
 import zlib
@@ -134,8 +135,8 @@ def _copy(
     except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as error:
         raise FileDamaged(name, "zip") from error
     except OSError as error:
-        if error.errno is not None:  # the system's, not Arrow's word for broken bytes
+        if error.errno not in (None, errno.EINVAL):  # the system's own
             raise
-        raise FileDamaged(name, "zstd") from error
+        raise FileDamaged(name, "zip" if error.errno else "zstd") from error  # or Arrow's word
     except RuntimeError as error:  # zipfile's word for a missing password
         raise PasswordProtected(name) from error

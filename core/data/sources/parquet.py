@@ -55,9 +55,13 @@ def read(path: Path, name: str, into: Path, options: Options, report: Report) ->
                 report,
                 STAGE,
             )
-    except duckdb.OutOfMemoryException:
+    except (duckdb.OutOfMemoryException, duckdb.InterruptException):
         raise
-    except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.IOException) as error:
+    except duckdb.IOException as error:
+        if "space" in str(error).lower():  # on the disk: said where the limits are
+            raise
+        raise FileDamaged(name, SOURCE.key) from error
+    except duckdb.Error as error:  # a broken page is met as any of its kinds
         raise FileDamaged(name, SOURCE.key) from error
     return Provenance(file=name, size=path.stat().st_size, format=SOURCE.key, notes=notes(columns))
 

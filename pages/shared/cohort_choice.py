@@ -17,7 +17,7 @@ from core.store import cohorts, tables
 from core.store.cohorts import Cohort
 from core.tasks import as_asked, now
 from core.text.phrases import Phrases
-from core.text.plain import plain, plain_words
+from core.text.plain import plain_words, visible
 from pages.shared import cached, session
 
 EVERYONE = ""
@@ -37,7 +37,7 @@ def chosen(say: Phrases) -> Cohort | None:
         say("segments.cohort.label"),
         [EVERYONE, *known],
         format_func=lambda id_: (
-            plain(known[id_].name) if id_ in known else say("segments.cohort.everyone")
+            visible(known[id_].name) if id_ in known else say("segments.cohort.everyone")
         ),
         help=say("segments.cohort.help"),
         key=key,
@@ -67,7 +67,9 @@ def told_saved(say: Phrases) -> None:
     """Says once that a cohort was saved."""
     name = st.session_state.pop(SAVED, "")
     if name:
-        st.success(plain_words(say("segments.part.saved", name=name)))
+        st.toast(
+            plain_words(say("segments.part.saved", name=name)), icon=":material/bookmark_added:"
+        )
 
 
 def saving(wanted: tuple[Filter, ...], say: Phrases) -> None:

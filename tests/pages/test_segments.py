@@ -58,6 +58,8 @@ def test_segments_are_shown_and_one_becomes_a_cohort(
     at.run()
     (kept,) = cohorts.listed(folder)
     assert kept.name == "The second"
+    (told,) = at.toast
+    assert told.value == "Saved as “The second”. Every later page offers it."
     assert kept.origin is not None
     assert kept.origin.segment == "Segment 2"
     at.segmented_control(key="segments-view").set_value("cohorts").run()

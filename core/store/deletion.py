@@ -23,7 +23,7 @@ from core.errors import KeyLost, NoSuchCustomer, UserError, VaultLocked, WrongPa
 from core.evaluate.evaluating import evaluate
 from core.predict import held_out
 from core.schema import Column, Mask, Role, Schema
-from core.store import log, models, rest, scenarios, tables, vault
+from core.store import log, models, rest, scenarios, shapes, tables, vault
 from core.store.folder import discard, staged, write
 from core.store.guard import FINDINGS, ROWS_AT_ONCE, SCHEMA, TWINS, hidden
 from core.store.together import changed_together
@@ -143,7 +143,10 @@ def _forget_levels(project: Path, before: Dataset, after: Schema) -> None:
         for level in set(column.levels) - set(after[column.name].levels)
     }
     if gone:
-        for file in (*project.glob("*.json"), *before.folder.glob("*.json")):
+        remembered = shapes.place(project.parent.parent, before.schema.names)
+        for file in (*project.glob("*.json"), *before.folder.glob("*.json"), remembered):
+            if not file.is_file():
+                continue
             noted = msgspec.json.decode(rest.content(file))
             if (left := _less(noted, gone)) != noted:
                 write(file, msgspec.json.encode(left))

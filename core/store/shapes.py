@@ -51,7 +51,7 @@ def remember(home: Path, dataset: Dataset, made: Corrections, now: str) -> None:
     answered = tuple(sorted(made.answered - {OFFER}))
     if (edits or answered) and dataset.opened is None:
         shape = Shape(headers, dataset.id, now, edits, answered)
-        write(_place(home, headers), msgspec.json.encode(shape))
+        write(place(home, headers), msgspec.json.encode(shape))
     elif (known := remembered(home, headers)) is not None and known.table == dataset.id:
         forget(home, headers)
 
@@ -67,7 +67,7 @@ def offered(home: Path, dataset: Dataset, made: Corrections) -> Shape | None:
 
 def remembered(home: Path, headers: tuple[str, ...]) -> Shape | None:
     """What was corrected in a table with these columns, or None."""
-    file = _place(home, headers)
+    file = place(home, headers)
     try:
         return decoded(file, Shape)
     except FileNotFoundError:
@@ -79,7 +79,7 @@ def remembered(home: Path, headers: tuple[str, ...]) -> Shape | None:
 
 def forget(home: Path, headers: tuple[str, ...]) -> None:
     """Removes what was remembered of these columns."""
-    unlink(_place(home, headers))
+    unlink(place(home, headers))
 
 
 def news(edits: Mapping[str, Edit], schema: Schema) -> dict[str, Edit]:
@@ -100,5 +100,6 @@ def _changes(edit: Edit, schema: Schema, name: str) -> bool:
     return levels != known or any(now[field] != value for field, value in said.items())
 
 
-def _place(home: Path, headers: tuple[str, ...]) -> Path:
+def place(home: Path, headers: tuple[str, ...]) -> Path:
+    """The file in which corrections of such a table are remembered."""
     return home / FOLDER / f"{key(headers)}.json"

@@ -33,9 +33,10 @@ def counting(filters: str, say: Phrases) -> bool:
         "question": explored.question(),
     }
     working.join(SLOT, "explore", **wanted)
-    if not working.held(SLOT) and not st.session_state.get(f"{SLOT}-told"):
+    key = explored.question()["key"]
+    if not working.held(SLOT) and st.session_state.get(f"{SLOT}-told") != key:
         working.start(SLOT, "explore", **wanted)
-        st.session_state[f"{SLOT}-told"] = explored.question()["key"]
+        st.session_state[f"{SLOT}-told"] = key  # a stopped one is not started again by itself
     if working.held(SLOT):
         working.panel(SLOT, say, lambda result: None)
     elif st.button(say("explore.page.count"), icon=":material/bar_chart:", key="explore-count"):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from core.schema import Kind
@@ -32,6 +33,24 @@ def _line(limit: Limit) -> dict[str, Any]:
     line |= {name: getattr(limit, name) if number else None for name in BOUNDED}
     direction = str(limit.direction) if number else None
     return line | {"price": limit.price, "direction": direction}
+
+
+def overlaid(lines: pd.DataFrame, wishes: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    """The table with other cells where a person wished so: by column's name and field."""
+    found = lines.copy()
+    for place, column in enumerate(lines["column"]):
+        for name, cell in wishes.get(column, {}).items():
+            found.loc[found.index[place], name] = (
+                np.nan if cell is None and name in NUMBERS else cell
+            )
+    return found
+
+
+def wishes_of(
+    lines: pd.DataFrame, edits: Mapping[int, Mapping[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """The cells of the lines that were edited, by column's name: new cells by line number."""
+    return {str(lines["column"].iloc[line]): dict(change) for line, change in edits.items()}
 
 
 def wished(

@@ -14,7 +14,7 @@ from core.text.phrases import Phrases
 from core.text.plain import plain, plain_words
 from core.what_if.aim import Aim, Side, usual_aim
 from core.what_if.limits import Direction, Freedom, Limit, limits
-from core.what_if.limits_table import table, wished
+from core.what_if.limits_table import overlaid, table, wished, wishes_of
 from core.what_if.marking import held
 from core.what_if.searching import Search
 from core.what_if.smallest import Answer, Ask, Found
@@ -101,16 +101,33 @@ def _limits(saved: SavedModel, row: int, of: str, say: Phrases) -> tuple[Limit, 
     ]
     with st.expander(say("smallest.tab.limits"), icon=":material/straighten:"):
         st.caption(say("smallest.tab.limits_help"))
-        edited = st.data_editor(
-            table(known, order),
-            hide_index=True,
-            column_config=_columns(say),
-            disabled=["column"],
-            key=f"smallest-limits-{_whose(row, of)}-{marking_kept.digest(order)}",
-            alt=say("smallest.tab.limits"),
-        )
+        lines = _edited(table(known, order), say)
     levels = _levels([known[name] for name in order], say)
-    return tuple(wished(known, edited, levels).values())
+    return tuple(wished(known, lines, levels).values())
+
+
+def _edited(usual: Any, say: Phrases) -> Any:
+    """The table with what was edited in it, for any customer of the model; it can be edited on."""
+    wishes: dict[str, dict[str, Any]] = st.session_state.setdefault(
+        f"smallest-wishes-{session.model_id()}", {}
+    )
+    lines = overlaid(usual, wishes)
+    names = [f"{name} {wishes.get(name, '')}" for name in lines["column"]]
+    key = f"smallest-limits-{session.model_id()}-{marking_kept.digest(names)}"
+    st.data_editor(
+        lines,
+        hide_index=True,
+        column_config=_columns(say),
+        disabled=["column"],
+        key=key,
+        alt=say("smallest.tab.limits"),
+    )
+    edits = st.session_state[key]["edited_rows"]
+    if edits:
+        for column, cells in wishes_of(lines, edits).items():
+            wishes[column] = wishes.get(column, {}) | cells
+        st.rerun()
+    return lines
 
 
 def _columns(say: Phrases) -> dict[str, Any]:

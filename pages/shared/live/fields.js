@@ -35,13 +35,10 @@ function field(about, words, changed) {
 
 // A column that nobody changes by hand: its value as text, and why.
 function standing(about, words) {
-  const id = `live-${(NUMBERED += 1)}`;
   const box = made("div", "field stands");
   const name = made("span", "name", about.label);
-  name.id = id;
   name.title = about.label;
-  const value = made("output", "stood");
-  value.setAttribute("aria-labelledby", id);
+  const value = made("div", "stood");
   const hint = made("div", "turns", about.hint);
   hint.title = about.hint;
   const show = (now) => {

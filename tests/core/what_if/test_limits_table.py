@@ -8,7 +8,7 @@ import pytest
 from core.errors import NotANumber
 from core.models.family import Task
 from core.what_if.limits import Direction, Limit, limits
-from core.what_if.limits_table import table, wished
+from core.what_if.limits_table import overlaid, table, wished, wishes_of
 from tests.core.explain.models import trained
 
 ORDER = ["city", "visits", "income", "since", "member"]
@@ -48,3 +48,16 @@ def test_a_bound_for_levels_is_refused() -> None:
     lines.loc[0, "low"] = 3.0
     with pytest.raises(NotANumber):
         wished(known(), lines, {})
+
+
+def test_edits_by_line_are_kept_by_column() -> None:
+    lines = table(known(), ORDER)
+    edits = wishes_of(lines, {1: {"low": 2.0, "direction": "rise"}, 0: {"price": 3}})
+    assert edits == {"visits": {"low": 2.0, "direction": "rise"}, "city": {"price": 3}}
+    other = table(known(), ["income", "visits"])
+    found = overlaid(other, edits | {"gone": {"low": 1.0}})
+    assert list(found["column"]) == ["income", "visits"]
+    assert (found.loc[1, "low"], found.loc[1, "direction"]) == (2.0, "rise")
+    assert found.loc[0].equals(other.loc[0])
+    assert np.isnan(overlaid(other, {"visits": {"low": None}}).loc[1, "low"])
+    assert other.equals(table(known(), ["income", "visits"]))

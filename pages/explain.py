@@ -55,7 +55,7 @@ def overall(saved: SavedModel, way: str, say: Phrases) -> Explanation | None:
         return None
     st.caption(say("pages.explain.explained", done=len(found.rows), rows=len(saved.model.held_out)))
     shown = cohort_choice.explained(found, (str(session.folder()), model, way), say)
-    reasons_tabs.tabs(reasons_tabs.Seen(saved, shown, way), say)
+    reasons_tabs.tabs(reasons_tabs.Seen(saved, shown.found, way, found, shown.cohort), say)
     more = min(MORE_ROWS, len(saved.model.held_out))
     label = say("pages.explain.go", rows=more)
     busy = working.running(slot)

@@ -97,6 +97,11 @@ def members(found: Explanation, cohort: Cohort, truth: Truth) -> Rows:
     return chosen
 
 
+def among(found: Explanation, rows: NDArray[np.int64]) -> Rows:
+    """Which explained customers (rows,) have one of those row numbers."""
+    return np.isin(found.rows, rows)
+
+
 def grouped_values(found: Explanation, by: By, column: str, truth: Truth) -> pd.Series:
     """What customers are grouped by, (rows,) from 0. Raises UnknownColumn."""
     if by is By.PREDICTION:

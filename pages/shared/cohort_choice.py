@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -107,21 +108,29 @@ def judged(found: Evaluations, of: cached.Key, say: Phrases) -> tuple[Evaluation
     return narrowed, key
 
 
-def explained(found: Explanation, of: cached.Key, say: Phrases) -> Explanation:
+@dataclass(frozen=True, eq=False)
+class Narrowed:
+    """The reasons to be shown, and whose they are: a cohort's by name, or everyone's."""
+
+    found: Explanation
+    cohort: str = ""
+
+
+def explained(found: Explanation, of: cached.Key, say: Phrases) -> Narrowed:
     """The reasons of the chosen cohort's customers; of everyone where too few are explained."""
     cohort = chosen(say)
     if cohort is None:
-        return found
+        return Narrowed(found)
     key = (*of, "cohort", len(found.rows), cached.filters_text(cohort.filters))
     positions = cached.answer(key, lambda: _positions(found, cohort))
     if len(positions) < K:
         facts = {"name": cohort.name, "all": len(found.rows), "least": K}
         words = say("segments.cohort.none_explained", **facts)
         st.info(plain_words(words), icon=":material/info:")
-        return found
+        return Narrowed(found)
     facts = {"name": cohort.name, "rows": len(positions), "all": len(found.rows)}
     st.caption(plain_words(say("segments.cohort.explained", **facts)))
-    return found.only(positions)
+    return Narrowed(found.only(positions), cohort.name)
 
 
 def _narrowed(found: Evaluations, cohort: Cohort) -> Evaluations | None:

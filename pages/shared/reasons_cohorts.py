@@ -7,14 +7,24 @@ from typing import Any
 import streamlit as st
 
 from core.charts import cohorts as chart
-from core.explain.cohorts import By, Cohort, compared, members
+from core.explain.cohorts import By, Cohort, among, compared, members
 from core.explain.explanation import Explanation, Scale
 from core.explain.grouping import Levels, Span, choices, cohort, of_levels
 from core.explain.importance import importance
 from core.explain.sentences import subject
 from core.text.phrases import Phrases
-from core.text.plain import plain
+from core.text.plain import plain, visible
 from pages.shared import cached, session, show
+
+
+def beside_others(
+    pair: tuple[Explanation, Explanation], name: str, target: str, say: Phrases
+) -> None:
+    """What sets a saved cohort apart from all others; ``pair`` are its reasons and everyone's."""
+    inside = among(pair[1], pair[0].rows)
+    names = (visible(name), say("quality.cohorts.others"))
+    found = compared(pair[1], inside, ~inside)
+    show.draw("cohorts", chart.points(found, names, target), say, "saved")
 
 
 def side_by_side(found: Explanation, target: str, say: Phrases) -> None:

@@ -19,11 +19,16 @@ from pages.shared import frame, reasons_cohorts, reasons_kept, reasons_quality, 
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """A model, the reasons that are there, and how they were asked for."""
+    """A model, the reasons to be shown, and how they were asked for.
+
+    ``every`` are all that are there; where those shown are a saved cohort's, ``cohort`` names it.
+    """
 
     saved: SavedModel
     found: Explanation
     way: str
+    every: Explanation
+    cohort: str = ""
 
     @property
     def target(self) -> str:
@@ -71,6 +76,9 @@ def _dependence(seen: Seen, say: Phrases) -> None:
 
 
 def _cohorts(seen: Seen, say: Phrases) -> None:
+    if seen.cohort and len(seen.found.rows) < len(seen.every.rows):
+        pair = (seen.found, seen.every)
+        reasons_cohorts.beside_others(pair, seen.cohort, seen.target, say)
     reasons_cohorts.side_by_side(seen.found, seen.target, say)
 
 

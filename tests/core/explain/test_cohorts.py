@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from core.errors import BadValue, GroupEmpty, UnknownColumn
-from core.explain.cohorts import By, Cohort, compared, members
+from core.explain.cohorts import By, Cohort, among, compared, members
 from core.explain.grouping import Levels, Span, choices, cohort, of_levels
 from core.explore.filters import Filter
 from tests.core.explain.conftest import Make, made
@@ -125,3 +125,9 @@ def test_ends_of_the_span_are_open(make: Make) -> None:
     held = cohort(By.COLUMN, "since", Span(*days, None), days[2], days[1])
     assert held.wanted == Filter("since", "2024-01-05", None)
     assert of_levels(By.COLUMN, "city", ("Oslo",)).wanted.levels == ("Oslo",)
+
+
+def test_who_is_among_some_rows(make: Make) -> None:
+    found = make(INPUTS, EFFECTS)
+    wanted = np.array([found.rows[3], found.rows[1], 999])
+    assert among(found, wanted).tolist() == [False, True, False, True, False]

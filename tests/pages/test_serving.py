@@ -7,13 +7,16 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.requests import Request
 from streamlit.runtime import runtime
 
-from core.store import models, projects
+from core.store import markings, models, projects
+from core.what_if.limits import Freedom
+from core.what_if.marking import Mark
 from pages.shared import serving, warm
 from pages.shared.live import permit as permits
 from pages.shared.live.permit import Shown, permit, permitted
@@ -95,6 +98,21 @@ def test_lines_are_told_of_numbers_only(client: Post, shown: Shown) -> None:
     assert line["points"][0][0] == 0
     assert line["points"][-1][0] == 1
     assert told["answer"] is None
+
+
+def test_what_is_marked_holds_for_the_next_question(client: Post, shown: Shown, home: Path) -> None:
+    word, folder = permit(shown), projects.folder(home, shown.project)
+    assert ask(client, word, edits={"orders": 7}).json()["answer"]["follows"] == {}
+    table = projects.load(home, shown.project).table
+    derived = Mark("spend", Freedom.DERIVED, "orders * 10")
+    markings.keep(folder, table, (derived, Mark("city", Freedom.FIXED)))
+    still = ask(client, word, edits={"city": "nowhere", "spend": 1}).json()["answer"]
+    assert still["way"] == "same"
+    assert still["before"] == still["after"]
+    moved = ask(client, word, edits={"orders": 7, "spend": 1}).json()["answer"]
+    assert moved["follows"] == {"spend": 70.0}
+    told = ask(client, word, edits={"orders": 7}, lines=["orders", "spend"]).json()
+    assert [line["column"] for line in told["lines"]] == ["orders"]
 
 
 def test_another_origin_is_refused(client: Post, shown: Shown) -> None:

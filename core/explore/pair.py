@@ -18,6 +18,7 @@ from core.explore.relation import Relation
 from core.schema import Column, Kind
 
 LEVELS_AT_MOST = 12
+BINS_AT_MOST = 26
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 Floats = NDArray[np.float64]
@@ -89,7 +90,7 @@ def pair(looked: Looked, one: Column, other: Column) -> Pair:
 
 def grid(looked: Looked, one: Column, other: Column) -> Grid:
     """Two numbers counted in the bins of both."""
-    ones, others = cut_bins(looked, one), cut_bins(looked, other)
+    ones, others = (cut_bins(looked, column, BINS_AT_MOST) for column in (one, other))
     known = f"{identifier(one.name)} IS NOT NULL AND {identifier(other.name)} IS NOT NULL"
     by = (f"({others.sql})", max(len(others.groups), 1))
     found = counted(looked, ones, by=by, where=known)

@@ -114,6 +114,10 @@ def distribution(column: str, filters: str) -> Profile:
 
 def relation(column: str, filters: str) -> Relation:
     """How the target goes along with a column."""
+    if filters == EVERYONE and is_large(session.dataset()) and is_known(filters):
+        known = all_columns(filters).of(column).relation
+        if known is not None:
+            return known
     of = _of(column)
     return _asked("relation", filters, lambda d, f: ask.relation_of(d, of, f), *of)
 

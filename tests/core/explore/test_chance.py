@@ -31,15 +31,15 @@ def test_tables_are_drawn_as_shuffling_draws_them() -> None:
     chance = np.random.default_rng(0)
     groups = np.repeat([0, 1, 2], [6, 9, 5])
     answers = np.repeat([0, 1, 2], [8, 7, 5])
-    drawn = tables(np.bincount(groups), np.bincount(answers), 20_000, chance)
+    drawn = tables(np.bincount(groups), np.bincount(answers), 6_000, chance)
     shuffled = np.array(
         [
             np.bincount(groups * 3 + chance.permutation(answers), minlength=9).reshape(3, 3)
-            for _ in range(20_000)
+            for _ in range(6_000)
         ]
     )
-    assert np.allclose(drawn.mean(axis=0), shuffled.mean(axis=0), atol=0.06)
-    assert np.allclose(drawn.var(axis=0), shuffled.var(axis=0), rtol=0.08)
+    assert np.allclose(drawn.mean(axis=0), shuffled.mean(axis=0), atol=0.08)
+    assert np.allclose(drawn.var(axis=0), shuffled.var(axis=0), rtol=0.12)
 
 
 def test_the_strength_of_a_drawn_table_is_the_relations() -> None:
@@ -60,7 +60,7 @@ def test_p_is_that_of_shuffling_the_rows() -> None:
         return float(excess(cells[None])[0])
 
     own = told(buys.astype(int))
-    p = np.mean([told(chance.permutation(buys.astype(int))) >= own - 1e-12 for _ in range(4_000)])
+    p = np.mean([told(chance.permutation(buys.astype(int))) >= own - 1e-12 for _ in range(1_500)])
     assert found.chance is not None
     assert found.chance.p == pytest.approx(p, abs=0.03)
     assert 0.02 < p < 0.6
@@ -69,7 +69,7 @@ def test_p_is_that_of_shuffling_the_rows() -> None:
 def test_noise_is_no_more_than_chance_and_a_link_is() -> None:
     chance = np.random.default_rng(4)
     ps = []
-    for _ in range(60):
+    for _ in range(40):
         table = pd.DataFrame({"c": chance.choice(list("abcd"), 300), "z": chance.normal(size=300)})
         found = with_chance(relation(table, C, Z), draws=199)
         assert found.chance is not None
@@ -87,10 +87,10 @@ def test_the_limit_for_averages_is_what_shuffling_gives() -> None:
     table["z"] = chance.exponential(size=300)
     found = with_chance(relation(table, C, Z), draws=4_000).chance
     shuffled = [
-        relation(table.assign(z=chance.permutation(table["z"])), C, Z).strength for _ in range(600)
+        relation(table.assign(z=chance.permutation(table["z"])), C, Z).strength for _ in range(250)
     ]
     assert found is not None
-    assert found.usual == pytest.approx(float(np.quantile(shuffled, 0.95)), abs=0.004)
+    assert found.usual == pytest.approx(float(np.quantile(shuffled, 0.95)), abs=0.006)
 
 
 def test_a_column_that_never_changes_is_no_link() -> None:

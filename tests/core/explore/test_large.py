@@ -56,7 +56,7 @@ def alike(one: Relation, other: Relation) -> None:
     assert one.chance == other.chance
 
 
-@pytest.mark.parametrize("name", ["spend", "visits", 'it\'s "odd"', "city", "joined", "plan"])
+@pytest.mark.parametrize("name", ["spend", 'it\'s "odd"', "city", "joined"])
 @pytest.mark.parametrize("target", ["buys", "city", "visits"])
 def test_counted_in_sql_a_relation_is_what_it_is_in_memory(
     shop: Shop, looked: Looked, name: str, target: str

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from core.store.folder import decoded, write
+from core.store.history import history
 from core.store.tables import place
 from core.what_if.marking import Marking
 
@@ -20,12 +21,24 @@ def keep(project: Path, table: str, marking: Marking) -> None:
 
 
 def kept(project: Path, table: str) -> Marking:
-    """What was said of a table's columns; nothing where nothing was. Raises NotThere."""
-    file = place(project, table) / FILE
+    """What was said of a table's columns; nothing where nothing was. Raises NotThere.
+
+    A table that a remedy made has what was said of the one before, until something is said of it.
+    """
+    place(project, table)
+    before = [step.before for step in reversed(history(project, table)) if not step.columns]
+    for each in (table, *before):
+        found = _read(project / "tables" / each / FILE)
+        if found is not None:
+            return found
+    return ()
+
+
+def _read(file: Path) -> Marking | None:
     try:
         return decoded(file, Marking)
     except FileNotFoundError:
-        return ()
+        return None
     except (msgspec.DecodeError, UnicodeDecodeError):
         logging.warning("marking %s cannot be read", file)
         return ()

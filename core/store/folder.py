@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -22,8 +21,6 @@ from core.store.glance import look, look_again
 FULL = (errno.ENOSPC, errno.EDQUOT)
 RECORDS_KEPT = 2000
 LEFT_AFTER = 6 * 3600.0  # seconds; nothing takes longer to write
-# what ``_beside`` makes and nothing else: a person's hidden files are not ours to sweep
-OURS = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{32}(?P<old>\.old)?")
 Kept = TypeVar("Kept")
 
 
@@ -126,7 +123,7 @@ def sweep(folder: Path, now: float) -> None:
     that never got its successor goes back in its place.
     """
     for left in sorted(folder.glob(".*")):
-        known = OURS.fullmatch(left.name)
+        known = rest.OURS.fullmatch(left.name)
         if known is None or now - touched(left) < LEFT_AFTER:
             continue
         place = left.with_name(known["name"])

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from core.errors import ModelDamaged
+from core.store.rest import OURS
 
 MANIFEST = "manifest.json"
 LIBRARIES = ("numpy", "pandas", "scikit-learn", "keras", "skops")
@@ -65,8 +66,10 @@ def _check(manifest: Manifest) -> str:
 
 
 def _files(folder: Path) -> list[str]:
-    found = (p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir())
-    return sorted(name for name in found if name != MANIFEST)
+    """Every file but the manifest, and what is just being written to replace one."""
+    found = (p for p in folder.rglob("*") if not p.is_dir() and not OURS.fullmatch(p.name))
+    names = (file.relative_to(folder).as_posix() for file in found)
+    return sorted(name for name in names if name != MANIFEST)
 
 
 def _checksum(file: Path) -> str:

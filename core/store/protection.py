@@ -18,8 +18,8 @@ import msgspec
 from core.errors import KeyLost, VaultLocked, WrongPassphrase
 from core.progress import Report, silent
 from core.store import projects, rest, shapes, tables, together, vault
-from core.store.folder import LEFT_AFTER, OURS, forget_decoded, sweep, turned, unlink, write
-from core.store.rest import State
+from core.store.folder import LEFT_AFTER, forget_decoded, sweep, turned, unlink, write
+from core.store.rest import OURS, State
 from core.store.sealed import sweep_private
 
 JUST_LEFT = 60.0  # seconds after which nobody writes on what was left half-written
@@ -36,11 +36,7 @@ def protect(project: Path, sealed: bool, report: Report = silent) -> None:
         return
     vault.opened(project)
     _keep(project, State.SEALING if sealed else State.OPENING)
-    # copies in clear that killed processes left must not outlive the switch
-    for folder in (project, *(path for path in project.rglob("*") if path.is_dir())):
-        sweep(folder, time.time() + LEFT_AFTER - JUST_LEFT)
-        if folder.name == ".spill":
-            shutil.rmtree(folder, ignore_errors=True)
+    _sweep(project, time.time() + LEFT_AFTER - JUST_LEFT)
     while left := [file for file in _files(project) if rest.is_sealed(file) is not sealed]:
         for place, file in enumerate(left):
             report(place / len(left), STAGES[sealed])
@@ -81,6 +77,7 @@ def resume(home: Path, now: float) -> None:
     together.sweep(home / "projects", now)
     for record in (home / "projects").glob(f"*/{rest.RECORD}"):
         finish(record.parent)
+        _sweep(record.parent, now)
     sweep_private()
 
 
@@ -92,6 +89,14 @@ def finish(project: Path, report: Report = silent) -> None:
             protect(project, state is State.SEALING, report)
         except (VaultLocked, WrongPassphrase, KeyLost):
             return  # it is readable to whoever has the key, and goes on with it
+
+
+def _sweep(project: Path, now: float) -> None:
+    """Removes what killed processes left anywhere in a project: it may be a copy in clear."""
+    for folder in (project, *(path for path in project.rglob("*") if path.is_dir())):
+        sweep(folder, now)
+        if folder.name == ".spill":
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _keep(project: Path, state: State) -> None:

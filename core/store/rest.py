@@ -8,6 +8,7 @@ here; nobody else needs to know.
 
 from __future__ import annotations
 
+import re
 import shutil
 import threading
 import uuid
@@ -35,6 +36,9 @@ RECORD = "rest.json"
 # what tells of no customer, and what is needed before there is a key
 ALWAYS_CLEAR = frozenset(("project.json", RECORD, "unfinished.json", "vault", "privacy"))
 TABLES_HELD = 3
+# what ``core.store.folder`` calls what it is writing, and nothing else is called: a person's hidden
+# files are not ours to sweep
+OURS = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{32}(?P<old>\.old)?")
 _tables: OrderedDict[tuple[object, ...], Held] = OrderedDict()
 _turn = threading.Lock()
 
@@ -167,12 +171,17 @@ def opened_folder(place: Path, names: tuple[str, ...] = ()) -> Iterator[Path]:
         yield place
         return
     with private_folder() as folder, ExitStack() as stack:
-        for file in sorted(path for path in place.rglob("*") if not path.is_dir()):
+        for file in _whole(place):
             link = folder / place.name / file.relative_to(place)
             link.parent.mkdir(parents=True, exist_ok=True)
             wanted = not names or file.relative_to(place).as_posix() in names
             link.symlink_to(stack.enter_context(opened(file)) if wanted else file)
         yield folder / place.name
+
+
+def _whole(place: Path) -> list[Path]:
+    """The files of a folder but for what is being written to replace one."""
+    return sorted(p for p in place.rglob("*") if not p.is_dir() and not OURS.fullmatch(p.name))
 
 
 @contextmanager

@@ -17,9 +17,10 @@ from pathlib import Path
 import msgspec
 
 from core.errors import FileDamaged
-from core.store.folder import LEFT_AFTER, OURS, discard, room_on_disk, touched, unlink, write
+from core.store.folder import LEFT_AFTER, discard, room_on_disk, touched, unlink, write
 from core.store.glance import is_there, look_again
 from core.store.log import FOLDER as LOGS
+from core.store.rest import OURS
 
 JOURNAL = "unfinished.json"
 COPY = ".change"  # what the sweep of left-overs does not know: a journal may need it
@@ -87,6 +88,8 @@ def sweep(projects: Path, now: float) -> None:
     """
     for file in projects.glob(f"*/{JOURNAL}"):
         finish(file.parent)
+    for gone in projects.glob(f"..*{COPY}.*"):  # one that was being removed
+        shutil.rmtree(gone, ignore_errors=True)
     for copy in projects.glob(f".*{COPY}"):
         if now - touched(copy) > LEFT_AFTER:
             discard(copy)

@@ -264,7 +264,7 @@ def test_killed_at_any_step_nothing_is_lost_and_it_goes_on(
     before = everything(project)
     if not sealed:
         protection.protect(project, True)
-    steps = itertools.count(1, 4)
+    steps = itertools.count(1, 8)
     ended = False
     while not ended:
         broken(monkeypatch, next(steps))
@@ -287,7 +287,7 @@ def broken(monkeypatch: pytest.MonkeyPatch, step: int) -> None:
 
     def sync(path: Path) -> None:
         if next(counted) == step:
-            raise OSError(errno.ENOSPC, "full") if step % 8 == 1 else KeyboardInterrupt
+            raise OSError(errno.ENOSPC, "full") if step % 16 == 1 else KeyboardInterrupt
         real(path)
 
     monkeypatch.setattr(folder, "_sync", sync)
@@ -307,6 +307,16 @@ def test_stopped_half_way_it_is_finished_at_the_next_opening(project: Path) -> N
     protection.finish(project)
     assert rest.state(project) is State.SEALED
     assert readable(project) == []
+
+
+def test_a_model_is_read_while_one_of_its_files_is_written_anew(project: Path) -> None:
+    model = next((project / "models").iterdir())
+    left = model / f".held_out.parquet.{'0' * 32}"
+    for sealed in (False, True):
+        protection.protect(project, sealed)
+        left.write_bytes(b"half")
+        models.load(model)
+        assert models.board(project)[1] == ()
 
 
 def test_left_overs_in_clear_go_with_the_switch(project: Path) -> None:

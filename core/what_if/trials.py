@@ -31,13 +31,17 @@ class Trials:
     leads: list[Floats] = field(default_factory=list)
 
     def lead(self, moves: Moves) -> Floats:
-        """How far beyond the aim each move leads, (n,); -inf where it is impossible."""
-        parts = [
-            self._lead(moves[at : at + ROWS_AT_ONCE]) for at in range(0, len(moves), ROWS_AT_ONCE)
-        ]
-        found = np.concatenate(parts) if parts else np.zeros(0)
-        self.moves.append(moves)
-        self.leads.append(found)
+        """How far beyond the aim each move leads, (n,); -inf where it is impossible.
+
+        Where the report stops it, what was tried of them stays known.
+        """
+        found = np.zeros(0)
+        try:
+            for at in range(0, len(moves), ROWS_AT_ONCE):
+                found = np.append(found, self._lead(moves[at : at + ROWS_AT_ONCE]))
+        finally:
+            self.moves.append(moves[: len(found)])
+            self.leads.append(found)
         return found
 
     def _lead(self, moves: Moves) -> Floats:

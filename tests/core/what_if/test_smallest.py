@@ -19,6 +19,7 @@ from core.progress import Cancelled, silent
 from core.schema import Column, Kind
 from core.train.spec import ModelSpec
 from core.train.training import TrainedModel, train
+from core.what_if import trials
 from core.what_if.aim import Aim, Side
 from core.what_if.limits import Direction, Freedom, Limit, changed, limits, only_free
 from core.what_if.scenario import Scenario, edited
@@ -437,3 +438,19 @@ def test_what_a_stopped_search_has_found_holds(family: str) -> None:
     for answer in found.answers:
         holds(where, person, answer, aim)
     assert found.answers or found.nearest
+
+
+def test_what_was_tried_before_a_stop_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trials, "ROWS_AT_ONCE", 100)
+    left = [3]
+
+    def stop(share: float, stage: str) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise Cancelled
+
+    where, person, aim = known("forest"), table().iloc[[3]], Aim(0.6)
+    found = smallest(where, person, limits(where.model), Wanted(aim), stop)
+    assert (found.tried, found.stopped, found.all_tried) == (300, True, False)
+    for answer in found.answers:
+        holds(where, person, answer, aim)

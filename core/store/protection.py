@@ -47,11 +47,6 @@ def protect(project: Path, sealed: bool, report: Report = silent) -> None:
     forget_decoded()
 
 
-def is_locked(project: Path) -> bool:
-    """Whether nothing of the project can be read before its passphrase is given."""
-    return rest.state(project) is not State.CLEAR and vault.is_locked(project)
-
-
 def protect_project(home: Path, report: Report, project: str, sealed: bool) -> dict[str, Any]:
     """``protect`` as work beside the app; what was remembered of its tables elsewhere goes."""
     folder = projects.folder(home, project)

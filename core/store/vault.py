@@ -110,6 +110,11 @@ def is_locked(project: Path) -> bool:
     )
 
 
+def locks_all(project: Path) -> bool:
+    """Whether nothing of an encrypted project can be read before its passphrase is given."""
+    return rest.state(project) is not rest.State.CLEAR and is_locked(project)
+
+
 def spare_key(project: Path) -> str:
     """The key, as text, for a worker that could not open the vault itself; else empty."""
     record = _record(project)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.data.dataset import Dataset
 from core.errors import NotChosen, NotThere
-from core.store import projects, protection
+from core.store import projects, vault
 from core.store.glance import look
 from core.store.projects import Project
 from core.text.phrases import Phrases, phrases
@@ -107,7 +107,7 @@ def folder() -> Path:
 def is_locked() -> bool:
     """Whether the project in use waits for its passphrase."""
     found = maybe_project()
-    return found is not None and protection.is_locked(projects.folder(home(), found.id))
+    return found is not None and vault.locks_all(projects.folder(home(), found.id))
 
 
 def dataset() -> Dataset:

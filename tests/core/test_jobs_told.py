@@ -17,6 +17,7 @@ from core.worker import IS_TOLD
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("WHYBUY_KEY", raising=False)
     monkeypatch.setattr(keys, "_keep_in_keyring", lambda name, made: False)
+    monkeypatch.setattr(keys, "COST", 16)  # nobody guesses at these passphrases
     place = tmp_path / "home" / "projects" / "shop-123456"
     place.mkdir(parents=True)
     return place

@@ -12,7 +12,7 @@ from core.cli import app
 from core.data.correct import Edit
 from core.errors import NotThere, VaultLocked
 from core.progress import silent
-from core.store import corrections, projects, rest, shapes, tables, vault
+from core.store import corrections, keys, projects, rest, shapes, tables, vault
 from core.store.rest import State
 
 CITIES = ("Quackville", "Kolumbusheim")
@@ -22,6 +22,7 @@ CITIES = ("Quackville", "Kolumbusheim")
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("WHYBUY_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("WHYBUY_KEY", "a key of the tests")
+    monkeypatch.setattr(keys, "COST", 16)  # nobody guesses at this passphrase
     lines = ["orders,city", *(f"{i % 7},{CITIES[i % 2]}" for i in range(80))]
     (tmp_path / "shop.csv").write_text("\n".join(lines))
     made = tasks.bring(tmp_path / "home", silent, str(tmp_path / "shop.csv"), "shop.csv")

@@ -111,9 +111,15 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a fresh server with an empty home; its log must be free of traces."""
-    folder = tmp_path_factory.mktemp("server")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server keeps its projects: nothing yet."""
+    return tmp_path_factory.mktemp("server") / "home"
+
+
+@pytest.fixture(scope="module")
+def address(home: Path) -> Iterator[str]:
+    """The address of a fresh server with that home; its log must be free of traces."""
+    folder = home.parent
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -122,7 +128,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "serve.py", f"--server.port={port}"],
             cwd=ROOT,
-            env=os.environ | {"WHYBUY_HOME": str(folder / "home")},
+            env=os.environ | {"WHYBUY_HOME": str(home)},
             stdout=out,
             stderr=subprocess.STDOUT,
         )

@@ -1,7 +1,9 @@
 """Exploring a million rows in the browser: from a click to the drawn chart and rest.
 
 Run as ``python -m bench.explore [rows]``: every look is asked for columns that were not asked
-before, so that nothing is remembered. ``again`` is the same look a second time.
+before, so that nothing is remembered. ``again`` is the same look a second time. In between,
+``bare``: the change of two pages with a chart each, which is what Streamlit, Plotly and the browser
+take on this machine now.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bench.figure import figure, spread, told
+from bench.pages import BARE_PAGES, bare, changed
 from bench.server import Server, chromium, opened, ready, serving, tab
 from bench.tables import customers, written
 from core import tasks
@@ -66,6 +69,8 @@ class Visit:
 
     page: Any
     server: Server
+    other: Any
+    least: list[float]
 
     def asked(self, inside: str, words: tuple[str, ...], act: Callable[[], None]) -> Took:
         """From the act to the look that holds the words."""
@@ -75,6 +80,9 @@ class Visit:
         took = float(self.page.evaluate("window.bench"))
         worked = 1000 * (sum(self.server.process.cpu_times()[:2]) - before)
         self.page.wait_for_timeout(PAUSE)
+        self.other.bring_to_front()
+        self.least.append(changed(self.other, *BARE_PAGES[len(self.least) % 2]))
+        self.page.bring_to_front()
         return took, worked
 
     def chosen(self, key: str, option: str, inside: str, words: tuple[str, ...]) -> Took:
@@ -140,17 +148,19 @@ def figures(rows: int) -> Iterator[dict[str, object]]:
         serving(home=home) as server,
         chromium() as browser,
         tab(browser) as page,
+        bare(browser) as other,
     ):
         opened(page, f"{server.address}/explore?project={project}")
         page.locator("[class*='st-key-chart-'] .main-svg").first.wait_for()
         page.wait_for_timeout(5 * PAUSE)
-        times = looks(Visit(page, server))
+        page.bring_to_front()
+        times = looks(Visit(page, server, other, least := []))
     for name, each in times.items():
         yield figure(f"explore.{name}", "value", _clock(each)["median"], GOAL, **_clock(each),
                      server_cpu=_worked(each))  # fmt: skip
     every = [took for name, each in times.items() if "again" not in name for took in each]
     facts = {"rows": rows, "looks": len(every), "counting_s": round(counting, 1)}
-    facts |= {"server_cpu": _worked(every)} | _clock(every)
+    facts |= {"bare": spread(least), "server_cpu": _worked(every)} | _clock(every)
     yield figure("explore.all", "value", _clock(every)["p95"], GOAL, **facts)
 
 

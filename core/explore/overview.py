@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 
 import pandas as pd
 
 from core.data.dataset import Dataset
 from core.data.table import frame
 from core.explore import large
-from core.explore.chance import beyond, with_chance
+from core.explore.chance import ALPHA, DRAWS, beyond, with_chance
 from core.explore.columns import is_large, looking, prepare
 from core.explore.filters import Filter, kept
 from core.explore.profile import Profile, profile
@@ -101,10 +102,24 @@ def _looked_over(dataset: Dataset, target: str, ask: Ask, report: Report) -> Ove
         report(place / len(columns), STAGE)
         tells = column.name != target and is_told(column)
         pairs.append((profiled(column), related(column) if tells else None))
+    pairs = _drawn_enough(pairs)
     ps = [relation.chance.p for _, relation in pairs if relation and relation.chance]
     sure = iter(beyond(ps))
     glimpses = tuple(Glimpse(p, r, next(sure) if r else False) for p, r in pairs)
     return Overview(pairs[0][0].rows, glimpses)
+
+
+def _drawn_enough(
+    pairs: list[tuple[Profile, Relation | None]],
+) -> list[tuple[Profile, Relation | None]]:
+    """Where columns are many, more shuffles: one link among them must be able to be sure."""
+    draws = ceil(sum(relation is not None for _, relation in pairs) / ALPHA)
+    if draws <= DRAWS:
+        return pairs
+    return [
+        (found, with_chance(r, draws) if r and r.chance and r.chance.p <= ALPHA else r)
+        for found, r in pairs
+    ]
 
 
 def is_told(column: Column) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from core.data.load import load
 from core.explore import ask
 from core.explore.columns import Looked, looking
 from core.explore.course import Course, course, units, weekdays
@@ -18,7 +20,8 @@ from core.explore.overview import overview
 from core.explore.pair import Boxes, Grid, pair, spearman
 from core.explore.patterns import patterns, telling
 from core.explore.relation import Measure, Relation
-from tests.core.explore.conftest import ROWS, Shop
+from core.progress import silent
+from tests.core.explore.conftest import ROWS, WHEN, Shop
 
 
 @pytest.fixture
@@ -215,3 +218,14 @@ def _counts(found: object) -> Iterator[int]:
         case _ if hasattr(found, "glimpses"):
             for each in found.glimpses:
                 yield from _counts(each.profile)
+
+
+def test_one_link_among_many_columns_is_sure(tmp_path: Path) -> None:
+    chance = np.random.default_rng(2)
+    table = pd.DataFrame({f"n{i}": chance.integers(0, 3, 150) for i in range(60)})
+    table["buys"] = np.where(table["n7"] + chance.normal(size=150) > 1.5, "yes", "no")
+    table.to_csv(tmp_path / "wide.csv", index=False)
+    dataset = load(tmp_path / "wide.csv", "wide.csv", tmp_path / "into", WHEN, silent)
+    found = overview(dataset, "buys", "yes")
+    assert [g.column.name for g in found.glimpses if g.sure] == ["n7"]
+    assert found.of("n7").relation.chance.draws == 1_200

@@ -141,6 +141,9 @@ def protect(project: Path, passphrase: str, before: str = "") -> Vault:
 
     What is sealed in it stays as it is. Raises what ``opened`` raises.
     """
+    record = _record(project)
+    if record is not None:  # that it is open is not enough to change who may open it
+        secret(_home(project), record.name, record.source, before)
     vault = opened(project, before)
     record = _record(project)
     name = record.name if record else ""

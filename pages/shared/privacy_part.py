@@ -138,7 +138,7 @@ def _vault(say: Phrases) -> None:
     source = vault.key_source(session.folder()) or KeySource.FILE
     st.write(say(f"privacy.vault.{source}"))
     with st.form("vault", border=False, clear_on_submit=True):
-        old = passphrase.asked("vault", say)
+        old = passphrase.asked("vault", say, always=True)
         new = st.text_input(
             say("privacy.vault.new"),
             type="password",

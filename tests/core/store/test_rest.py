@@ -248,6 +248,8 @@ def test_under_a_passphrase_it_is_opened_for_a_while(
     assert vault.is_locked(project)
     vault.unlock(project, "correct horse")
     assert not vault.is_locked(project)
+    with pytest.raises(VaultLocked):
+        vault.protect(project, "")  # open is not enough to change who may open it
     protection.protect(project, True)
     before = everything(project)
     vault.lock(project)

@@ -93,13 +93,19 @@ def grid(looked: Looked, one: Column, other: Column) -> Grid:
     ones, others = (cut_bins(looked, column, BINS_AT_MOST) for column in (one, other))
     known = f"{identifier(one.name)} IS NOT NULL AND {identifier(other.name)} IS NOT NULL"
     by = (f"({others.sql})", max(len(others.groups), 1))
-    found = counted(looked, ones, by=by, where=known)
-    columns = found.cells.sum(axis=0) > 0
-    cells = found.cells[:, columns]
-    kept = tuple(g for g, there in zip(others.groups, columns, strict=False) if there)
+    found = counted(looked, ones, by=by, where=known, gaps=True)
+    rows_of, columns_of = (_between(found.cells.sum(axis=axis)) for axis in (1, 0))
+    cells = found.cells[rows_of, columns_of]
     rows = int(cells.sum())
     every = looked.first("SELECT count(*) FROM looked")[0]
-    return Grid(one, other, found.groups, kept, cells, spearman(cells), rows, every - rows)
+    shown = found.groups[rows_of], others.groups[columns_of]
+    return Grid(one, other, *shown, cells, spearman(cells), rows, every - rows)
+
+
+def _between(counts: NDArray[np.int64]) -> slice:
+    """From the first to the last bin with rows: those between keep the axis even."""
+    there = np.flatnonzero(counts)
+    return slice(int(there[0]), int(there[-1]) + 1) if len(there) else slice(0, 0)
 
 
 def spearman(cells: NDArray[np.int64]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -88,6 +89,8 @@ def test_two_numbers_are_counted_in_a_grid(shop: Shop, looked: Looked) -> None:
     assert found.rows == len(known) == found.counts.sum()
     assert found.missing == ROWS - len(known)
     assert found.counts.shape == (len(found.ones), len(found.others))
+    for bins in (found.ones, found.others):  # an even axis: bins without rows are there
+        assert all(one.high == other.low for one, other in pairwise(bins))
     group, other = found.ones[3], found.others[2]
     inside = known["spend"].gt(group.low) & known["spend"].le(group.high)
     at = known["visits"].gt(other.low) & known["visits"].le(other.high)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -26,7 +26,7 @@ from core.data.table import frame
 from core.evaluate.evaluating import evaluate
 from core.evaluate.price import price
 from core.explain import quality
-from core.explain.explaining import explain, explainer
+from core.explain.explaining import Explainer, explain, explainer
 from core.explain.explanation import Explanation
 from core.explore.sample import sampled
 from core.predict import held_out
@@ -52,7 +52,7 @@ ANY_MEMORY = 1 << 62
 CHECKS = 2  # findings kept by an older way of looking are looked for again
 BASELINE = "baseline"
 FIRST_SLICE = 10
-LARGEST_SLICE = 100
+LONG_SLICE = 0.25  # seconds
 ROWS_JUDGED = 60
 SAMPLE_TARGETS = ("will_buy_again", "next_category", "spend_next_60_days")
 
@@ -213,15 +213,29 @@ def explain_model(
     where, asks = reasons.place(folder, model, way), reasons.way_of(way)
     inputs = held_out_inputs(folder, saved, rows)
     ready = explainer(saved.model, asks.asked, asks.method)
-    there = reasons.load(where)
-    done = 0 if there is None else len(there.rows)
-    while done < len(inputs):
-        size = min(LARGEST_SLICE, max(FIRST_SLICE, done), len(inputs) - done)
-        within = part(report, done / len(inputs), (done + size) / len(inputs))
-        reasons.keep(where, done, explain(ready, inputs.iloc[done : done + size], asks.of, within))
-        done += size
+    for _ in reason_slices(where, ready, asks.of, inputs, report):
+        pass
     report(1.0, "explain.stage.reasons")
-    return {"rows": done}
+    return {"rows": len(inputs)}
+
+
+def reason_slices(
+    where: Path, ready: Explainer, of: str, inputs: pd.DataFrame, report: Report = silent
+) -> Iterator[int]:
+    """Explains the rows that lack in ``where``, a slice at a time, each kept at once.
+
+    Yields how many rows are there. Slices grow while they take less than a moment.
+    """
+    there = reasons.load(where)
+    done, size = 0 if there is None else len(there.rows), FIRST_SLICE
+    while done < len(inputs):
+        begun, end = time.monotonic(), min(done + size, len(inputs))
+        within = part(report, done / len(inputs), end / len(inputs))
+        reasons.keep(where, done, explain(ready, inputs.iloc[done:end], of, within))
+        done = end
+        yield done
+        if time.monotonic() - begun < LONG_SLICE:
+            size *= 2
 
 
 def judge_reasons(home: Path, report: Report, project: str, model: str, way: str) -> dict[str, Any]:

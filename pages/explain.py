@@ -12,6 +12,7 @@ from pages.shared import (
     cohort_choice,
     journey,
     reasons_kept,
+    reasons_now,
     reasons_one,
     reasons_tabs,
     reasons_way,
@@ -48,7 +49,8 @@ def overall(saved: SavedModel, way: str, say: Phrases) -> Explanation | None:
     found = reasons_kept.explanation(str(session.folder()), model, way, parts)
     working.join(slot, "explain", **asked)
     if found is None and not working.held(slot):
-        working.start(slot, "explain", **asked, rows=FIRST_ROWS)
+        reasons_now.begin(slot, saved, FIRST_ROWS, asked)
+        found = reasons_kept.explanation(str(session.folder()), model, way, kept.parts(place))
     working.panel(slot, say, lambda result: None, lambda: kept.parts(place))
     if found is None:
         st.caption(say("pages.explain.waiting"))
@@ -60,7 +62,7 @@ def overall(saved: SavedModel, way: str, say: Phrases) -> Explanation | None:
     label = say("pages.explain.go", rows=more)
     busy = working.running(slot)
     if len(found.rows) < more and not busy and st.button(label, icon=":material/add:"):
-        working.start(slot, "explain", **asked, rows=more)
+        reasons_now.begin(slot, saved, more, asked)
         st.rerun()
     return found
 

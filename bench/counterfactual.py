@@ -10,8 +10,6 @@ sides are measured alike, on the typed rows, by the model itself.
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 import time
 import warnings
@@ -26,6 +24,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from bench.environment import environment
 from bench.figure import figure, told
 from bench.tables import sessions
 from core import tasks
@@ -66,9 +65,8 @@ class Tried:
 @contextmanager
 def dice() -> Iterator[bool]:
     """Makes ``dice_ml`` importable; False where it cannot be installed."""
-    with TemporaryDirectory(prefix="dice-") as folder:
-        place = os.environ.get("DICE_ENVIRONMENT") or _made(Path(folder) / "env")
-        sites = sorted(Path(place).glob("lib/python*/site-packages")) if place else []
+    with environment("DICE_ENVIRONMENT", "dice-ml") as place:
+        sites = sorted(place.glob("lib/python*/site-packages")) if place else []
         sys.path += map(str, sites)  # behind ours: only what we lack comes from there
         try:
             import dice_ml  # noqa: F401
@@ -76,14 +74,6 @@ def dice() -> Iterator[bool]:
             yield False
         else:
             yield True
-
-
-def _made(place: Path) -> str:
-    pip = [str(place / "bin" / "python"), "-m", "pip", "install", "-q", "dice-ml"]
-    for command in ([sys.executable, "-m", "venv", str(place)], pip):
-        if subprocess.run(command, capture_output=True, check=False).returncode:
-            return ""
-    return str(place)
 
 
 def customers(folder: Path) -> tuple[TrainedModel, pd.DataFrame, pd.DataFrame]:

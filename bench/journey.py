@@ -39,8 +39,14 @@ class Journey:
 
 
 @contextmanager
-def travelled(table: pd.DataFrame, target: str, outcome: str, *families: str) -> Iterator[Journey]:
-    """The table brought and each family trained with its defaults; all gone after the block."""
+def travelled(
+    table: pd.DataFrame,
+    target: str,
+    outcome: str,
+    *families: str,
+    params: dict[str, Any] | None = None,
+) -> Iterator[Journey]:
+    """The table brought and each family trained, defaults if not told; gone after the block."""
     with TemporaryDirectory(prefix="whybuy-bench-") as aside:
         home = Path(aside) / "home"
         file = written(table, Path(aside) / "customers.csv")
@@ -49,7 +55,7 @@ def travelled(table: pd.DataFrame, target: str, outcome: str, *families: str) ->
         dataset = tables.load(projects.folder(home, project.id), project.table)
         made = {}
         for family in families:
-            spec = wish(dataset, target, outcome, Choices(family))
+            spec = wish(dataset, target, outcome, Choices(family, params or {}))
             asked = {"project": project.id, "spec": msgspec.to_builtins(spec)}
             made[family] = done(home, "train", **asked)["model"]
         yield Journey(home, project.id, made)

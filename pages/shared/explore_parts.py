@@ -105,19 +105,22 @@ def one(filters: str, say: Phrases) -> None:
 
 
 def _depth(column: str, filters: str, say: Phrases) -> None:
-    """What a column holds, beside how the target goes with it, and over time."""
+    """What a column holds, beside how the target goes with it, and over time.
+
+    Another column takes the same places: its charts are drawn anew in place.
+    """
     left, right = st.columns(2)
     with left:
-        show.draw("distribution", explored.distribution(column, filters), say, column)
+        show.draw("distribution", explored.distribution(column, filters), say, "depth")
     schema, target = session.dataset().schema, session.asked().target
     if column != target and is_told(schema[column]):
         with right:
-            show.draw("relation", explored.relation(column, filters), say, f"any-{column}")
+            show.draw("relation", explored.relation(column, filters), say, "depth")
     times = [date.name for date in dates(schema) if date.name != column]
     if times and is_told(schema[column]):
         place = right if column == target else st.container()
         with place:
-            show.draw("pair", explored.pair(times[0], column, filters), say, f"over-{column}")
+            show.draw("pair", explored.pair(times[0], column, filters), say, "depth")
 
 
 def two(filters: str, say: Phrases) -> None:

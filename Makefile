@@ -21,7 +21,7 @@ lint: $(READY)
 	$(BIN)/lint-imports
 
 bench: $(READY)
-	for name in fit start pages what_if upload trees kernel network; do $(BIN)/python -m bench.$$name; done
+	for name in fit start pages what_if upload read explore trees kernel network counterfactual dashboard; do $(BIN)/python -m bench.$$name; done
 
 samples: $(READY)
 	$(BIN)/python data/samples/make_shop.py

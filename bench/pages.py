@@ -113,7 +113,7 @@ def figures() -> Iterator[dict[str, object]]:
     ):
         visited(page, journey, server)
         times, least = changes(page, other)
-        facts = spread([time for each in times.values() for time in each])
+        facts: dict[str, Any] = dict(spread([time for each in times.values() for time in each]))
         medians = {name: spread(each)["median"] for name, each in times.items()}
         facts |= {"medians": medians, "bare": spread(least)}
         yield figure("pages.change", "value", facts["p95"], GOAL, **facts)

@@ -52,7 +52,8 @@ ANY_MEMORY = 1 << 62
 CHECKS = 2  # findings kept by an older way of looking are looked for again
 BASELINE = "baseline"
 FIRST_SLICE = 10
-LONG_SLICE = 0.25  # seconds
+SLICE = 0.25  # seconds of work until the next rows are shown
+GROWTH = 8
 ROWS_JUDGED = 60
 SAMPLE_TARGETS = ("will_buy_again", "next_category", "spend_next_60_days")
 
@@ -224,7 +225,7 @@ def reason_slices(
 ) -> Iterator[int]:
     """Explains the rows that lack in ``where``, a slice at a time, each kept at once.
 
-    Yields how many rows are there. Slices grow while they take less than a moment.
+    Yields how many rows are there. Slices grow until one takes ``SLICE`` seconds.
     """
     there = reasons.load(where)
     done, size = 0 if there is None else len(there.rows), FIRST_SLICE
@@ -234,8 +235,8 @@ def reason_slices(
         reasons.keep(where, done, explain(ready, inputs.iloc[done:end], of, within))
         done = end
         yield done
-        if time.monotonic() - begun < LONG_SLICE:
-            size *= 2
+        took = max(time.monotonic() - begun, SLICE / GROWTH)
+        size = max(size, int(size * SLICE / took))
 
 
 def judge_reasons(home: Path, report: Report, project: str, model: str, way: str) -> dict[str, Any]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from typing import Any
 
-import pandas as pd
-
 from core.explain.explaining import explain, methods_for
 from core.store import reasons
 from core.store.models import SavedModel
@@ -26,7 +24,7 @@ def begin(slot: str, saved: SavedModel, rows: int, asked: dict[str, Any]) -> Non
         working.start(slot, "explain", **asked, rows=rows)
 
 
-def _there_after_a_moment(saved: SavedModel, inputs: pd.DataFrame, model: str, way: str) -> int:
+def _there_after_a_moment(saved: SavedModel, inputs: Any, model: str, way: str) -> int:
     """How many rows are explained; 0 where a slice alone would take too long."""
     asks = reasons.way_of(way)
     if asks.method not in ("", methods_for(saved.model)[0]):

@@ -19,6 +19,7 @@ from pages.shared import explored, session, show, working
 SLOT = "explore"
 LINE_HEIGHT = 35
 LINES_AT_ONCE = 18
+PAIR = 2
 MISSING = ("gaps", "together", "telling")
 
 
@@ -126,7 +127,7 @@ def _depth(column: str, filters: str, say: Phrases) -> None:
 def two(filters: str, say: Phrases) -> None:
     """Two columns together, in the chart that fits their kinds."""
     names = [c.name for c in session.dataset().schema.columns if is_told(c)]
-    if len(names) < len(MISSING[:2]):
+    if len(names) < PAIR:
         st.info(say("explore.page.one_column"), icon=":material/info:")
         return
     left, right = st.columns(2)

@@ -110,8 +110,7 @@ def looks(visit: Visit) -> dict[str, list[Took]]:
     ready(page)
     page.wait_for_timeout(2 * PAUSE)
     for column in COLUMNS:
-        inside = "[class*='st-key-chart-pair-depth']"
-        inside = inside if column != "joined" else "[class*='st-key-chart-relation-depth']"
+        inside = "[class*='st-key-chart-relation-depth']"
         times["one column"].append(visit.chosen("explore-column", column, inside, (column,)))
     page.get_by_role("tab", name="Two columns", exact=True).first.click()
     ready(page)

@@ -272,10 +272,17 @@ class NoFeatures(UserError):
 
 @dataclass(eq=False)
 class SplitImpossible(UserError):
-    """One side of the split would be empty or hold one class only."""
+    """One side of a split by a column would be empty or hold one class only."""
 
     kind: str
     column: str
+
+
+@dataclass(eq=False)
+class HoldOutImpossible(UserError):
+    """One side of a split by share or place would be empty or hold one class only."""
+
+    held_out: float
 
 
 @dataclass(eq=False)

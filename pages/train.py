@@ -9,12 +9,12 @@ from core.charts.board import points as board_points
 from core.charts.training_curve import points as curve_points
 from core.models.family import Family, families
 from core.schema import Kind, Role
-from core.store import models
+from core.store import history, models
 from core.store.models import Entry
 from core.tasks import BASELINE
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
-from core.train.spec import Split, SplitKind
+from core.train.spec import BY_COLUMN, Split, SplitKind
 from core.train.target import task_of
 from core.train.wish import Choices, wish
 from pages.shared import cached, inputs, journey, session, show, working
@@ -49,10 +49,12 @@ def choices(say: Phrases) -> Choices:
 def settings(family: Family, classes: bool, say: Phrases) -> tuple[dict[str, Any], bool, int]:
     """The family's own settings, the weighing of answers, and the seed."""
     params = inputs.settings(family, say)
+    asked = _asked_for().balanced
     balanced = classes and st.toggle(
         say("pages.train.balanced"),
+        value=asked,
         help=say("pages.train.balanced_help"),
-        key="balanced",
+        key="balanced-asked" if asked else "balanced",
         persist_state="session",
     )
     seed = st.number_input(
@@ -67,29 +69,40 @@ def settings(family: Family, classes: bool, say: Phrases) -> tuple[dict[str, Any
     return params, balanced, seed
 
 
+def _asked_for() -> history.Wanted:
+    """What remedies of findings ask of training."""
+    return history.wanted(session.folder(), session.dataset().id)
+
+
 def split(say: Phrases) -> Split:
-    """By share, by date or by group, where the table has a column for it."""
+    """By share, by date, by place, or by group where the table has a column for it."""
     columns = session.dataset().schema.columns
     dates = [c.name for c in columns if c.kind is Kind.DATE]
     owners = [c.name for c in columns if c.role is Role.GROUP]
     groups = owners + [c.name for c in columns if c.role is Role.ID]
+    latest = _asked_for().latest
     st.caption(say("pages.train.split_help"))
-    allowed = {SplitKind.SHARE: [""], SplitKind.DATE: dates, SplitKind.GROUP: groups}
+    allowed = {
+        SplitKind.SHARE: [""],
+        SplitKind.DATE: sorted(dates, key=lambda name: name != latest),
+        SplitKind.LAST: [""],
+        SplitKind.GROUP: groups,
+    }
+    # rows of one customer must not fall on both sides
+    usual = SplitKind.GROUP if owners else SplitKind.SHARE
+    if latest is not None:
+        usual = SplitKind.DATE if latest in dates else SplitKind.LAST
     kind = st.segmented_control(
         say("pages.train.split"),
         [kind for kind, names in allowed.items() if names],
-        # rows of one customer must not fall on both sides
-        default=SplitKind.GROUP if owners else SplitKind.SHARE,
+        default=usual,
         required=True,
         format_func=lambda kind: say(f"pages.train.split_{kind}"),
-        key=f"split-{session.project().id}",
+        key=f"split-{session.project().id}-{usual}",
     )
-    low, high, usual, step = HELD_OUT
-    share = st.slider(
-        say("pages.train.held_out"), low, high, usual, step, format="percent", key="held-out"
-    )
+    share = st.slider(say("pages.train.held_out"), *HELD_OUT, format="percent", key="held-out")
     column = ""
-    if kind is not SplitKind.SHARE:
+    if kind in BY_COLUMN:
         column = st.selectbox(
             say("pages.train.split_column"), allowed[kind], key=f"split-column-{kind}"
         )

@@ -171,10 +171,16 @@ def _about_target(
     for level, count in levels:
         if count < RARE_ROWS or count < RARE_SHARE * known:
             grave = Severity.WARN if count < RARE_ROWS else Severity.NOTE
-            yield Finding("rare_class", target.name, count, level, grave)
+            merged = Remedy(Act.MERGE, (target.name,), values=((level, OTHERS),))
+            remedies = (merged,) if len(levels) > 2 and level != OTHERS else ()
+            yield Finding("rare_class", target.name, count, level, grave, remedies=remedies)
     level, count = levels[-1]
     if len(levels) == 2 and count >= RARE_ROWS and RARE_SHARE <= count / known < IMBALANCED:
-        yield Finding("imbalance", target.name, count, level, Severity.NOTE, (count / known,))
+        remedies = (Remedy(Act.BALANCE, (target.name,)),)
+        yield Finding(
+            "imbalance", target.name, count, level, Severity.NOTE, (count / known,),
+            remedies=remedies,
+        )  # fmt: skip
 
 
 def _about_enough(

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.data.finding import Finding, Remedy, Severity
+from core.data.finding import Act, Finding, Remedy, Severity
 from core.data.looked import Looked
 from core.schema import Column, Kind, Role
 
@@ -135,6 +135,6 @@ def _finding(code: str, column: str, level: str, what: tuple[Looked, Course]) ->
     look, course = what
     grave = Severity.WARN
     code = code if level else f"{code}_of_mean"
-    remedies: tuple[Remedy, ...] = ()
+    remedies = (Remedy(Act.LATEST, (column,) if column else ()),)
     rows = int(course.rows.sum())
     return Finding(code, column, rows, level, grave, course.ends, look.sampled, remedies)

@@ -22,6 +22,8 @@ class Act(StrEnum):
     To cells: MERGE writes the first of each pair of ``values`` as the second, FILL writes
     ``word`` into empty cells, OTHERS writes ``word`` for all but the ``most`` commonest levels,
     LIMIT empties numbers and dates outside ``low`` to ``high``, UNREAD empties what cannot be read.
+    To how models are trained: BALANCE weighs the answers equally, LATEST holds out the latest rows
+    by the column, or without one the last rows of the table.
     To rows: REPEATS keeps the first of rows alike in the columns, CONFLICTS leaves out rows alike
     in the columns that differ in ``word``, PEOPLE keeps the first of what seems one person.
     """
@@ -38,10 +40,13 @@ class Act(StrEnum):
     REPEATS = "repeats"
     CONFLICTS = "conflicts"
     PEOPLE = "people"
+    BALANCE = "balance"
+    LATEST = "latest"
 
 
 MEANING = frozenset((Act.ROLE, Act.KIND, Act.EMPTY, Act.SPLIT))
 ROWS = frozenset((Act.REPEATS, Act.CONFLICTS, Act.PEOPLE))
+TRAINING = frozenset((Act.BALANCE, Act.LATEST))
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ class Remedy:
 
     def touches(self, column: str) -> bool:
         """Whether it changes the column's cells or what it means, and not only which rows stay."""
-        return self.act not in ROWS and column in self.columns
+        return self.act not in ROWS | TRAINING and column in self.columns
 
 
 @dataclass(frozen=True)

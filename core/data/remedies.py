@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from core.data.correct import LEVELS_AT_MOST, Edit, corrected
 from core.data.dataset import SOURCE, Dataset
 from core.data.engine import engine, identifier, literal
-from core.data.finding import MEANING, ROWS, Act, Remedy
+from core.data.finding import MEANING, ROWS, TRAINING, Act, Remedy
 from core.data.identity import content_id
 from core.data.near import later_rows, persons
 from core.data.table import trimmed_sql, typed_sql
@@ -46,8 +46,13 @@ class Change:
 
 
 def change(dataset: Dataset, remedy: Remedy) -> Change:
-    """What ``remedy`` would do to a table. Raises UnknownColumn."""
+    """What ``remedy`` would do to a table: nothing where it is about training.
+
+    Raises UnknownColumn.
+    """
     rows = (dataset.rows, dataset.rows)
+    if remedy.act in TRAINING:
+        return Change(rows)
     if remedy.act in MEANING:
         return Change(rows, 0, _meanings(dataset.schema, remedied(dataset, remedy)))
     with engine(dataset.folder) as connection:

@@ -9,7 +9,7 @@ import msgspec
 
 from core.data.correct import difference
 from core.data.dataset import Dataset
-from core.data.finding import MEANING, Remedy
+from core.data.finding import MEANING, TRAINING, Act, Remedy
 from core.data.remedies import edits_of, rewritten
 from core.errors import NotThere
 from core.schema import Column, Schema
@@ -44,6 +44,10 @@ def apply(project: Path, table: str, remedy: Remedy, code: str, at: str) -> Data
     NotThere, UnknownColumn, BadValue, NothingLeft and DiskFull.
     """
     dataset = tables.load(project, table)
+    if remedy.act in TRAINING:
+        if remedy not in (step.remedy for step in history(project, table)):
+            _write(project, (*_all(project), Done(remedy, code, at, table, table)))
+        return dataset
     if remedy.act in MEANING:
         was = tuple(dataset.schema[name] for name in remedy.columns)
         corrections.correct(project, dataset, edits_of(dataset.schema, remedy))
@@ -70,7 +74,9 @@ def undo(project: Path, table: str) -> Dataset:
         raise NotThere("step", table)
     last = done[place]
     now, before = tables.load(project, table), tables.load(project, last.before)
-    if last.columns:
+    if last.remedy.act in TRAINING:
+        pass  # the table is the same
+    elif last.columns:
         _taken_back(project, now, last.columns)
     else:
         schema = _carried(now.schema, before.schema, last.remedy.columns)
@@ -98,6 +104,29 @@ def history(project: Path, table: str) -> tuple[Done, ...]:
                 found.append(step)
             table = step.before
     return tuple(reversed(found))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How models of a table are to be trained where nothing else is chosen.
+
+    ``latest`` is the date by which the latest rows are held out, empty for the last rows of the
+    table, None where that was not asked for.
+    """
+
+    balanced: bool = False
+    latest: str | None = None
+
+
+def wanted(project: Path, table: str) -> Wanted:
+    """What the remedies that still hold ask of training, the last word on each."""
+    found = Wanted()
+    for step in history(project, table):
+        if step.remedy.act is Act.BALANCE:
+            found = replace(found, balanced=True)
+        elif step.remedy.act is Act.LATEST:
+            found = replace(found, latest=next(iter(step.remedy.columns), ""))
+    return found
 
 
 def _holds(schema: Schema, step: Done) -> bool:

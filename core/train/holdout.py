@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.errors import BadSetting, SplitImpossible, UnknownColumn
-from core.train.spec import Split, SplitKind
+from core.errors import BadSetting, HoldOutImpossible, SplitImpossible, UnknownColumn
+from core.train.spec import BY_COLUMN, Split, SplitKind
 
 Mask = NDArray[np.bool_]
 
@@ -18,21 +18,24 @@ def held_out(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int) -> M
     """True for each held-out row; (n,) for the n rows of ``table`` and ``y``.
 
     By share: at random, each class in its share. By date: the latest rows, ties kept together, as
-    near to the share as the dates allow; rows without a date stay in training. By group: whole
-    groups, drawn at random until the share is reached; rows without a group are one group.
+    near to the share as the dates allow; rows without a date stay in training. The last: by row
+    number, the table's index. By group: whole groups, drawn at random until the share is reached;
+    rows without a group are one group.
 
-    Raises BadSetting for a share that is none, UnknownColumn, and SplitImpossible where a side
-    would be empty, training would lack a class, or the held-out rows would hold one class only.
+    Raises BadSetting for a share that is none, UnknownColumn, and SplitImpossible (of a column) or
+    HoldOutImpossible where a side would be empty, training would lack a class, or the held-out
+    rows would hold one class only.
     """
     if not 0 < split.held_out < 1:
         raise BadSetting("held_out", str(split.held_out), "0 – 1")
-    if split.kind is not SplitKind.SHARE and split.column not in table:
+    if split.kind in BY_COLUMN and split.column not in table:
         raise UnknownColumn(split.column, tuple(map(str, table.columns)))
-    masks = {SplitKind.SHARE: _by_share, SplitKind.DATE: _by_date, SplitKind.GROUP: _by_group}
-    mask = masks[split.kind](table, y, split, seed)
-    if not _serves(mask, y):
+    mask = WAYS[split.kind](table, y, split, seed)
+    if _serves(mask, y):
+        return mask
+    if split.kind in BY_COLUMN:
         raise SplitImpossible(split.kind, split.column)
-    return mask
+    raise HoldOutImpossible(split.held_out)
 
 
 def _serves(mask: Mask, y: NDArray[Any]) -> bool:
@@ -69,3 +72,16 @@ def _by_group(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int) -> 
     order = np.random.default_rng(seed).permutation(len(names))
     before = np.cumsum(sizes[order]) - sizes[order]
     return np.isin(groups, order[before < split.held_out * len(groups)])
+
+
+def _last(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int) -> Mask:
+    places = np.argsort(np.argsort(table.index.to_numpy()))
+    return places >= len(y) - max(1, round(split.held_out * len(y)))
+
+
+WAYS = {
+    SplitKind.SHARE: _by_share,
+    SplitKind.DATE: _by_date,
+    SplitKind.LAST: _last,
+    SplitKind.GROUP: _by_group,
+}

@@ -21,12 +21,16 @@ class SplitKind(StrEnum):
 
     SHARE = "share"
     DATE = "date"
+    LAST = "last"
     GROUP = "group"
+
+
+BY_COLUMN = frozenset((SplitKind.DATE, SplitKind.GROUP))
 
 
 @dataclass(frozen=True)
 class Split:
-    """Which rows are held out: a share at random, the latest by a date, or whole groups.
+    """Which rows are held out: a share at random, the latest by a date, the last ones, or groups.
 
     ``column`` names the date or the group; ``held_out`` is the share of rows in 0..1.
     """

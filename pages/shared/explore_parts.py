@@ -15,6 +15,7 @@ from core.schema import Role
 from core.text.phrases import Phrases
 from core.text.plain import plain, plain_words
 from pages.shared import explored, session, show, working
+from pages.shared.fold import fold
 
 SLOT = "explore"
 LINE_HEIGHT = 35
@@ -106,7 +107,7 @@ def one(filters: str, say: Phrases) -> None:
 
 
 def _depth(column: str, filters: str, say: Phrases) -> None:
-    """What a column holds, beside how the target goes with it, and over time.
+    """What a column holds, beside how the target goes with it; folded, its course over time.
 
     Another column takes the same places: its charts are drawn anew in place.
     """
@@ -119,9 +120,13 @@ def _depth(column: str, filters: str, say: Phrases) -> None:
             show.draw("relation", explored.relation(column, filters), say, "depth")
     times = [date.name for date in dates(schema) if date.name != column]
     if times and is_told(schema[column]):
-        place = right if column == target else st.container()
-        with place:
-            show.draw("pair", explored.pair(times[0], column, filters), say, "depth")
+        found = times[0]
+
+        def course() -> None:
+            show.draw("pair", explored.pair(found, column, filters), say, "depth")
+
+        label = say("explore.page.course", column=found)
+        fold(plain(label), "explore-course", course, ":material/timeline:")
 
 
 def two(filters: str, say: Phrases) -> None:

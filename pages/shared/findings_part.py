@@ -7,7 +7,7 @@ from dataclasses import asdict
 import msgspec
 import streamlit as st
 
-from core.data.finding import MEANING, ROWS, Finding, Remedy
+from core.data.finding import MEANING, ROWS, TRAINING, Finding, Remedy
 from core.data.remedies import Change, change
 from core.evaluate.price import FOLDS, TREES, gained
 from core.evaluate.price import ROWS as ROWS_PRICED
@@ -89,7 +89,7 @@ def _remedy(found: Finding, remedy: Remedy, key: str, say: Phrases) -> None:
                 icon=":material/healing:",
             )
             target = session.project().target
-            if target and not remedy.touches(target):
+            if target and remedy.act not in TRAINING and not remedy.touches(target):
                 facts = {"trees": TREES, "rows": ROWS_PRICED, "folds": FOLDS}
                 st.button(
                     say("check.remedy.try"),
@@ -110,7 +110,9 @@ def _effect(remedy: Remedy) -> Change:
 
 
 def _change(does: Change, remedy: Remedy, say: Phrases) -> None:
-    if does.is_nothing:
+    if remedy.act in TRAINING:
+        st.write(say(f"check.remedy.training.{remedy.act}"))
+    elif does.is_nothing:
         st.caption(say("check.remedy.nothing"))
     elif remedy.act in ROWS:
         before, after = does.rows
@@ -149,7 +151,7 @@ def _price(remedy: Remedy, say: Phrases) -> None:
 def _apply(remedy: Remedy, code: str) -> None:
     """What columns mean is changed at once; a table is made anew beside the app."""
     asked = session.project()
-    if remedy.act in MEANING:
+    if remedy.act in MEANING | TRAINING:
         history.apply(session.folder(), asked.table, remedy, code, now())
         return
     plainly = msgspec.to_builtins(remedy)
@@ -177,7 +179,8 @@ def _history(say: Phrases) -> None:
         for step in steps:
             what = say(f"check.remedy.act.{step.remedy.act}", **asdict(step.remedy))
             facts = {"what": what, "columns": step.remedy.columns, "at": step.at}
-            st.write(plain_words(say("check.history.step", **facts)))
+            key = "step" if step.remedy.columns else "step_all"
+            st.write(plain_words(say(f"check.history.{key}", **facts)))
         st.caption(say("check.remedy.models"))
         undo = say("check.history.undo")
         st.button(undo, key="undo-remedy", on_click=_undo, icon=":material/undo:")

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.data.finding import Act, Remedy
 from core.schema import Kind, Role
-from core.store import models, projects, tables
+from core.store import history, models, projects, tables
 from core.tasks import findings_key
 from tests.pages.conftest import ROOT, SAMPLE, Open, button, charts, words
 
@@ -172,6 +173,20 @@ def test_settings_and_split_reach_the_wish(app: Open, project: str, home: Path) 
     assert entry.spec.balanced
     assert entry.spec.seed == 7
     assert entry.spec.split.held_out == pytest.approx(0.4)
+
+
+def test_what_was_asked_of_training_is_where_the_page_starts(
+    app: Open, project: str, home: Path
+) -> None:
+    folder, table = projects.folder(home, project), projects.load(home, project).table
+    for remedy in (Remedy(Act.BALANCE, ("will_buy_again",)), Remedy(Act.LATEST, ())):
+        history.apply(folder, table, remedy, "", "")
+    at = app("train", project=project)
+    assert not at.exception
+    assert at.toggle(key="balanced-asked").value
+    assert at.segmented_control(key=f"split-{project}-last").value == "last"
+    at = app("data", "remedies-done", project=project)
+    assert "Hold out the latest rows when training" in words(at)
 
 
 def test_stop_leaves_what_was_there(app: Open, project: str, home: Path) -> None:

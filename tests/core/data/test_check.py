@@ -12,7 +12,7 @@ import pytest
 
 from core.data.check import findings
 from core.data.dataset import Dataset
-from core.data.finding import Finding, Severity
+from core.data.finding import Act, Finding, Remedy, Severity
 from core.data.leaks import strengths
 from core.data.load import load
 from core.data.table import frame
@@ -219,6 +219,7 @@ def test_the_rising_share_of_yes_along_the_rows(shared: Path, loaded: Loaded) ->
     yes = (ordered["y"] == "yes").to_numpy()
     parts = np.array([p.mean() for p in np.array_split(yes, 10)])
     assert found.example == "yes"
+    assert found.remedies == (Remedy(Act.LATEST, ()),)
     assert found.figures[0] == pytest.approx(parts[:3].mean(), abs=0.01)
     assert found.figures[1] == pytest.approx(parts[7:].mean(), abs=0.01)
     assert found.figures[1] > 3 * found.figures[0]
@@ -256,6 +257,7 @@ def test_imbalance_and_too_few_cases(loaded: Loaded) -> None:
     values = ["b" if i % 25 == 0 else "a" for i in range(1000)]
     found = found_in(loaded(table(1000, y=values)), "y")["imbalance", "y"]
     assert (found.count, found.example, found.figures) == (40, "b", (0.04,))
+    assert found.remedies == (Remedy(Act.BALANCE, ("y",)),)
     wide = {f"c{i}": list(np.random.default_rng(i).normal(size=200).round(5)) for i in range(12)}
     found = found_in(loaded(table(200, **wide)), "y")["too_few_cases", "y"]
     assert found.figures == (13, 130)

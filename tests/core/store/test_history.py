@@ -13,7 +13,7 @@ from core.errors import NotThere
 from core.progress import silent
 from core.schema import Role
 from core.store import corrections, tables
-from core.store.history import apply, history, replayed, undo
+from core.store.history import Wanted, apply, history, replayed, undo, wanted
 
 AT = "2026-01-01T00:00:00+00:00"
 ONCE = Remedy(Act.REPEATS, ("a", "b"))
@@ -48,6 +48,23 @@ def test_a_remedy_makes_another_table_and_undo_leads_back(tmp_path: Path, datase
     with pytest.raises(NotThere):
         undo(project, dataset.id)
     assert not list((project / "tables").glob(".*"))
+
+
+def test_training_is_told_what_was_asked_for_until_it_is_undone(
+    tmp_path: Path, dataset: Dataset
+) -> None:
+    project = tmp_path / "p"
+    assert wanted(project, dataset.id) == Wanted()
+    apply(project, dataset.id, Remedy(Act.BALANCE, ("c",)), "imbalance", AT)
+    made = apply(project, dataset.id, ONCE, "duplicate_rows", AT)
+    latest = Remedy(Act.LATEST, ())
+    assert apply(project, made.id, latest, "drift_along_rows", AT) == made
+    apply(project, made.id, latest, "drift_along_rows", AT)
+    assert wanted(project, made.id) == Wanted(balanced=True, latest="")
+    assert wanted(project, dataset.id) == Wanted(balanced=True)
+    assert undo(project, made.id).id == made.id
+    assert wanted(project, made.id) == Wanted(balanced=True)
+    assert [step.remedy.act for step in history(project, made.id)] == [Act.BALANCE, Act.REPEATS]
 
 
 def test_what_a_column_means_is_undone_with_other_corrections_kept(

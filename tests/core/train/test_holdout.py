@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import BadSetting, SplitImpossible, UnknownColumn
+from core.errors import BadSetting, HoldOutImpossible, SplitImpossible, UnknownColumn
 from core.train.holdout import held_out
 from core.train.spec import Split, SplitKind
 
@@ -98,6 +98,15 @@ def test_no_cut_between_dates_is_nearer_to_the_share(offsets: list[int], share: 
     cuts = [abs((dates > cut).mean() - share) for cut in sorted(dates.unique())[:-1]]
     assert abs(mask.mean() - share) == pytest.approx(min(cuts))
     assert dates[mask].min() > dates[~mask].max()
+
+
+def test_the_last_rows_by_their_number_are_held_out() -> None:
+    table = pd.DataFrame({"a": np.arange(40)}).sample(frac=1, random_state=2)
+    mask = held_out(table, np.arange(40.0), Split(SplitKind.LAST, 0.25), 0)
+    assert sorted(table.index[mask]) == list(range(30, 40))
+    sorted_answers = (table.index.to_numpy() >= 30).astype(int)
+    with pytest.raises(HoldOutImpossible):
+        held_out(table, sorted_answers, Split(SplitKind.LAST, 0.25), 0)
 
 
 @pytest.mark.parametrize("kind", ["numbers", "names"])

@@ -15,6 +15,7 @@ from core.explore.course import Course
 from core.explore.few import without_few
 from core.explore.filters import Filter
 from core.explore.glance import lines
+from core.explore.looks import Looks, Timed
 from core.explore.missing import Missingness
 from core.explore.overview import Overview, overview
 from core.explore.pair import Pair
@@ -67,13 +68,31 @@ def _key() -> str:
     return explored.key(cached.schema_key(), session.asked().outcome)
 
 
+def _kept(filters: str) -> explored.Seen | None:
+    """What was counted of a large table, for everyone."""
+    if filters != EVERYONE or not is_large(session.dataset()):
+        return None
+    return explored.kept(session.folder(), session.dataset().id, _key())
+
+
+def _next(filters: str) -> Looks | None:
+    """What was worked out ahead; small groups are in it still."""
+    found = _kept(filters)
+    return found.looks if found else None
+
+
+def _course_ahead(column: str, filters: str) -> Timed | None:
+    known = _next(filters)
+    return known.courses.get(column) if known else None
+
+
 def all_columns(filters: str) -> Overview:
     """Every column at a glance."""
-    now, folder = session.asked(), session.folder()
+    now = session.asked()
 
     def made(dataset: Dataset, wanted: Filters) -> Overview:
-        known = explored.kept(folder, dataset.id, _key()) if filters == EVERYONE else None
-        return known or overview(dataset, now.target, now.outcome, wanted)
+        known = _kept(filters)
+        return known.overview if known else overview(dataset, now.target, now.outcome, wanted)
 
     return _asked("overview", filters, made, now.target, now.outcome)
 
@@ -125,7 +144,12 @@ def relation(column: str, filters: str) -> Relation:
 def correlations(filters: str) -> Associations:
     """How columns go together."""
     target = session.asked().target
-    return _asked("together", filters, lambda d, f: ask.associations_of(d, target, f), target)
+
+    def made(dataset: Dataset, wanted: Filters) -> Associations:
+        known = _next(filters)
+        return known.together if known else ask.associations_of(dataset, target, wanted)
+
+    return _asked("together", filters, made, target, session.asked().outcome)
 
 
 def missingness(filters: str) -> Missingness:
@@ -157,19 +181,36 @@ def pair(one: str, other: str, filters: str) -> Pair:
 
 def units(column: str, filters: str) -> tuple[str, ...]:
     """The periods that a date column can be looked at by."""
-    return _asked("units", filters, lambda d, f: ask.units_of(d, column, f), column)
+
+    def made(dataset: Dataset, wanted: Filters) -> tuple[str, ...]:
+        known = _course_ahead(column, filters)
+        return known.units if known else ask.units_of(dataset, column, wanted)
+
+    return _asked("units", filters, made, column)
 
 
 def course(column: str, unit: str, filters: str) -> Course:
     """The target over time."""
     of = _of(column)
-    return _asked("course", filters, lambda d, f: ask.course_of(d, of, unit, f), *of, unit)
+
+    def made(dataset: Dataset, wanted: Filters) -> Course:
+        known = _course_ahead(column, filters)
+        if known and known.course.unit == unit:
+            return known.course
+        return ask.course_of(dataset, of, unit, wanted)
+
+    return _asked("course", filters, made, *of, unit)
 
 
 def weekdays(column: str, filters: str) -> Relation:
     """The target by day of the week."""
     of = _of(column)
-    return _asked("weekdays", filters, lambda d, f: ask.weekdays_of(d, of, f), *of)
+
+    def made(dataset: Dataset, wanted: Filters) -> Relation:
+        known = _course_ahead(column, filters)
+        return known.weekdays if known else ask.weekdays_of(dataset, of, wanted)
+
+    return _asked("weekdays", filters, made, *of)
 
 
 def _of(column: str) -> tuple[str, str, str]:

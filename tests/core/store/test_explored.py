@@ -3,10 +3,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core.data.load import load
-from core.explore import columns
+from core.explore import ask, columns
 from core.explore.columns import is_prepared
 from core.explore.glance import lines
 from core.progress import silent
@@ -43,11 +44,12 @@ def test_a_large_tables_overview_is_kept_as_it_was(
     told: list[tuple[float, str]] = []
     explored.look_over(home, lambda *at: told.append(at), project.id, project.table, asked)
     assert explored.is_kept(folder, project.table, asked["key"])
-    found = explored.kept(folder, project.table, asked["key"])
+    seen = explored.kept(folder, project.table, asked["key"])
     dataset = tables.load(folder, project.table)
     assert is_prepared(dataset)
+    assert seen is not None
+    found, ahead = seen.overview, seen.looks
     assert [share for share, _ in told] == sorted(share for share, _ in told)
-    assert found is not None
     assert found.rows == 301
     day = found.of("day").profile
     assert day.first is not None
@@ -56,6 +58,13 @@ def test_a_large_tables_overview_is_kept_as_it_was(
     table = lines(found, "buys", phrases("en"))
     assert table["column"].tolist() == ["key", "day", "visits", "note", "buys"]
     assert table.set_index("column").loc["buys", "sure"] == "the target"
+    again = ask.associations_of(dataset, "buys")
+    assert ahead.together.columns == again.columns
+    np.testing.assert_array_equal(ahead.together.values, again.values)
+    timed, of = ahead.courses["day"], ("day", "buys", "yes")
+    assert timed.units == ask.units_of(dataset, "day")
+    assert repr(timed.course) == repr(ask.course_of(dataset, of, timed.units[0]))  # nan and all
+    assert repr(timed.weekdays) == repr(ask.weekdays_of(dataset, of))
     assert explored.kept(folder, project.table, explored.key("schema", "no")) is None
 
 
@@ -63,5 +72,5 @@ def test_a_damaged_overview_is_as_good_as_none(project: projects.Project, tmp_pa
     folder = projects.folder(tmp_path / "home", project.id)
     place = folder / "tables" / project.table / "findings"
     place.mkdir(exist_ok=True)
-    (place / "overview-abc.msgpack").write_bytes(b"\x81\xa4rows")
+    (place / "seen-abc.msgpack").write_bytes(b"\x81\xa4rows")
     assert explored.kept(folder, project.table, "abc") is None

@@ -79,10 +79,9 @@ class Visit:
         act()
         took = float(self.page.evaluate("window.bench"))
         worked = 1000 * (sum(self.server.process.cpu_times()[:2]) - before)
-        self.page.wait_for_timeout(PAUSE)
-        self.other.bring_to_front()
         self.least.append(changed(self.other, *BARE_PAGES[len(self.least) % 2]))
         self.page.bring_to_front()
+        self.page.wait_for_timeout(PAUSE)  # it is painted first
         return took, worked
 
     def chosen(self, key: str, option: str, inside: str, words: tuple[str, ...]) -> Took:

@@ -13,6 +13,7 @@ from typing import Any, cast
 import pandas as pd
 import plotly.graph_objects as go
 
+from core.charts.margins import with_room
 from core.discover import entries
 from core.text.phrases import Phrases
 
@@ -57,8 +58,11 @@ class _Kept(go.Figure):
 
 
 def kept(figure: go.Figure) -> go.Figure:
-    """The same figure, to be shown often and changed no more: made into a dictionary once."""
-    return _Kept(figure)
+    """The same figure with room for its labels, to be shown often and changed no more.
+
+    It is made into a dictionary once.
+    """
+    return _Kept(with_room(figure))
 
 
 def charts() -> dict[str, Chart]:

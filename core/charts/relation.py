@@ -19,6 +19,7 @@ from core.text.phrases import Phrases, quoted
 from core.text.plain import plot_text
 
 KEY = "charts_explore.relation"
+CROWDED = 0.7  # of the axis: to the right of that is no room for a word
 
 
 def points(table: pd.DataFrame, column: Column, target: Column, outcome: str = "") -> Relation:
@@ -84,7 +85,9 @@ def _add_overall(fig: go.Figure, shown: Relation, stands: bool, say: Phrases) ->
     if stands:
         fig.add_hline(y=at, annotation_position="top left", **note)
     else:
-        fig.add_vline(x=at, annotation_position="bottom right", **note)
+        highest = float(np.nanmax(_amounts(shown, 0)[2], initial=at))
+        side = "left" if at > CROWDED * highest else "right"
+        fig.add_vline(x=at, annotation_position=f"bottom {side}", **note)
 
 
 def _add_shares(fig: go.Figure, shown: Relation, labels: list[str], say: Phrases) -> None:

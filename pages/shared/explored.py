@@ -70,9 +70,13 @@ def _key() -> str:
 
 def _kept(filters: str) -> explored.Seen | None:
     """What was counted of a large table, for everyone."""
-    if filters != EVERYONE or not is_large(session.dataset()):
+    folder, dataset, name = session.folder(), session.dataset(), _key()
+    if filters != EVERYONE or not is_large(dataset):
         return None
-    return explored.kept(session.folder(), session.dataset().id, _key())
+    if not explored.is_kept(folder, dataset.id, name):
+        return None
+    key = ("seen", str(folder), dataset.id, str(dataset.rows), name)
+    return _answer(key, lambda: explored.kept(folder, dataset.id, name))
 
 
 def _next(filters: str) -> Looks | None:

@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bench.figure import figure, spread, told
+from bench.journey import idle
 from bench.pages import BARE_PAGES, bare, changed
 from bench.server import Server, chromium, opened, ready, serving, tab
 from bench.tables import customers, written
@@ -148,7 +149,9 @@ def figures(rows: int) -> Iterator[dict[str, object]]:
         tab(browser) as page,
         bare(browser) as other,
     ):
-        opened(page, f"{server.address}/explore?project={project}")
+        opened(page, f"{server.address}/data?project={project}")  # where every journey begins
+        idle(home)
+        changed(page, "explore")
         page.locator("[class*='st-key-chart-'] .main-svg").first.wait_for()
         page.wait_for_timeout(5 * PAUSE)
         page.bring_to_front()

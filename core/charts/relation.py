@@ -19,7 +19,7 @@ from core.text.phrases import Phrases, quoted
 from core.text.plain import plot_text
 
 KEY = "charts_explore.relation"
-CROWDED = 0.7  # of the axis: to the right of that is no room for a word
+CROWDED = 0.85  # of the axis: to the right of that is no room for a word
 
 
 def points(table: pd.DataFrame, column: Column, target: Column, outcome: str = "") -> Relation:

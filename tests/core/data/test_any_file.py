@@ -81,7 +81,7 @@ def read_back(place: Path, content: bytes, options: Options = FOUND_OUT) -> list
     return [list(row.values()) for row in pq.read_table(place / "read").to_pylist()]
 
 
-@settings(max_examples=60, suppress_health_check=TMP)
+@settings(max_examples=15, suppress_health_check=TMP)
 @given(ROWS, WRITTEN)
 def test_any_table_in_any_dialect(tmp_path: Path, rows: list[Row], write: Written) -> None:
     if write.quoting == csv.QUOTE_MINIMAL:
@@ -100,7 +100,7 @@ def test_any_table_in_any_dialect(tmp_path: Path, rows: list[Row], write: Writte
 SPOKEN = st.lists(st.sampled_from(["so", '"', ",", "\\", "\n", " ", "ü"]), max_size=6).map("".join)
 
 
-@settings(max_examples=25, suppress_health_check=TMP)
+@settings(max_examples=15, suppress_health_check=TMP)
 @given(st.lists(st.tuples(SPOKEN, SPOKEN, SPOKEN), max_size=6), st.sampled_from(["\n", "\r\n"]))
 def test_tables_with_escapes(tmp_path: Path, rows: list[tuple[str, str, str]], end: str) -> None:
     clear = [(f"{place}", 'he said "hi", twice', "x") for place in range(len(rows) + 2)]
@@ -117,7 +117,7 @@ CUTS = st.lists(
 )
 
 
-@settings(max_examples=60, suppress_health_check=TMP)
+@settings(max_examples=15, suppress_health_check=TMP)
 @given(st.sampled_from(SMALL), CUTS)
 def test_a_damaged_file_is_read_or_refused(
     tmp_path: Path, case: Case, cuts: list[tuple[float, int, bytes]]
@@ -141,7 +141,7 @@ def read_in(place: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["t.csv", "t.xlsx", "t.parquet", "t.json", "t.zip", "t.db"])
-@settings(max_examples=8, suppress_health_check=TMP)
+@settings(max_examples=4, suppress_health_check=TMP)
 @given(content=st.binary(min_size=1, max_size=400))
 def test_any_bytes_are_read_or_refused(tmp_path: Path, name: str, content: bytes) -> None:
     (tmp_path / "given").write_bytes(content)

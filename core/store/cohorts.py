@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,12 +11,10 @@ import msgspec
 from core.errors import NothingWanted, NotThere, SameName, Unnamed
 from core.explore.filters import Filter
 from core.schema import Schema
-from core.store.folder import decoded, write
-from core.store.glance import look_again
+from core.store.folder import decoded, set_aside, write
 
 # one file: a deletion takes a forgotten customer's levels out of every file beside the project's
 FILE = "cohorts.json"
-DAMAGED = ".damaged"
 NAME_AT_MOST = 80
 
 
@@ -77,11 +73,7 @@ def listed(project: Path) -> tuple[Cohort, ...]:
     except FileNotFoundError:
         return ()
     except (msgspec.DecodeError, UnicodeDecodeError):
-        aside = file.with_name(file.name + DAMAGED)
-        logging.warning("cohorts %s cannot be read and are set aside as %s", file, aside.name)
-        with suppress(FileNotFoundError):  # another tab has just set them aside
-            file.replace(aside)
-        look_again()
+        set_aside(file)
         return ()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -13,7 +12,7 @@ from core.data.correct import Edit, corrected, difference
 from core.data.dataset import Dataset
 from core.schema import Column, Schema
 from core.store import tables
-from core.store.folder import decoded, write
+from core.store.folder import readable, write
 
 FILE = "corrections.json"
 
@@ -50,14 +49,7 @@ class Corrections:
 
 def kept(project: Path, table: str) -> Corrections:
     """The corrections of a table; none where none were made. Raises NotThere."""
-    file = tables.place(project, table) / FILE
-    try:
-        return decoded(file, Corrections)
-    except FileNotFoundError:
-        return Corrections()
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        logging.warning("corrections %s cannot be read", file)
-        return Corrections()
+    return readable(tables.place(project, table) / FILE, Corrections) or Corrections()
 
 
 def correct(

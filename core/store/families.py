@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 
 import msgspec
 
 from core.errors import NameTaken
 from core.explain.shapley.players import Together
-from core.store.folder import decoded, write
+from core.store.folder import readable, write
 from core.store.tables import place
 
 FILE = "families.json"
@@ -22,14 +21,7 @@ def keep(project: Path, table: str, together: Together) -> None:
 
 def kept(project: Path, table: str) -> Together:
     """The families of a table; none where none were made. Raises NotThere."""
-    file = place(project, table) / FILE
-    try:
-        return decoded(file, Together)
-    except FileNotFoundError:
-        return ()
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        logging.warning("families %s cannot be read", file)
-        return ()
+    return readable(place(project, table) / FILE, Together) or ()
 
 
 def known(together: Together, columns: tuple[str, ...]) -> Together:

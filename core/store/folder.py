@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import shutil
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -20,6 +21,7 @@ from core.store.glance import look, look_again
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 RECORDS_KEPT = 2000
+DAMAGED = ".damaged"
 LEFT_AFTER = 6 * 3600.0  # seconds; nothing takes longer to write
 Kept = TypeVar("Kept")
 
@@ -158,6 +160,35 @@ def decoded(file: Path, kind: type[Kept]) -> Kept:
     if known is None:
         raise FileNotFoundError(file)
     return _decoded(file, cast(Any, kind), (known.st_ino, known.st_mtime_ns, known.st_size))
+
+
+def readable(file: Path, kind: type[Kept], damaged: Kept | None = None) -> Kept | None:
+    """What ``decoded`` gives; None where there is no file, ``damaged`` where it cannot be read,
+    which the log says. Raises as ``rest.content``."""
+    try:
+        return decoded(file, kind)
+    except FileNotFoundError:
+        return None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        logging.warning("%s cannot be read", file)
+        return damaged
+
+
+def set_aside(file: Path) -> None:
+    """Takes a damaged file out of the way, to be looked at; it is not removed."""
+    aside = file.with_name(file.name + DAMAGED)
+    logging.warning("%s cannot be read and is set aside as %s", file, aside.name)
+    with suppress(FileNotFoundError):  # another tab has just set it aside
+        file.replace(aside)
+    look_again()
+
+
+def linked(file: Path, place: Path) -> None:
+    """The same file at another place: a link, or a copy on a disk without links."""
+    try:
+        os.link(file, place)
+    except OSError:
+        shutil.copy2(file, place)
 
 
 @lru_cache(maxsize=RECORDS_KEPT)

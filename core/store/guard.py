@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
@@ -25,7 +24,7 @@ from core.errors import FileDamaged, UnknownColumn
 from core.progress import Report, silent
 from core.schema import Column, Mask, Role, Schema
 from core.store import rest, vault
-from core.store.folder import decoded, staged
+from core.store.folder import decoded, linked, staged
 from core.store.vault import Vault
 
 RECORD = "masks.json"
@@ -243,8 +242,5 @@ def _only(source: Path, names: list[str], into: Path) -> None:
 def _same_file(file: Path, place: Path) -> None:
     if file.is_dir():
         shutil.copytree(file, place)
-        return
-    try:
-        os.link(file, place)
-    except OSError:  # a disk without links
-        shutil.copy2(file, place)
+    else:
+        linked(file, place)

@@ -74,11 +74,9 @@ def undo(project: Path, table: str) -> Dataset:
         raise NotThere("step", table)
     last = done[place]
     now, before = tables.load(project, table), tables.load(project, last.before)
-    if last.remedy.act in TRAINING:
-        pass  # the table is the same
-    elif last.columns:
+    if last.columns:
         _taken_back(project, now, last.columns)
-    else:
+    elif last.after != last.before:
         schema = _carried(now.schema, before.schema, last.remedy.columns)
         tables.correct(project, last.before, schema)
     _write(project, done[:place] + done[place + 1 :])

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 
 import msgspec
 
-from core.store.folder import decoded, write
+from core.store.folder import readable, write
 from core.store.history import history
 from core.store.tables import place
 from core.what_if.marking import Marking
@@ -28,17 +27,7 @@ def kept(project: Path, table: str) -> Marking:
     place(project, table)
     before = [step.before for step in reversed(history(project, table)) if not step.columns]
     for each in (table, *before):
-        found = _read(project / "tables" / each / FILE)
+        found = readable(project / "tables" / each / FILE, Marking, damaged=())
         if found is not None:
             return found
     return ()
-
-
-def _read(file: Path) -> Marking | None:
-    try:
-        return decoded(file, Marking)
-    except FileNotFoundError:
-        return None
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        logging.warning("marking %s cannot be read", file)
-        return ()

@@ -14,8 +14,7 @@ import pandas as pd
 from core.explain.explanation import Explanation, Scale
 from core.explain.quality import Quality
 from core.explain.shapley.method import Asked
-from core.store import rest
-from core.store.folder import decoded, write, written
+from core.store.folder import readable, write, written
 from core.store.frames import read_frame, write_frame
 
 ABOUT = "about.json"
@@ -87,7 +86,7 @@ def load(where: Path) -> Explanation | None:
 
     Reasons are made from model and table, so what is damaged is simply made again.
     """
-    about, tables = _about(where / ABOUT), _slices(where)
+    about, tables = readable(where / ABOUT, _About), _slices(where)
     if about is None or not tables:
         return None
     # two jobs at work on the same reasons cut their last slices differently
@@ -101,24 +100,7 @@ def keep_quality(where: Path, found: Quality) -> None:
 
 def quality(where: Path) -> Quality | None:
     """How far the reasons in ``where`` can be trusted; None where that was not looked at."""
-    file = where / QUALITY
-    try:
-        return decoded(file, Quality)
-    except FileNotFoundError:
-        return None
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        logging.warning("quality %s cannot be read", file)
-        return None
-
-
-def _about(file: Path) -> _About | None:
-    try:
-        return msgspec.json.decode(rest.content(file), type=_About)
-    except FileNotFoundError:
-        return None
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        logging.warning("reasons %s cannot be read", file)
-        return None
+    return readable(where / QUALITY, Quality)
 
 
 def _slices(where: Path) -> list[pd.DataFrame]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import math
 import re
 import uuid
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,13 +13,12 @@ import msgspec
 
 from core.errors import NotThere, SameName, Unnamed
 from core.explain.explanation import Scale
-from core.store.folder import decoded, unlink, write
+from core.store.folder import decoded, set_aside, unlink, write
 from core.what_if.scenario import Cell, Comparison
 from core.what_if.segment import Segment, Shifted
 from core.what_if.totals import Earned, Figures, Money, Total
 
 FOLDER = "scenarios"
-DAMAGED = ".damaged"
 NAME_AT_MOST = 80
 
 
@@ -137,10 +134,7 @@ def _read(file: Path) -> Kept | None:
     except FileNotFoundError:  # removed between two looks
         return None
     except (msgspec.DecodeError, UnicodeDecodeError):
-        aside = file.with_name(file.name + DAMAGED)
-        logging.warning("scenario %s cannot be read and is set aside as %s", file, aside.name)
-        with suppress(FileNotFoundError):  # another tab has just set it aside
-            file.replace(aside)
+        set_aside(file)
         return None
 
 

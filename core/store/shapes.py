@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +13,7 @@ from core.data.correct import Edit
 from core.data.dataset import Dataset
 from core.schema import Schema
 from core.store.corrections import Corrections
-from core.store.folder import decoded, unlink, write
+from core.store.folder import readable, unlink, write
 
 FOLDER = "shapes"
 OFFER = "as last time"  # the key of the question whether to correct it so again
@@ -67,14 +66,7 @@ def offered(home: Path, dataset: Dataset, made: Corrections) -> Shape | None:
 
 def remembered(home: Path, headers: tuple[str, ...]) -> Shape | None:
     """What was corrected in a table with these columns, or None."""
-    file = place(home, headers)
-    try:
-        return decoded(file, Shape)
-    except FileNotFoundError:
-        return None
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        logging.warning("shape %s cannot be read", file)
-        return None
+    return readable(place(home, headers), Shape)
 
 
 def forget(home: Path, headers: tuple[str, ...]) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 
 from core.errors import FileDamaged
-from core.store.folder import LEFT_AFTER, discard, room_on_disk, touched, unlink, write
+from core.store.folder import LEFT_AFTER, discard, linked, room_on_disk, touched, unlink, write
 from core.store.glance import is_there, look_again
 from core.store.log import FOLDER as LOGS
 from core.store.rest import OURS
@@ -101,11 +101,8 @@ def _copy(project: Path, copy: Path) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
         if file.parent.name == LOGS:  # these are written into
             shutil.copy2(file, place)
-            continue
-        try:
-            os.link(file, place)
-        except OSError:  # a disk without links
-            shutil.copy2(file, place)
+        else:
+            linked(file, place)
 
 
 def _commit(project: Path, copy: Path, before: dict[str, Seen]) -> None:

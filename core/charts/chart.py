@@ -13,7 +13,7 @@ from typing import Any, cast
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.charts.margins import with_room
+from core.charts.margins import room
 from core.discover import entries
 from core.text.phrases import Phrases
 
@@ -62,7 +62,7 @@ def kept(figure: go.Figure) -> go.Figure:
 
     It is made into a dictionary once.
     """
-    return _Kept(with_room(figure))
+    return _Kept(figure).update_layout(room(figure))
 
 
 def charts() -> dict[str, Chart]:

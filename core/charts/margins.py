@@ -45,26 +45,24 @@ def _letter_width(letter: str) -> float:
     return WIDE if letter in BROAD else DIGIT if letter.isdigit() else LETTER
 
 
-def with_room(figure: go.Figure) -> go.Figure:
-    """The figure with margins wide enough for what stands left of it and below it.
+def room(figure: go.Figure) -> dict[str, dict[str, Any]]:
+    """The layout's margins wide enough for what stands left of the figure and below it.
 
     An axis below that names places keeps ``automargin``: its labels may turn.
     """
-    made = go.Figure(figure)
     left = bottom = 0.0
-    for axis in made.select_yaxes():
+    found: dict[str, dict[str, Any]] = {}
+    for axis in figure.select_yaxes():
         if _asks(axis) and axis.side != "right":
-            left = max(left, _left(axis, _labels(made, axis)))
-            axis.automargin = False
-    for axis in made.select_xaxes():
-        if _asks(axis) and axis.side != "top" and not _named(made, axis):
+            left = max(left, _left(axis, _labels(figure, axis)))
+            found[axis.plotly_name] = {"automargin": False}
+    for axis in figure.select_xaxes():
+        if _asks(axis) and axis.side != "top" and not _named(figure, axis):
             bottom = max(bottom, LINE + GAP + _title(axis))
-            axis.automargin = False
+            found[axis.plotly_name] = {"automargin": False}
     needed = {"l": left, "b": bottom, "r": RIGHT if bottom else 0}
-    margin = made.layout.margin
-    return made.update_layout(
-        margin={side: max(margin[side] or 0, room) for side, room in needed.items()}
-    )
+    margin = figure.layout.margin
+    return found | {"margin": {side: max(margin[side] or 0, px) for side, px in needed.items()}}
 
 
 def _asks(axis: Any) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from PIL import ImageFont
 
 from core.charts.chart import Chart, Look, charts, kept
-from core.charts.margins import text_width, with_room
+from core.charts.margins import room, text_width
 from core.text.phrases import phrases
 
 LABELS = ("Returning_Visitor", "12,345.6%", "WWW mmm", "tenure 40 to 59", "&lt;b&gt;x", "고객 등급")
@@ -28,7 +28,7 @@ def test_what_is_not_seen_takes_no_room() -> None:
 def test_names_to_the_left_and_a_title_below_have_room() -> None:
     figure = go.Figure(go.Bar(x=[1, 2], y=["a very long name of a level", "b"], orientation="h"))
     figure.update_xaxes(title="Customers")
-    made = with_room(figure)
+    made = go.Figure(figure).update_layout(room(figure))
     assert made.layout.margin.l > text_width("a very long name of a level")
     assert made.layout.margin.b > 40
     assert made.layout.yaxis.automargin is False
@@ -36,13 +36,14 @@ def test_names_to_the_left_and_a_title_below_have_room() -> None:
 
 
 def test_names_below_may_turn_and_make_their_own_room() -> None:
-    made = with_room(go.Figure(go.Bar(x=["a", "b"], y=[1, 2])))
+    figure = go.Figure(go.Bar(x=["a", "b"], y=[1, 2]))
+    made = go.Figure(figure).update_layout(room(figure))
     assert made.layout.xaxis.automargin is not False
 
 
 def test_a_margin_that_is_wide_enough_stays() -> None:
     figure = go.Figure(go.Scatter(x=[1], y=[2])).update_layout(margin_l=300)
-    assert with_room(figure).layout.margin.l == 300
+    assert room(figure)["margin"]["l"] == 300
 
 
 @pytest.mark.parametrize("chart", charts().values(), ids=lambda chart: str(chart.key))

@@ -7,19 +7,15 @@ from typing import Annotated, Any
 import typer
 
 from core import jobs
-from core.cli.forget import Project
-from core.cli.shell import AsJson, say, tell
+from core.cli.shell import AsJson, Passphrase, Project, say, tell
 from core.progress import silent
 from core.store import projects, protection, rest, vault
-from core.store.keys import WORD
 
 
 def encrypt(
     project: Project,
     off: Annotated[bool, typer.Option("--off", help="Write the files in clear again.")] = False,
-    passphrase: Annotated[
-        str, typer.Option(help="Of the project's vault, if it has one.", envvar=WORD)
-    ] = "",
+    passphrase: Passphrase = "",
     as_json: AsJson = False,
 ) -> None:
     """Encrypts what a project keeps on disk under its vault's key, or no longer."""

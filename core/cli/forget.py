@@ -7,19 +7,14 @@ from typing import Annotated, Any
 import typer
 
 from core import jobs, tasks
-from core.cli.shell import AsJson, say, tell
+from core.cli.shell import AsJson, Passphrase, Project, say, tell
 from core.store import deletion, log, projects
-from core.store.keys import WORD
-
-Project = Annotated[str, typer.Argument(help="A project of the app, by its id.")]
 
 
 def forget(
     project: Project,
     customer: Annotated[str, typer.Argument(help="The id, as in the table that was brought.")],
-    passphrase: Annotated[
-        str, typer.Option(help="Of the project's vault, if it has one.", envvar=WORD)
-    ] = "",
+    passphrase: Passphrase = "",
     as_json: AsJson = False,
 ) -> None:
     """Deletes a customer from every table of a project, and says which models knew them."""

@@ -33,10 +33,15 @@ from core.progress import silent
 from core.store import models
 from core.store.bringing import folder_table, known_connection, query_table
 from core.store.judgement import finite
+from core.store.keys import WORD
 from core.store.models import SavedModel
 from core.store.places import shown
 from core.text.phrases import phrases
 
+Project = Annotated[str, typer.Argument(help="A project of the app, by its id.")]
+Passphrase = Annotated[
+    str, typer.Option(help="Of the project's vault, if it has one.", envvar=WORD)
+]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 DATABASE = "db:"
 FORMATS = (

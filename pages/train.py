@@ -38,23 +38,29 @@ def choices(say: Phrases) -> Choices:
         persist_state="session",
     )
     st.caption(say(f"models.{family}.about"))
+    wanted = history.wanted(session.folder(), session.dataset().id)
     left, right = st.columns(2)
     with left.expander(say("pages.train.settings"), icon=":material/settings:"):
-        params, balanced, seed = settings(known[family], bool(asked.outcome), say)
+        balance = wanted.balanced if asked.outcome else None
+        params, balanced, seed = settings(known[family], balance, say)
     with right.expander(say("pages.train.split"), icon=":material/call_split:"):
-        held_out = split(say)
+        held_out = split(wanted.latest, say)
     return Choices(family, params, held_out, balanced, seed)
 
 
-def settings(family: Family, classes: bool, say: Phrases) -> tuple[dict[str, Any], bool, int]:
-    """The family's own settings, the weighing of answers, and the seed."""
+def settings(
+    family: Family, balance: bool | None, say: Phrases
+) -> tuple[dict[str, Any], bool, int]:
+    """The family's own settings, the weighing of answers, and the seed.
+
+    ``balance`` is whether a remedy asked to weigh the answers; None where there are none to weigh.
+    """
     params = inputs.settings(family, say)
-    asked = _asked_for().balanced
-    balanced = classes and st.toggle(
+    balanced = balance is not None and st.toggle(
         say("pages.train.balanced"),
-        value=asked,
+        value=balance,
         help=say("pages.train.balanced_help"),
-        key="balanced-asked" if asked else "balanced",
+        key="balanced-asked" if balance else "balanced",
         persist_state="session",
     )
     seed = st.number_input(
@@ -69,18 +75,15 @@ def settings(family: Family, classes: bool, say: Phrases) -> tuple[dict[str, Any
     return params, balanced, seed
 
 
-def _asked_for() -> history.Wanted:
-    """What remedies of findings ask of training."""
-    return history.wanted(session.folder(), session.dataset().id)
+def split(latest: str | None, say: Phrases) -> Split:
+    """By share, by date, by place, or by group where the table has a column for it.
 
-
-def split(say: Phrases) -> Split:
-    """By share, by date, by place, or by group where the table has a column for it."""
+    ``latest`` is what a remedy asked for (``history.Wanted``).
+    """
     columns = session.dataset().schema.columns
     dates = [c.name for c in columns if c.kind is Kind.DATE]
     owners = [c.name for c in columns if c.role is Role.GROUP]
     groups = owners + [c.name for c in columns if c.role is Role.ID]
-    latest = _asked_for().latest
     st.caption(say("pages.train.split_help"))
     allowed = {
         SplitKind.SHARE: [""],

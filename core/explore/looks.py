@@ -8,10 +8,10 @@ from core.data.dataset import Dataset
 from core.explore import ask, course
 from core.explore.correlations import Associations
 from core.explore.course import Course
+from core.explore.overview import STAGE
 from core.explore.relation import Relation
 from core.progress import Report, silent
 
-STAGE = "explore.stage.counting"
 DATES_AT_MOST = 3
 
 

@@ -22,7 +22,6 @@ from core.explain.explaining import Explainer
 from core.explain.explanation import Explanation
 from core.explore import ask
 from core.explore.filters import Filter
-from core.explore.profile import Profile
 from core.explore.summary import Summary
 from core.explore.summary import summary as summed_up
 from core.store import projects, tables
@@ -136,11 +135,6 @@ def _summary(project: str, table: str, key: str, target: str, outcome: str) -> S
 
 
 @st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)
-def _distribution(project: str, table: str, key: str, column: str, filters: str) -> Profile:
-    return ask.profile_of(_dataset(project, table), column, filters_of(filters))
-
-
-@st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)
 def _rows_kept(project: str, table: str, key: str, filters: str) -> tuple[int, int]:
     dataset = _dataset(project, table)
     return ask.rows_kept(dataset, filters_of(filters)), dataset.rows
@@ -174,11 +168,6 @@ def findings() -> tuple[Finding, ...] | None:
     """What is wrong with it; None where that is not known yet."""
     now = session.project()
     return tables.kept_findings(session.folder(), now.table, schema_key())
-
-
-def distribution(column: str, filters: str) -> Profile:
-    """What a column holds."""
-    return _distribution(*_place(), column, filters)
 
 
 def rows_kept(filters: str) -> tuple[int, int]:

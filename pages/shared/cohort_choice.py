@@ -31,9 +31,9 @@ def chosen(say: Phrases) -> Cohort | None:
     known = {each.id: each for each in cohorts.fitting(session.folder(), session.dataset().schema)}
     if not known:
         return None
-    key = _key()
-    if st.session_state.get(key) not in (None, EVERYONE, *known):  # deleted in another tab
-        st.session_state.pop(key)
+    place = key()
+    if st.session_state.get(place) not in (None, EVERYONE, *known):  # deleted in another tab
+        st.session_state.pop(place)
     id_ = st.selectbox(
         say("segments.cohort.label"),
         [EVERYONE, *known],
@@ -41,7 +41,7 @@ def chosen(say: Phrases) -> Cohort | None:
             visible(known[id_].name) if id_ in known else say("segments.cohort.everyone")
         ),
         help=say("segments.cohort.help"),
-        key=key,
+        key=place,
         persist_state="session",
     )
     found = known.get(id_)
@@ -95,8 +95,8 @@ def judged(found: Evaluations, of: cached.Key, say: Phrases) -> tuple[Evaluation
     cohort = chosen(say)
     if cohort is None:
         return found, of
-    key = (*of, cached.filters_text(cohort.filters))
-    narrowed = cached.answer((*key, "cohort"), lambda: _narrowed(found, cohort))
+    place = (*of, cached.filters_text(cohort.filters))
+    narrowed = cached.answer((*place, "cohort"), lambda: _narrowed(found, cohort))
     every = next(iter(found.values())).predictions.rows
     if narrowed is None:
         facts = {"least": K, "name": cohort.name}
@@ -105,7 +105,7 @@ def judged(found: Evaluations, of: cached.Key, say: Phrases) -> tuple[Evaluation
     left = next(iter(narrowed.values())).predictions.rows
     facts = {"name": cohort.name, "rows": len(left), "all": len(every)}
     st.caption(plain_words(say("segments.cohort.held_out", **facts)))
-    return narrowed, key
+    return narrowed, place
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,8 +121,8 @@ def explained(found: Explanation, of: cached.Key, say: Phrases) -> Narrowed:
     cohort = chosen(say)
     if cohort is None:
         return Narrowed(found)
-    key = (*of, "cohort", len(found.rows), cached.filters_text(cohort.filters))
-    positions = cached.answer(key, lambda: _positions(found, cohort))
+    place = (*of, "cohort", len(found.rows), cached.filters_text(cohort.filters))
+    positions = cached.answer(place, lambda: _positions(found, cohort))
     if len(positions) < K:
         facts = {"name": cohort.name, "all": len(found.rows), "least": K}
         words = say("segments.cohort.none_explained", **facts)
@@ -154,5 +154,6 @@ def _meeting(cohort: Cohort, rows: Any) -> Any:
     return meeting(dataset, cohort.filters, rows.tolist())
 
 
-def _key() -> str:
+def key() -> str:
+    """Under which the choice stands that all pages share."""
     return f"cohort-{session.project().id}"

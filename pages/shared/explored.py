@@ -38,13 +38,22 @@ def _answer(key: tuple[str, ...], _make: Callable[[], T]) -> T:
     return _make()
 
 
-def _asked(what: str, filters: str, make: Callable[[Dataset, Filters], T], *of: str) -> T:
+def _asked(
+    what: str,
+    filters: str,
+    make: Callable[[Dataset, Filters], T],
+    *of: str,
+    ahead: Callable[[], T | None] = lambda: None,
+) -> T:
+    """What was asked, or ``ahead`` where that knows it already."""
     dataset = session.dataset()
     content = (str(session.folder()), dataset.id, str(dataset.rows), cached.schema_key())
     key = (what, *content, *of, filters)
 
     def made() -> Any:
-        found = make(dataset, cached.filters_of(filters))
+        found = ahead()
+        if found is None:
+            found = make(dataset, cached.filters_of(filters))
         return without_few(found) if guard.hidden(dataset) else found
 
     return _answer(key, made)
@@ -79,14 +88,13 @@ def _kept(filters: str) -> explored.Seen | None:
     return _answer(key, lambda: explored.kept(folder, dataset.id, name))
 
 
-def _next(filters: str) -> Looks | None:
-    """What was worked out ahead; small groups are in it still."""
+def _ahead(filters: str) -> Looks | None:
     found = _kept(filters)
     return found.looks if found else None
 
 
-def _course_ahead(column: str, filters: str) -> Timed | None:
-    known = _next(filters)
+def _timed(column: str, filters: str) -> Timed | None:
+    known = _ahead(filters)
     return known.courses.get(column) if known else None
 
 
@@ -147,13 +155,20 @@ def relation(column: str, filters: str) -> Relation:
 
 def correlations(filters: str) -> Associations:
     """How columns go together."""
-    target = session.asked().target
+    now = session.asked()
 
-    def made(dataset: Dataset, wanted: Filters) -> Associations:
-        known = _next(filters)
-        return known.together if known else ask.associations_of(dataset, target, wanted)
+    def ahead() -> Associations | None:
+        known = _ahead(filters)
+        return known.together if known else None
 
-    return _asked("together", filters, made, target, session.asked().outcome)
+    return _asked(
+        "together",
+        filters,
+        lambda d, f: ask.associations_of(d, now.target, f),
+        now.target,
+        now.outcome,
+        ahead=ahead,
+    )
 
 
 def missingness(filters: str) -> Missingness:
@@ -186,35 +201,35 @@ def pair(one: str, other: str, filters: str) -> Pair:
 def units(column: str, filters: str) -> tuple[str, ...]:
     """The periods that a date column can be looked at by."""
 
-    def made(dataset: Dataset, wanted: Filters) -> tuple[str, ...]:
-        known = _course_ahead(column, filters)
-        return known.units if known else ask.units_of(dataset, column, wanted)
+    def ahead() -> tuple[str, ...] | None:
+        known = _timed(column, filters)
+        return known.units if known else None
 
-    return _asked("units", filters, made, column)
+    return _asked("units", filters, lambda d, f: ask.units_of(d, column, f), column, ahead=ahead)
 
 
 def course(column: str, unit: str, filters: str) -> Course:
     """The target over time."""
     of = _of(column)
 
-    def made(dataset: Dataset, wanted: Filters) -> Course:
-        known = _course_ahead(column, filters)
-        if known and known.course.unit == unit:
-            return known.course
-        return ask.course_of(dataset, of, unit, wanted)
+    def ahead() -> Course | None:
+        known = _timed(column, filters)
+        return known.course if known and known.course.unit == unit else None
 
-    return _asked("course", filters, made, *of, unit)
+    return _asked(
+        "course", filters, lambda d, f: ask.course_of(d, of, unit, f), *of, unit, ahead=ahead
+    )
 
 
 def weekdays(column: str, filters: str) -> Relation:
     """The target by day of the week."""
     of = _of(column)
 
-    def made(dataset: Dataset, wanted: Filters) -> Relation:
-        known = _course_ahead(column, filters)
-        return known.weekdays if known else ask.weekdays_of(dataset, of, wanted)
+    def ahead() -> Relation | None:
+        known = _timed(column, filters)
+        return known.weekdays if known else None
 
-    return _asked("weekdays", filters, made, *of)
+    return _asked("weekdays", filters, lambda d, f: ask.weekdays_of(d, of, f), *of, ahead=ahead)
 
 
 def _of(column: str) -> tuple[str, str, str]:

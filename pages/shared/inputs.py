@@ -14,7 +14,7 @@ from core.models.family import Family
 from core.schema import Column, Kind, Role, Schema
 from core.text.phrases import Phrases
 from core.text.plain import plain
-from pages.shared import cached
+from pages.shared import explored
 
 Filters = tuple[Filter, ...]
 
@@ -64,7 +64,8 @@ def conditions(label: str, schema: Schema, key: str, placeholder: str | None = N
         key=key,
         persist_state="session",
     )
-    wanted = [condition(schema[name], cached.distribution(name, "[]")) for name in chosen]
+    known = {name: explored.distribution(name, explored.EVERYONE) for name in chosen}
+    wanted = [condition(schema[name], held) for name, held in known.items()]
     return tuple(each for each in wanted if each is not None)
 
 

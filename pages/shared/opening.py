@@ -13,7 +13,16 @@ from core.store.scenarios import Customer, Kept
 from core.text.phrases import Phrases
 from core.what_if.segment import Segment
 from core.what_if.totals import Money
-from pages.shared import cached, customer, marking_kept, segment_kept, segment_tab, session
+from pages.shared import (
+    cached,
+    cohort_choice,
+    customer,
+    explored,
+    marking_kept,
+    segment_kept,
+    segment_tab,
+    session,
+)
 from pages.shared.live import live
 from pages.shared.live.permit import Shown
 from pages.shared.segment_wish import LEVERS
@@ -93,7 +102,7 @@ def _money(made: Money | None) -> None:
 
 def _cohort(filters: tuple[Filter, ...]) -> tuple[Filter, ...]:
     """Chooses the cohort that the filters begin with, where one does; gives those that are left."""
-    key = f"cohort-{session.project().id}"  # the choice that all pages share
+    key = cohort_choice.key()
     for each in cohorts.fitting(session.folder(), session.dataset().schema):
         if each.filters and filters[: len(each.filters)] == each.filters:
             st.session_state[key] = each.id
@@ -107,7 +116,7 @@ def _conditions(filters: tuple[Filter, ...], schema: Schema) -> None:
     known = {wanted.column: wanted for wanted in filters if wanted.column in schema}
     st.session_state["segment-filters"] = list(known)
     for name, wanted in known.items():
-        held = cached.distribution(name, "[]")
+        held = explored.distribution(name, explored.EVERYONE)
         if schema[name].kind is Kind.NUMBER and held.spread is not None:
             low, high = held.spread.span
             ends = (_end(wanted.low, low, low, high), _end(wanted.high, high, low, high))

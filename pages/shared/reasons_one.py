@@ -13,6 +13,7 @@ from core.store.models import SavedModel
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
 from pages.shared import cached, customer, frame, reasons_kept, session, show
+from pages.shared.fold import fold
 
 
 def one(saved: SavedModel, way: str, found: Explanation | None, say: Phrases) -> None:
@@ -33,19 +34,23 @@ def one(saved: SavedModel, way: str, found: Explanation | None, say: Phrases) ->
     show.draw("waterfall", waterfall.points(why, target=target), say)
     _told(why, say)
     if reasons_kept.has_trees(project, model):
-        with st.expander(say("pages.explain.path"), key="path", on_change="rerun") as fold:
-            if fold.open:
-                show.draw("decision_path", reasons_kept.path(project, model, row, named), say)
+
+        def way_down() -> None:
+            show.draw("decision_path", reasons_kept.path(project, model, row, named), say)
+
+        fold(say("pages.explain.path"), "path", way_down)
     frame.fragment(lambda say: _together(way, row, target, say), say)
 
 
 def _together(way: str, row: int, target: str, say: Phrases) -> None:
     """What columns do together, worked out when the fold is opened; the page does not wait."""
-    with st.expander(say("pages.explain.together"), key="together", on_change="rerun") as fold:
-        if fold.open:
-            with st.spinner(say("pages.explain.together_what")):
-                found = reasons_kept.joint(str(session.folder()), session.model_id(), row, way)
-            show.draw("interactions", interactions.points(found, target), say)
+
+    def inside() -> None:
+        with st.spinner(say("pages.explain.together_what")):
+            found = reasons_kept.joint(str(session.folder()), session.model_id(), row, way)
+        show.draw("interactions", interactions.points(found, target), say)
+
+    fold(say("pages.explain.together"), "together", inside)
 
 
 def _told(why: Explanation, say: Phrases) -> None:

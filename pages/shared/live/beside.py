@@ -19,6 +19,7 @@ from core.what_if.nearest import Nearest, Neighbour, Neighbourhood, nearest, nei
 from core.what_if.pairs import points
 from core.what_if.scenario import Comparison, compare, edited
 from pages.shared import cached, session, show
+from pages.shared.fold import fold
 from pages.shared.live import ground
 from pages.shared.live.permit import Shown
 
@@ -47,27 +48,27 @@ def name(shown: Shown, edits: Mapping[str, object], say: Phrases) -> None:
 
 def chart(shown: Shown, edits: Mapping[str, object], say: Phrases) -> None:
     """The most changed reasons as a chart to download, with its table; made when opened."""
-    label = say("live.page.most_changed")
-    fold = st.expander(label, key="what-if-chart", on_change="rerun")
-    if fold.open:
+
+    def inside() -> None:
         found = comparison(shown, edits)
         target = ground.ground(shown).ready.model.spec.target.name
-        with fold:
-            show.draw("comparison", points(found.before, found.after, target=target), say)
+        show.draw("comparison", points(found.before, found.after, target=target), say)
+
+    fold(say("live.page.most_changed"), "what-if-chart", inside)
 
 
 def alike(shown: Shown, edits: Mapping[str, object], say: Phrases) -> None:
     """The real customers nearest to the changed one; looked for when opened."""
-    fold = st.expander(say("live.page.nearest"), key="what-if-nearest", on_change="rerun")
-    if not fold.open:
-        return
-    known = ground.ground(shown)
-    scenario = scenario_of(known, edits)
-    ready = _neighbourhood(str(session.folder()), shown.model)
-    found = nearest(ready, edited(scenario, known.ready.model), shown.of)
-    with fold:
+
+    def inside() -> None:
+        known = ground.ground(shown)
+        scenario = scenario_of(known, edits)
+        ready = _neighbourhood(str(session.folder()), shown.model)
+        found = nearest(ready, edited(scenario, known.ready.model), shown.of)
         st.caption(say("live.page.nearest_what", candidates=found.candidates))
         _groups(found, known.known.scale, say)
+
+    fold(say("live.page.nearest"), "what-if-nearest", inside)
 
 
 def _groups(found: Nearest, scale: Scale, say: Phrases) -> None:

@@ -21,6 +21,7 @@ SLOT = "explore"
 LINE_HEIGHT = 35
 LINES_AT_ONCE = 18
 PAIR = 2
+ICON_OF_TIME = ":material/timeline:"
 MISSING = ("gaps", "together", "telling")
 
 
@@ -126,7 +127,7 @@ def _depth(column: str, filters: str, say: Phrases) -> None:
             show.draw("pair", explored.pair(found, column, filters), say, "depth")
 
         label = say("explore.page.course", column=found)
-        fold(plain(label), "explore-course", course, ":material/timeline:")
+        fold(plain(label), "explore-course", course, ICON_OF_TIME)
 
 
 def two(filters: str, say: Phrases) -> None:
@@ -145,7 +146,7 @@ def two(filters: str, say: Phrases) -> None:
 
 
 def time(filters: str, say: Phrases) -> None:
-    """The target over time and by day of the week."""
+    """The target over time; folded, by day of the week."""
     names = [date.name for date in dates(session.dataset().schema)]
     if not names:
         st.info(say("explore.page.no_dates"), icon=":material/info:")
@@ -167,7 +168,11 @@ def time(filters: str, say: Phrases) -> None:
             key=f"explore-unit-{column}",
         )
     show.draw("course", explored.course(column, str(unit), filters), say, "target")
-    show.draw("relation", explored.weekdays(column, filters), say, "weekdays")
+
+    def weekdays() -> None:
+        show.draw("relation", explored.weekdays(column, filters), say, "weekdays")
+
+    fold(say("explore.page.weekdays"), f"explore-weekdays-{column}", weekdays, ICON_OF_TIME)
 
 
 def together(filters: str, say: Phrases) -> None:

@@ -6,13 +6,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test lint bench lock samples clean
+.PHONY: run test soak lint bench lock samples clean
 
 run: $(READY)
 	$(BIN)/whybuy run
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup tests
+
+soak: $(READY)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m whole tests
 
 lint: $(READY)
 	$(BIN)/ruff check .

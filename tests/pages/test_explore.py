@@ -13,7 +13,7 @@ from core.store import explored, guard, projects, tables
 from core.tasks import findings_key
 from tests.pages.conftest import Open, charts, words
 
-TABS = {"Over time": 2, "Columns together": 1, "Two columns": 1, "One column": 2}
+TABS = {"Over time": 1, "Columns together": 1, "Two columns": 1, "One column": 2}
 
 
 def opened(at: AppTest, name: str) -> AppTest:
@@ -53,6 +53,11 @@ def test_every_look_opens_and_follows_its_choices(
     unit = next(each for each in at.segmented_control if str(each.key).startswith("explore-unit"))
     unit.select("Q").run()
     assert "by quarter" in words(at)
+    at.session_state[str(unit.key).replace("unit", "weekdays")] = True
+    at.run()
+    assert charts(at) == 2
+    at.toggle(key="relation-weekdays").set_value(True).run()
+    assert len(at.dataframe) == 1
     opened(at, "Missing values")
     for view, said in (("together", "A dark cell is a missing value"), ("telling", "filled in")):
         at.segmented_control(key="explore-missing").select(view).run()

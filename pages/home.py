@@ -63,7 +63,7 @@ def recent(say: Phrases) -> None:
     for project in known:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(plain(project.name), width="stretch")
-            st.caption(say("pages.home.made", when=project.created[:10]), width="content")
+            st.caption(plain(say("pages.home.made", when=project.created[:10])), width="content")
             if st.button(say("pages.home.open"), key=f"open-{project.id}"):
                 session.choose(project=project.id)
                 journey.go("data")

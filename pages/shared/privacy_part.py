@@ -172,7 +172,7 @@ def _export(say: Phrases) -> None:
     real = export.put_back(folder, dataset, listed, word)
     file = say("privacy.export.file", number=len(log.entries(folder, log.EXPORTS)) + 1)
     export.logged(folder, real, file, (log.person(), now()))
-    st.write(say("privacy.export.ready", rows=len(real), file=file))
+    st.write(plain_words(say("privacy.export.ready", rows=len(real), file=file)))
     show.download(say("privacy.export.take"), real, file, "final-list-file")
 
 

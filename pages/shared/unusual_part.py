@@ -12,6 +12,7 @@ from core.explore.unusual import Odd, Unusual
 from core.explore.unusual_words import agreement, place_words, why_words
 from core.store import segmentation
 from core.text.phrases import Phrases
+from core.text.plain import plain_words
 from pages.shared import cached, session, show, working
 
 SLOT = "find_unusual"
@@ -40,7 +41,7 @@ def part(say: Phrases) -> None:
 def _found(found: Unusual, key: str, say: Phrases) -> None:
     st.caption(say("segments.part.rows", rows=found.rows, of=found.rows_of_table))
     for sentence in agreement(found, say):
-        st.write(sentence)
+        st.write(plain_words(sentence))
     show.draw("unusual", points(found), say)
     listed = found.odd[:TOLD]
     st.subheader(say("segments.unusual.listed", odd=len(listed), rows=found.rows))
@@ -55,7 +56,7 @@ def _found(found: Unusual, key: str, say: Phrases) -> None:
 def _one(odd: Odd, of: int, row: Any, say: Phrases) -> None:
     st.markdown(f"**{say('segments.unusual.row', number=session.row_shown(odd.row))}**")
     st.markdown(show.bullets(why_words(odd, row, say)))
-    st.caption(place_words(odd, of, say))
+    st.caption(plain_words(place_words(odd, of, say)))
 
 
 def _rows(found: Unusual, key: str) -> Any:

@@ -95,6 +95,37 @@ class TooLarge(UserError):
 
 
 @dataclass(eq=False)
+class NotEnoughMemory(UserError):
+    """``needed`` and ``free`` are gigabytes of memory."""
+
+    file: str
+    needed: float
+    free: float
+
+
+@dataclass(eq=False)
+class ReadingTooSlow(UserError):
+    """A reader was at work for longer than any file takes; ``seconds`` of the processor's time."""
+
+    file: str
+    seconds: int
+
+
+@dataclass(eq=False)
+class ReaderBroke(UserError):
+    """The process that read a file broke down over its bytes."""
+
+    file: str
+
+
+@dataclass(eq=False)
+class ArchiveTooFull(UserError):
+    file: str
+    members: int
+    limit: int
+
+
+@dataclass(eq=False)
 class FileDamaged(UserError):
     """The file is of a format we read, but broken or cut off."""
 
@@ -338,6 +369,23 @@ class ModelDamaged(UserError):
 
 
 @dataclass(eq=False)
+class ModelForeign(UserError):
+    """A model that this installation did not sign, or with a key that is not here."""
+
+    model: str
+
+
+@dataclass(eq=False)
+class ModelOutdated(UserError):
+    """A model that another version of a library trained: it may answer otherwise here."""
+
+    model: str
+    library: str
+    trained: str
+    here: str
+
+
+@dataclass(eq=False)
 class TruthMissing(UserError):
     """A model cannot be judged on rows where what happened is unknown."""
 
@@ -555,6 +603,27 @@ class WorkKilled(UserError):
 
     task: str
     log: str
+
+
+@dataclass(eq=False)
+class MemoryRanOut(UserError):
+    """A worker was ended because there was no memory left."""
+
+    task: str
+
+
+@dataclass(eq=False)
+class TrainingTooLarge(UserError):
+    """``needed`` and ``free`` are gigabytes of memory."""
+
+    table: str
+    needed: float
+    free: float
+
+
+@dataclass(eq=False)
+class WorkTooLong(UserError):
+    hours: float
 
 
 @dataclass(eq=False)

@@ -23,14 +23,34 @@ from typing import Any
 
 import msgspec
 
-from core.errors import NotThere, WorkGoesOn, WorkKilled
-from core.store import rest, vault
+from core.errors import (
+    MemoryRanOut,
+    NotThere,
+    ReaderBroke,
+    TooLarge,
+    UserError,
+    WorkGoesOn,
+    WorkKilled,
+)
+from core.store import faults, process, rest, vault
 from core.store.folder import discard, room_on_disk, write
+from core.store.process import Death
 from core.store.rest import State as AtRest
 
 GRACE = 0.5  # seconds a worker has to stop by itself before it is ended
 JOBS_KEPT = 200
 BEGUN_AGAIN = frozenset(("check", "explore", "price"))  # what a page wants and asks for itself
+TRAINING, ANSWERS = "training", "answers"
+# work that takes its turn, and among which; what is in none begins at once
+LANES = {
+    "train": TRAINING,
+    "price": ANSWERS,
+    "explain": ANSWERS,
+    "segment": ANSWERS,
+    "find_segments": ANSWERS,
+    "find_unusual": ANSWERS,
+    "quality": ANSWERS,
+}
 TOLD_A_SECRET = "told_a_secret"  # noqa: S105 - says that there is one
 IS_TOLD = "WHYBUY_TOLD"  # in a worker's environment: something comes through standard input
 
@@ -65,7 +85,9 @@ class Status(msgspec.Struct, frozen=True):
     """How far a job is.
 
     ``share`` is 0..1, ``stage`` a key of core/text, ``started`` and ``updated`` seconds since the
-    epoch. ``error`` is the code of a UserError with its ``facts``, or "unexpected".
+    epoch. ``error`` is the code of a UserError with its ``facts``, or "unexpected". Of a job that
+    waits, ``place`` is 1 for the next in line and so on, and ``begins_in`` the seconds until then,
+    as far as one can tell.
     """
 
     state: State
@@ -76,6 +98,8 @@ class Status(msgspec.Struct, frozen=True):
     error: str = ""
     facts: dict[str, Any] = {}
     result: dict[str, Any] = {}
+    place: int = 0
+    begins_in: float | None = None
 
     @property
     def seconds_left(self) -> float | None:
@@ -100,11 +124,6 @@ class Told(msgspec.Struct, frozen=True):
     secret: str = ""
     key: str = ""
     arguments: dict[str, Any] = {}
-
-
-class _Process(msgspec.Struct):
-    pid: int
-    created: float
 
 
 def start(home: Path, task: str, secret: str = "", **arguments: Any) -> Job:
@@ -144,15 +163,27 @@ def wish(of: Job) -> Wish:
 def status(of: Job) -> Status:
     """How a job stands now."""
     said = _said(of)
-    if said.state.ended or _alive(of):
+    if said.state.ended or process.is_alive(of.folder):
         return said
     said = _said(of)  # it may have ended between the two looks
     if said.state.ended:
         return said
     if (of.folder / "stop").exists():
         return msgspec.structs.replace(said, state=State.STOPPED)
-    error = WorkKilled(_task(of), of.id)
+    error = _ended_by(of)
     return msgspec.structs.replace(said, state=State.FAILED, error=error.code, facts=error.facts)
+
+
+def _ended_by(of: Job) -> UserError:
+    """What is to be said of a job whose process could not say it."""
+    asked = _asked(of)
+    file = str(asked.arguments.get("name", ""))
+    match process.death(of.folder):
+        case Death.MEMORY:
+            return TooLarge(file) if file else MemoryRanOut(asked.task)
+        case Death.CRASH if file:
+            return ReaderBroke(file)
+    return WorkKilled(asked.task, of.id)
 
 
 def stop(of: Job) -> None:
@@ -164,21 +195,36 @@ def stop(of: Job) -> None:
         if status(of).state.ended:
             return
         time.sleep(0.02)
-    process = _process(of)
-    if process is not None and _alive(of):
+    number = process.number_of(of.folder)
+    if number is not None and process.is_alive(of.folder):
         with suppress(ProcessLookupError):  # it has just ended by itself
-            os.killpg(process.pid, signal.SIGKILL)
+            os.killpg(number, signal.SIGKILL)
 
 
 def log(of: Job) -> str:
     """The end of what a job's process printed: for us, not for the screen."""
-    file = of.folder / "log.txt"
-    return file.read_text("utf-8", "replace")[-4000:] if file.is_file() else ""
+    return process.log(of.folder)
+
+
+def facts(of: Job) -> dict[str, Any]:
+    """What the error of a failed job is about; it lies sealed with an encrypted project.
+
+    Raises what ``faults.kept`` raises.
+    """
+    project = _asked(of).arguments.get("project")
+    place = of.folder.parent.parent / "projects" / str(project)
+    return status(of).facts or (faults.kept(place, of.id) if project else {})
 
 
 def active(home: Path) -> tuple[Job, ...]:
     """Jobs that wait or run."""
     return tuple(each for each in _all(home) if not status(each).state.ended)
+
+
+def ended(home: Path, task: str) -> tuple[Job, ...]:
+    """Jobs of a task that have ended and were not tidied away."""
+    found = [each for each in _all(home) if _asked(each).task == task]
+    return tuple(each for each in found if status(each).state.ended)
 
 
 def _all(home: Path) -> tuple[Job, ...]:
@@ -210,6 +256,7 @@ def make_way(home: Path, project: str) -> None:
         stop(each)
     for each in found:
         discard(each.folder)
+    faults.forget(home / "projects" / project)
 
 
 def tidy(home: Path) -> None:
@@ -250,8 +297,8 @@ def _launch(of: Job, told: Told) -> None:
     environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
     if told != Told():
         environment[IS_TOLD] = "1"
-    with (of.folder / "log.txt").open("wb") as out:
-        process = subprocess.Popen(
+    with (of.folder / process.LOG).open("wb") as out:
+        begun = subprocess.Popen(
             [sys.executable, "-m", "core.worker", str(of.folder)],
             stdin=subprocess.DEVNULL if told == Told() else subprocess.PIPE,
             stdout=out,
@@ -260,23 +307,12 @@ def _launch(of: Job, told: Told) -> None:
             env=environment,
             cwd=Path(__file__).resolve().parents[1],
         )
-    if process.stdin is not None:
-        with suppress(BrokenPipeError), process.stdin as pipe:  # it may have ended already
+    if begun.stdin is not None:
+        with suppress(BrokenPipeError), begun.stdin as pipe:  # it may have ended already
             pipe.write(msgspec.json.encode(told))
     # whoever starts a process has to take note of its end
-    threading.Thread(target=process.wait, daemon=True, name=f"job-{of.id}").start()
-    note(of, process.pid)
-
-
-def note(of: Job, pid: int) -> None:
-    """Notes which process does the job: its starter does, and itself in case the starter died."""
-    import psutil
-
-    try:
-        created = psutil.Process(pid).create_time()
-    except psutil.NoSuchProcess:  # it has ended already
-        created = 0.0
-    write(of.folder / "process.json", msgspec.json.encode(_Process(pid, created)))
+    threading.Thread(target=begun.wait, daemon=True, name=f"job-{of.id}").start()
+    process.note(of.folder, begun.pid)
 
 
 def _said(of: Job) -> Status:
@@ -286,30 +322,8 @@ def _said(of: Job) -> Status:
         return Status(State.WAITING)
 
 
-def _task(of: Job) -> str:
+def _asked(of: Job) -> Wish:
     try:
-        return wish(of).task
+        return wish(of)
     except (FileNotFoundError, msgspec.DecodeError):
-        return ""
-
-
-def _process(of: Job) -> _Process | None:
-    try:
-        return msgspec.json.decode((of.folder / "process.json").read_bytes(), type=_Process)
-    except FileNotFoundError:
-        return None
-
-
-def _alive(of: Job) -> bool:
-    """True while the process that was started (not another of that number) runs."""
-    import psutil
-
-    known = _process(of)
-    if known is None:  # being started right now, or its starter died in between
-        return of.folder.is_dir() and time.time() - of.folder.stat().st_mtime < 5.0
-    try:
-        process = psutil.Process(known.pid)
-        same = abs(process.create_time() - known.created) < 1.0
-        return same and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
+        return Wish("", {})

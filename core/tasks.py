@@ -20,7 +20,7 @@ from core import jobs
 from core.data.check import findings
 from core.data.dataset import Dataset
 from core.data.finding import Finding, Remedy
-from core.data.memory import READING
+from core.data.memory import reading_limit
 from core.data.quality import quality as quality_of
 from core.data.table import frame
 from core.evaluate.evaluating import evaluate
@@ -48,7 +48,7 @@ from core.what_if.members import members
 from core.what_if.segment import Segment, Shifted, changed
 from core.what_if.support import Support, support
 
-ANY_MEMORY = 1 << 62
+READING_SECONDS = 900  # of the processor's time, for one file
 CHECKS = 2  # findings kept by an older way of looking are looked for again
 BASELINE = "baseline"
 FIRST_SLICE = 10
@@ -58,16 +58,22 @@ ROWS_JUDGED = 60
 SAMPLE_TARGETS = ("will_buy_again", "next_category", "spend_next_60_days")
 
 
+def any_memory() -> int:
+    """No limit."""
+    return 1 << 62
+
+
 @dataclass(frozen=True)
 class Doing:
-    """A task: ``run(home=, report=, **arguments)`` gives a plain result; heavy ones queue.
+    """A task: ``run(home=, report=, **arguments)`` gives a plain result.
 
-    ``memory`` is the most it may take, in bytes.
+    ``memory()`` is the most it may take, in bytes, ``seconds`` the most of the processor's time
+    (0: any). Whether it takes its turn is said in ``core.jobs.LANES``.
     """
 
     run: Callable[..., dict[str, Any]]
-    heavy: bool
-    memory: int = ANY_MEMORY
+    memory: Callable[[], int] = any_memory
+    seconds: int = 0
 
 
 def now() -> str:
@@ -335,21 +341,21 @@ def tidy(home: Path, now: float) -> None:
 
 
 TASKS: dict[str, Doing] = {
-    "bring": Doing(bring, heavy=False, memory=READING),
-    "bring_folder": Doing(partial(bring_folder, look=checked), heavy=False, memory=READING),
-    "bring_query": Doing(partial(bring_query, look=checked), heavy=False, memory=READING),
-    "try_sample": Doing(try_sample, heavy=False),
-    "check": Doing(check, heavy=False, memory=READING),
-    "reread": Doing(reread, heavy=False, memory=READING),
-    "explore": Doing(look_over, heavy=False, memory=READING),
-    "remask": Doing(remask, heavy=False, memory=READING),
-    "protect": Doing(protection.protect_project, heavy=False),
-    "mend": Doing(mend, heavy=False, memory=READING),
-    "price": Doing(price_remedy, heavy=True),
-    "train": Doing(train_model, heavy=True),
-    "explain": Doing(explain_model, heavy=True),
-    "segment": Doing(change_segment, heavy=True),
-    "find_segments": Doing(find_segments, heavy=True),
-    "find_unusual": Doing(find_unusual, heavy=True),
-    "quality": Doing(judge_reasons, heavy=True),
+    "bring": Doing(bring, reading_limit, READING_SECONDS),
+    "bring_folder": Doing(partial(bring_folder, look=checked), reading_limit),
+    "bring_query": Doing(partial(bring_query, look=checked), reading_limit),
+    "try_sample": Doing(try_sample),
+    "check": Doing(check, reading_limit),
+    "reread": Doing(reread, reading_limit, READING_SECONDS),
+    "explore": Doing(look_over, reading_limit),
+    "remask": Doing(remask, reading_limit),
+    "protect": Doing(protection.protect_project),
+    "mend": Doing(mend, reading_limit),
+    "price": Doing(price_remedy),
+    "train": Doing(train_model),
+    "explain": Doing(explain_model),
+    "segment": Doing(change_segment),
+    "find_segments": Doing(find_segments),
+    "find_unusual": Doing(find_unusual),
+    "quality": Doing(judge_reasons),
 }

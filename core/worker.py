@@ -2,26 +2,45 @@
 
 from __future__ import annotations
 
-import fcntl
+import faulthandler
 import logging
 import os
+import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import msgspec
 
-from core.errors import DiskFull, UserError
-from core.jobs import IS_TOLD, TOLD_A_SECRET, Job, State, Status, Told, Wish, note, wish
+from core import jobs
+from core.data.machine import confine, first_to_go, machine_memory, time_at_most
+from core.errors import (
+    DiskFull,
+    MemoryRanOut,
+    ReadingTooSlow,
+    TooLarge,
+    UserError,
+    WorkTooLong,
+)
+from core.jobs import IS_TOLD, TOLD_A_SECRET, Job, State, Status, Told, Wish, wish
 from core.progress import Cancelled
-from core.store import vault
+from core.store import faults, process, vault
 from core.store.folder import write
+from core.store.trace import log_what_ends_it
+from core.store.turns import begins_in, holders, ticket
 
 TOLD_EVERY = 0.2  # seconds between two looks at the stop flag and two writings of the status
+WAITING_TOLD_EVERY = 2.0  # seconds; a wait is long
 NICE = 10
+TRAININGS = "WHYBUY_TRAININGS"  # in the environment: how many train at once
+HOURS = "WHYBUY_HOURS"  # in the environment: how long one job may take
+HOURS_AT_MOST = 12.0
+MEMORY_OF_A_TRAINING = 3 << 30  # bytes that one should find
 
 
 class Teller:
@@ -31,6 +50,8 @@ class Teller:
         self.job = job
         self.started = time.time()
         self.status = Status(State.RUNNING, started=self.started, updated=self.started)
+        self.hours = hours_at_most(os.environ)
+        self.until = self.started + 3600 * self.hours
         self._told = 0.0
 
     def __call__(self, share: float, stage: str) -> None:
@@ -40,7 +61,24 @@ class Teller:
         self._told = now
         if (self.job.folder / "stop").exists():
             raise Cancelled
+        if now > self.until:
+            raise WorkTooLong(self.hours)
         self.tell(share=share, stage=stage)
+
+    def begins(self) -> None:
+        """It is the job's turn: its time counts from now on."""
+        now = time.time()
+        self.until = now + 3600 * self.hours
+        self.tell(state=State.RUNNING, started=now, place=0, begins_in=None)
+
+    def waits(self, place: int, begins_in: Callable[[], float | None]) -> None:
+        """Tells where in line the job is, now and then; raises Cancelled where it is to stop."""
+        if (self.job.folder / "stop").exists():
+            raise Cancelled
+        if time.time() - self._told >= WAITING_TOLD_EVERY or place != self.status.place:
+            self._told = time.time()
+            stage = "jobs.stage.waiting"
+            self.tell(state=State.WAITING, stage=stage, place=place, begins_in=begins_in())
 
     def tell(self, **changes: object) -> None:
         """Writes the status with changes; a full disk is no reason to end the work itself."""
@@ -64,8 +102,12 @@ def _overwrite(file: Path, words: bytes) -> None:
 def main(folder: Path) -> None:
     """Does the job and writes how it ended."""
     os.nice(NICE)
+    faulthandler.enable()
+    log_what_ends_it()
+    first_to_go()
+    confine()
     job = Job(folder.name, folder)
-    note(job, os.getpid())
+    process.note(folder, os.getpid())
     teller = Teller(job)
     asked = wish(job)
     try:
@@ -74,29 +116,48 @@ def main(folder: Path) -> None:
     except Cancelled:
         teller.tell(state=State.STOPPED)
     except UserError as error:
-        logging.warning("%s", error)
-        teller.tell(state=State.FAILED, error=error.code, facts=error.facts)
+        logging.warning("job %s: %s", job.id, error.code)
+        teller.tell(state=State.FAILED, error=error.code, facts=_facts(asked, job, error))
     except Exception:  # the edge: whatever it is, the person gets a reference
         logging.exception("job %s", job.id)
         teller.tell(state=State.FAILED, error="unexpected", facts={"reference": job.id})
 
 
-def _done(asked: Wish, home: Path, teller: Teller) -> dict[str, Any]:
-    """What the task gives, within its memory and in its turn."""
-    from core.data.memory import memory_at_most
-    from core.tasks import TASKS
+def _facts(asked: Wish, job: Job, error: UserError) -> dict[str, Any]:
+    """What may be written down in clear of an error: facts may be cells of an encrypted project."""
+    project = str(asked.arguments.get("project", ""))
+    if not project:
+        return error.facts
+    return faults.keep(job.folder.parent.parent / "projects" / project, job.id, error)
 
-    task = TASKS[asked.task]
+
+def _done(asked: Wish, home: Path, teller: Teller) -> dict[str, Any]:
+    """What the task gives, in its turn and within its limits."""
     told = _told()
-    arguments = asked.arguments | told.arguments
-    if arguments.pop(TOLD_A_SECRET, False):
-        arguments["secret"] = told.secret
-    if told.key:
-        vault.take_key(home / "projects" / str(arguments["project"]), told.key)
-    name = str(asked.arguments.get("name") or asked.arguments.get("project", ""))
-    with memory_at_most(task.memory, name), _slot(home, task.heavy, teller):
-        teller.tell(state=State.RUNNING, started=time.time())
-        return task.run(home=home, report=teller, **arguments)
+    with _turn(home, teller, asked.task):
+        teller.begins()
+        from core.data.memory import memory_at_most
+        from core.tasks import TASKS
+
+        task = TASKS[asked.task]
+        arguments = asked.arguments | told.arguments
+        if arguments.pop(TOLD_A_SECRET, False):
+            arguments["secret"] = told.secret
+        if told.key:
+            vault.take_key(home / "projects" / str(arguments["project"]), told.key)
+        file = str(asked.arguments.get("name", ""))
+        late = partial(ReadingTooSlow, file, task.seconds)
+        try:
+            with memory_at_most(task.memory(), file), time_at_most(task.seconds, late):
+                return task.run(home=home, report=teller, **arguments)
+        except TooLarge as error:
+            raise (error if error.file else MemoryRanOut(asked.task)) from error
+
+
+def hours_at_most(environment: Mapping[str, str]) -> float:
+    """How long work may take, by the setting or as usual."""
+    asked = environment.get(HOURS, "")
+    return float(asked) if re.fullmatch(r"\d{1,4}(\.\d{1,3})?", asked) else HOURS_AT_MOST
 
 
 def _told() -> Told:
@@ -107,29 +168,55 @@ def _told() -> Told:
 
 
 @contextmanager
-def _slot(home: Path, heavy: bool, teller: Teller) -> Iterator[None]:
-    """Waits for one of as many slots as there are cores; light work does not wait."""
-    if not heavy:
+def _turn(home: Path, teller: Teller, task: str) -> Iterator[None]:
+    """Waits in line for the lane of the task; work without one begins at once."""
+    lane = jobs.LANES.get(task, "")
+    if not lane:
         yield
         return
-    files = [(home / "jobs" / f"slot-{i}.lock").open("w") for i in range(os.cpu_count() or 1)]
-    try:
-        while not any(_locked(file.fileno()) for file in files):
-            teller.status = msgspec.structs.replace(teller.status, state=State.WAITING)
-            teller(0.0, "jobs.stage.waiting")
+    most = at_once(lane, os.environ)
+    with ticket(home / "jobs" / lane, teller.job.id) as mine:
+        each = _usual(home, task) if mine.place(most) else None
+        while place := mine.place(most):
+            teller.waits(place, partial(_until, home, mine.lane, (place, most), each))
             time.sleep(TOLD_EVERY)
         yield
-    finally:
-        for file in files:
-            file.close()
 
 
-def _locked(handle: int) -> bool:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+def at_once(lane: str, environment: Mapping[str, str]) -> int:
+    """How many of a lane may work at the same time: by cores, and trainings by memory too."""
+    cores = os.cpu_count() or 1
+    if lane != jobs.TRAINING:
+        return cores
+    asked = environment.get(TRAININGS, "")
+    if asked.isdecimal() and int(asked):
+        return int(asked)
+    return max(1, min(cores, machine_memory() // MEMORY_OF_A_TRAINING))
+
+
+def _usual(home: Path, task: str) -> float | None:
+    """Seconds that work of this kind took lately, its median; None where none has ended."""
+    known = [jobs.status(each) for each in jobs.ended(home, task)]
+    spent = [now.updated - now.started for now in known if now.state is State.DONE]
+    return median(spent) if spent else None
+
+
+def _until(home: Path, lane: Path, line: tuple[int, int], each: float | None) -> float | None:
+    """Seconds until one at that place begins; None where one cannot tell.
+
+    ``line`` is its place and how many work at once, ``each`` what work usually takes.
+    """
+    place, most = line
+    left = []
+    for id_ in holders(lane)[:most]:
+        now = jobs.status(Job(id_, home / "jobs" / id_))
+        spent = time.time() - now.started if now.state is State.RUNNING else 0.0
+        rest = now.seconds_left if each is None else max(0.0, each - spent)
+        left.append(rest if now.seconds_left is None else now.seconds_left)
+    known = [seconds for seconds in left if seconds is not None]
+    if len(known) < len(left) or not known or (each is None and place > 1):
+        return None
+    return begins_in(known, place - 1, each or 0.0)
 
 
 def _tidy(home: Path) -> None:

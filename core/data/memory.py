@@ -1,4 +1,4 @@
-"""A limit to the memory that reading a stranger's file may take."""
+"""Limits to the memory that reading a stranger's file may take."""
 
 from __future__ import annotations
 
@@ -7,10 +7,25 @@ from contextlib import contextmanager
 
 import duckdb
 
-from core.errors import TooLarge
+from core.data.machine import free_memory
+from core.errors import NotEnoughMemory, TooLarge
 
 READING = 6 << 30  # bytes of address space
+LEAST = 2 << 30  # of which libraries take more than a half before a cell is read
+GIGABYTE = 1e9
 OUT_OF_MEMORY = (MemoryError, duckdb.OutOfMemoryException)
+
+
+def refuse_beyond(needed: float, file: str) -> None:
+    """Raises NotEnoughMemory where reading ``file`` needs more bytes than are free or allowed."""
+    free = min(free_memory(), READING)
+    if needed > free:
+        raise NotEnoughMemory(file, needed / GIGABYTE, free / GIGABYTE)
+
+
+def reading_limit() -> int:
+    """Bytes of address space for a reader: less than usual where little is free."""
+    return max(LEAST, min(READING, LEAST // 2 + free_memory()))
 
 
 @contextmanager

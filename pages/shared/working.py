@@ -14,6 +14,7 @@ from core.text.plain import plain
 from pages.shared import frame, session
 
 LOOK_EVERY = 0.5
+A_MINUTE = 60
 Done = Callable[[dict[str, str]], None]
 
 
@@ -62,7 +63,7 @@ def panel(slot: str, say: Phrases, done: Done, watch: Callable[[], object] = boo
         frame.fragment(looked_at, say, every=LOOK_EVERY)
         return
     if now.state is State.FAILED:
-        _failure(slot, now, say)
+        _failure(slot, job, now, say)
         return
     st.session_state.pop(f"job-{slot}")
     if now.state is State.DONE:
@@ -93,15 +94,26 @@ def _bar(slot: str, job: Job, say: Phrases) -> None:
 
 
 def _words(now: Status, say: Phrases) -> str:
+    if now.place:
+        return plain(_in_line(now, say))
     stage, left = say(now.stage), now.seconds_left
     if left is None:
         return plain(stage)
     return plain(say("jobs.left", stage=stage, seconds=max(1, round(left))))
 
 
-def _failure(slot: str, now: Status, say: Phrases) -> None:
+def _in_line(now: Status, say: Phrases) -> str:
+    line = say("jobs.line", ahead=now.place - 1) if now.place > 1 else say("jobs.next")
+    if now.begins_in is None:
+        return line
+    if now.begins_in < A_MINUTE:
+        return say("jobs.soon", line=line)
+    return say("jobs.begins", line=line, minutes=round(now.begins_in / A_MINUTE))
+
+
+def _failure(slot: str, job: Job, now: Status, say: Phrases) -> None:
     known = f"errors.{now.error}" in say
-    facts = now.facts or {"task": slot, "log": ""}
+    facts = jobs.facts(job) or {"reference": job.id}
     words = frame.sentence(say, now.error if known else "unexpected", facts)
     st.error(words, icon=":material/error:")
     if st.button(say("jobs.dismiss"), key=f"dismiss-{slot}"):

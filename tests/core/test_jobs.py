@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import fcntl
 import os
 import signal
 import subprocess
@@ -9,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from core.errors import NotThere
 from core.jobs import Job, State, Status, Wish
 from core.progress import silent
 from core.store import models, projects, tables
+from core.store.turns import holders, ticket
 from core.tasks import bring
 from core.train.wish import Choices, wish
 
@@ -68,6 +69,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 def home(made: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The home; its jobs do not outlive the test."""
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    monkeypatch.setenv("WHYBUY_TRAININGS", "2")
     yield made[0]
     for job in jobs.active(made[0]):
         jobs.stop(job)
@@ -191,25 +193,40 @@ def test_a_job_survives_its_starter(home: Path, made: tuple[Path, str]) -> None:
     assert ended(job).state is State.DONE
 
 
-def test_waiting_jobs_share_the_places(home: Path, made: tuple[Path, str]) -> None:
-    (home / "jobs").mkdir(exist_ok=True)
-    places = [home / "jobs" / f"slot-{i}.lock" for i in range(os.cpu_count() or 1)]
-    taken = [place.open("w") for place in places]
-    for place in taken:
-        fcntl.flock(place.fileno(), fcntl.LOCK_EX)
-    both = [jobs.start(home, "train", **asked(made, "baseline", seed)) for seed in (7, 8)]
-    third = jobs.start(home, "train", **asked(made, "baseline", 9))
-    light = jobs.start(home, "check", project="nobody", table="0", target="")
-    for job in (*both, third):
-        until(lambda job=job: jobs.status(job).stage == "jobs.stage.waiting")
-        assert jobs.status(job).state is State.WAITING
-    assert ended(light).state is State.FAILED  # light work does not wait
-    jobs.stop(third)
-    assert ended(third).state is State.STOPPED
-    taken[0].close()
-    assert [ended(job).state for job in both] == [State.DONE, State.DONE]
-    for place in taken[1:]:
-        place.close()
+def test_jobs_wait_in_line_and_say_where(home: Path, made: tuple[Path, str]) -> None:
+    lane = home / "jobs" / jobs.TRAINING
+    waits = [asked(made, "baseline", seed) for seed in (7, 8, 9)]
+    with ExitStack() as taken:
+        for name in ("a", "b"):
+            taken.enter_context(ticket(lane, name))
+        first = jobs.start(home, "train", **waits[0])
+        until(lambda: jobs.status(first).place == 1)
+        # whoever asked may leave: a job in line is a process of its own
+        code = (
+            "import json, sys; from pathlib import Path; from core import jobs;"
+            "jobs.start(Path(sys.argv[1]), 'train', **json.loads(sys.argv[2]))"
+        )
+        wish_ = msgspec.json.encode(waits[1]).decode()
+        subprocess.run([sys.executable, "-c", code, str(home), wish_], check=True, cwd=ROOT)
+        second = jobs.job(home, Wish("train", waits[1]).id)
+        until(lambda: jobs.status(second).place == 2)
+        third = jobs.start(home, "train", **waits[2])
+        until(lambda: jobs.status(third).place == 3)
+        for job in (first, second, third):
+            now = jobs.status(job)
+            assert (now.state, now.stage) == (State.WAITING, "jobs.stage.waiting")
+        assert jobs.start(home, "train", **waits[2]) == third  # joined, not put in line again
+        assert len(holders(lane)) == 5
+        jobs.stop(second)
+        assert ended(second).state is State.STOPPED
+        until(lambda: jobs.status(third).place == 2)
+        os.kill(pid(first), signal.SIGKILL)
+        until(lambda: jobs.status(third).place == 1)
+        light = jobs.start(home, "check", project="nobody", table="0", target="")
+        assert ended(light).state is State.FAILED  # light work does not wait
+        assert jobs.status(third).state is State.WAITING
+    assert ended(third).state is State.DONE
+    assert jobs.status(third).place == 0
 
 
 def test_a_job_whose_starter_died_too_early_has_failed(home: Path) -> None:
@@ -237,7 +254,7 @@ def test_another_process_of_that_number_is_not_ours(home: Path) -> None:
     assert jobs.status(job).state is State.STOPPED
 
 
-@pytest.mark.parametrize("wrong", ["", "..", "../jobs", "a/b", "0" * 16, "slot-0.lock"])
+@pytest.mark.parametrize("wrong", ["", "..", "../jobs", "a/b", "0" * 16, "start.lock"])
 def test_a_job_that_is_not_there(wrong: str, home: Path) -> None:
     with pytest.raises(NotThere):
         jobs.job(home, wrong)

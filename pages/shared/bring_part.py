@@ -7,8 +7,9 @@ from dataclasses import asdict
 
 import streamlit as st
 
+from core.data.apart import tables
 from core.data.connection import Connection, connection_of, names
-from core.data.databases import ROWS_AT_MOST, Asked, table_names
+from core.data.databases import ROWS_AT_MOST, Asked
 from core.data.dataset import Dataset
 from core.data.folder import files_of, local_folder
 from core.data.question import one_select
@@ -18,6 +19,7 @@ from core.store import bringing
 from core.text.phrases import Phrases
 from core.text.plain import plain, plain_words
 from pages.shared import intake, working
+from pages.shared.around import inside
 
 SLOT = "bring"
 WAYS = {
@@ -52,6 +54,7 @@ def _file(say: Phrases) -> None:
     """An upload goes to disk and is read by a process of its own."""
     turn = st.session_state.setdefault("upload-turn", 0)
     endings = [ending.lstrip(".") for ending in (*known_endings(), *PACKED)]
+    inside.takes_uploads()
     upload = st.file_uploader(say("bring.upload"), endings, key=f"upload-{turn}")
     if upload is not None and not working.running(SLOT):
         file = intake.received(upload)
@@ -127,7 +130,8 @@ def _asked(connection: Connection, say: Phrases) -> Asked | None:
         return Asked(query=query, limit=_limit(say)) if query.strip() else None
     listed = st.session_state.get("bring-tables", {})
     if connection.shown not in listed and st.button(say("bring.look")):
-        listed = {connection.shown: table_names(connection)}
+        with st.spinner(say("bring.looking")):
+            listed = {connection.shown: tables(connection)}
         st.session_state["bring-tables"] = listed
     if connection.shown not in listed:
         return None

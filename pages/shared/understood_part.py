@@ -9,9 +9,10 @@ from typing import Any
 import msgspec
 import streamlit as st
 
+from core.data.apart import first_rows
 from core.data.dataset import Provenance
 from core.data.encoding import ENCODINGS
-from core.data.preview import DELIMITED, beginning
+from core.data.preview import DELIMITED
 from core.data.source import Options
 from core.data.understanding import DayMonth, Decimals, understood, wished
 from core.errors import UserError
@@ -170,7 +171,7 @@ def _preview(asked: Options, say: Phrases) -> None:
 @st.cache_data(max_entries=PREVIEWS_KEPT, show_spinner=False)
 def _beginning(project: str, table: str, name: str, asked: str) -> Any:
     with originals.taken(Path(project), table, START) as start:
-        return beginning(start, name, msgspec.json.decode(asked, type=Options))
+        return first_rows(start, name, msgspec.json.decode(asked, type=Options))
 
 
 def _kept(place: Path, table: str, say: Phrases) -> None:

@@ -647,3 +647,18 @@ class CannotRead(UserError):
 @dataclass(eq=False)
 class CannotWrite(UserError):
     place: str
+
+
+@dataclass(eq=False)
+class NoSignIn(UserError):
+    """The app would listen beyond this machine and let anybody in."""
+
+    address: str
+    lacks: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class SecretsOpen(UserError):
+    """Other accounts of this machine may read the app's secrets."""
+
+    file: str

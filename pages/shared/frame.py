@@ -13,9 +13,11 @@ import streamlit as st
 from core.errors import NotChosen, UserError, VaultLocked
 from core.store import projects, vault
 from core.store.glance import glancing
+from core.store.trace import silent_on_values
 from core.text.phrases import Phrases, languages
 from core.text.plain import plain_words
-from pages.shared import journey, session
+from pages.shared import journey, serving, session
+from pages.shared.around import inside
 
 ICON = Path(__file__).with_name("icon.png")
 
@@ -23,10 +25,13 @@ ICON = Path(__file__).with_name("icon.png")
 @contextmanager
 def page(name: str) -> Iterator[Phrases]:
     """Draws the frame of a page; whatever goes wrong within ends here as a sentence."""
+    silent_on_values()
     journey.begin_at(name)
     say = session.words()
     with glancing():
         st.set_page_config(page_title=say("pages.app"), page_icon=str(ICON), layout="wide")
+        _admit(say)
+        inside.at(name)
         session.recall()
         st.title(say(f"pages.{name}.title"))
         _sidebar(say)
@@ -77,6 +82,18 @@ def fragment(body: Callable[[Phrases], None], say: Phrases, every: float | None 
     st.fragment(within, run_every=every)()
 
 
+def _admit(say: Phrases) -> None:
+    """Ends the run for another browser's session, and for whoever has to sign in first."""
+    if not inside.is_own_session():
+        st.error(say("around.another"), icon=":material/block:")
+        st.stop()
+    if inside.must_sign_in():
+        st.title(say("around.sign_in.title"))
+        st.write(say("around.sign_in.why"))
+        st.button(say("around.sign_in.go"), type="primary", on_click=st.login, key="sign-in")
+        st.stop()
+
+
 def _missing(say: Phrases, error: NotChosen) -> None:
     with st.container(border=True):
         st.subheader(say(f"pages.missing.{error.what}.title"))
@@ -116,6 +133,8 @@ def _sidebar(say: Phrases) -> None:
         _choose_project(say)
         if len(languages()) > 1:
             st.selectbox(say("pages.sidebar.language"), languages(), key="language")
+        if not serving.route():
+            st.caption(say("around.bare"))
 
 
 def _choose_project(say: Phrases) -> None:

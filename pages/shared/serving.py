@@ -1,18 +1,40 @@
-"""The routes beside the pages: a field that moves is answered without a run of the page."""
+"""What is served beside the pages: the guards around them, and a route for a field that moves."""
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from streamlit import config, file_util, net_util
 from streamlit.runtime.pages_manager import PagesManager
+
+from core.errors import UserError
+from core.store import listening, projects, traces
+from core.store.temporary import own_folder
+from core.text.phrases import phrases
+from pages.shared.around import gate
+from pages.shared.around.cookie import Cookie
+from pages.shared.around.entry import Entry
+from pages.shared.around.files import Files
+from pages.shared.around.gate import Gate, names
+from pages.shared.around.pace import Pace
+from pages.shared.around.patience import Patience
+from pages.shared.around.policy import Policy, content_policy
+from pages.shared.around.reaper import held
+from pages.shared.around.uploads import Uploads
+from pages.shared.around.visits import visits
+from pages.shared.around.ways import Ways
 
 ANSWER = "api/what-if"
 LARGEST = 1_000_000  # bytes of a question
 JSON = "application/json"
+SHOWN = "browser.serverAddress"
 _STARTED: list[bool] = []
 
 
@@ -21,6 +43,46 @@ def routes() -> list[Route]:
     _STARTED.append(True)
     PagesManager.uses_pages_directory = False  # pages are run by app.py alone
     return [Route(f"/{ANSWER}", answered, methods=["POST"])]
+
+
+def guards() -> list[Middleware]:
+    """What every request passes, the first first; ``Policy`` only adds to what is answered."""
+    return [
+        Middleware(Policy, content_policy(Path(file_util.get_static_dir()) / "index.html")),
+        Middleware(Gate, _names),
+        Middleware(Ways, frozenset((f"/{ANSWER}",))),
+        Middleware(Pace),
+        Middleware(Patience),
+        Middleware(Cookie),
+        Middleware(Entry, visits()),
+        Middleware(Uploads, visits(), held, lambda: config.get_option("server.maxUploadSize")),
+        Middleware(Files, visits()),
+    ]
+
+
+def begin(folder: Path) -> None:
+    """Before the first request: where this may listen, a temporary folder of ours, a clean log.
+
+    Ends the process with a sentence where the app would be open to anybody.
+    """
+    net_util.get_external_ip = lambda: None  # asked of a server of Amazon's otherwise, waiting
+    traces.keep_values_out()
+    address = config.get_option("server.address") or gate.EVERYWHERE
+    try:
+        listening.may_listen(address, listening.read_secrets((Path.home(), folder)))
+    except UserError as error:
+        print(phrases()(f"errors.{error.code}", **error.facts), file=sys.stderr)
+        sys.exit(2)
+    own_folder(projects.home())
+
+
+def _names() -> frozenset[str]:
+    """Names in a Host header that are ours."""
+    option = config.get_option
+    shown = (
+        option("browser.serverAddress") if config.is_manually_set("browser.serverAddress") else ""
+    )
+    return names(option("server.address") or "", option("server.allowedHosts"), shown)
 
 
 def route() -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import math
 import pickle
 import re
-from collections.abc import Iterable
+import secrets
+import uuid
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -26,6 +29,8 @@ from pages.shared import session
 
 FINDINGS_AT_ONCE = 6
 DRAWINGS_KEPT = 200
+RANDOM_BYTES = 8
+LONGEST_NAME = 80
 CONFIG = {"displaylogo": False, "modeBarButtons": [["toImage"]]}
 ICONS = {
     Severity.STOP: ":material/block:",
@@ -60,16 +65,37 @@ def _table(drawing: Drawing, place: str, say: Phrases) -> None:
 
 
 def download(label: str, table: Any, file: str, key: str) -> None:
-    """A table as CSV that is safe to open in a spreadsheet, made on the click."""
+    """A table as CSV that is safe to open in a spreadsheet, made on the click.
+
+    Streamlit tells large files apart by their length, three samples and their name: the name is
+    another one in each run, so that nobody is given another's file or can guess its address.
+    """
+    stem, _, ending = file.rpartition(".")
+    name = re.sub(r"[^\w.-]+", "-", stem)[:LONGEST_NAME]
     st.download_button(
         label,
-        data=lambda: as_csv(table),
-        file_name=file,
+        data=offered(lambda: as_csv(table)),
+        file_name=f"{name}-{secrets.token_hex(RANDOM_BYTES)}.{ending}",
         mime="text/csv",
         key=key,
         on_click="ignore",
         icon=":material/download:",
     )
+
+
+def offered(made: Callable[[], bytes]) -> Callable[[], bytes]:
+    """The same; what goes wrong reaches the browser as a reference, where Streamlit tells all."""
+
+    def file() -> bytes:
+        try:
+            return made()
+        except Exception:  # the edge: the trace goes to the log, the person gets a reference
+            reference = uuid.uuid4().hex[:8]
+            logging.exception("reference %s", reference)
+            words = phrases()("around.offered", reference=reference)
+        raise RuntimeError(words)
+
+    return file
 
 
 def board_line(entry: Entry, name: str, using: str | None, scores: tuple[Score, ...]) -> Line:

@@ -1,0 +1,1 @@
+"""What stands around the pages: every request passes here before Streamlit sees it."""

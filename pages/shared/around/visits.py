@@ -1,0 +1,127 @@
+"""Whose session is whose: a session belongs to the cookie it began with."""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+from typing import Any
+
+from streamlit.runtime import Runtime
+
+from pages.shared.around.cookie import NAME, known_as
+
+FILES_KEPT = 5000
+
+
+class Visits:
+    """The sessions of this server and the files made in them, by visitor."""
+
+    def __init__(self) -> None:
+        self._visitor: dict[str, str] = {}
+        self._left: dict[str, float] = {}
+        self._files: dict[str, set[str]] = {}
+
+    def begun(self, session: str, visitor: str) -> None:
+        """A session began, or was taken up again."""
+        self._visitor[session] = visitor
+        self._left.pop(session, None)
+
+    def ended(self, session: str) -> None:
+        """Nothing is known of a session any more."""
+        self._visitor.pop(session, None)
+        self._left.pop(session, None)
+
+    def is_others(self, session: str, visitor: str) -> bool:
+        """True for a session that began with another cookie."""
+        return self._visitor.get(session, visitor) != visitor
+
+    def is_own(self, session: str, visitor: str) -> bool:
+        """True for a session that began with this cookie."""
+        return bool(visitor) and self._visitor.get(session) == visitor
+
+    def left_for(self, session: str, connected: bool, now: float) -> float:
+        """Seconds since a session was first seen without its browser."""
+        if connected:
+            self._left.pop(session, None)
+            return 0.0
+        return now - self._left.setdefault(session, now)
+
+    def sessions(self) -> list[str]:
+        """All sessions that began and have not ended."""
+        return list(self._visitor)
+
+    def made(self, address: str, session: str) -> None:
+        """A file that a session may fetch from that address."""
+        while len(self._files) >= FILES_KEPT:
+            self._files.pop(next(iter(self._files)))
+        self._files.setdefault(file_of(address), set()).add(self._visitor.get(session, ""))
+
+    def may_fetch(self, address: str, visitor: str) -> bool:
+        """True for a file that a session of this visitor made."""
+        return bool(visitor) and visitor in self._files.get(file_of(address), ())
+
+    def gone(self, address: str) -> None:
+        """A file is not there any more."""
+        self._files.pop(address, None)
+
+    def files(self) -> list[str]:
+        """Names of all files that were made, without their endings."""
+        return list(self._files)
+
+
+@cache
+def visits() -> Visits:
+    """Those of this server."""
+    return Visits()
+
+
+def file_of(address: str) -> str:
+    """What Streamlit calls the file at an address."""
+    return address.rpartition("/")[2].partition(".")[0]
+
+
+def follow(runtime: Runtime, known: Visits) -> None:
+    """Has the runtime tell of each session and each file as it makes them."""
+    connect, files = runtime.connect_session, runtime.media_file_mgr
+    add, defer, execute = files.add, files.add_deferred, files.execute_deferred
+    wanted: dict[str, str] = {}  # a file that is made on a click, and in which session
+
+    def connected(client: Any, *args: Any, **named: Any) -> str:
+        visitor = known_as(client.client_context.cookies.get(NAME, ""))
+        if known.is_others(named.get("existing_session_id") or "", visitor):
+            named["existing_session_id"] = None
+        session = connect(client, *args, **named)
+        known.begun(session, visitor)
+        return session
+
+    def added(*args: Any, **named: Any) -> str:
+        address = add(*args, **named)
+        known.made(address, _session())
+        return address
+
+    def deferred(*args: Any, **named: Any) -> str:
+        while len(wanted) >= FILES_KEPT:
+            wanted.pop(next(iter(wanted)))
+        place = defer(*args, **named)
+        wanted[place] = _session()
+        return place
+
+    def executed(place: str) -> str:
+        address = execute(place)
+        known.made(address, wanted.get(place, ""))
+        return address
+
+    vars(runtime)["connect_session"] = connected
+    vars(files).update(add=added, add_deferred=deferred, execute_deferred=executed)
+
+
+def _session() -> str:
+    from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
+
+
+def now() -> float:
+    """Seconds of a clock that only goes forward."""
+    return time.monotonic()

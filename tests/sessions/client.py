@@ -13,6 +13,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Common_pb2 import FileUploaderState, UploadedFileInfo
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
+
 from tests.sessions.screen import Screen, Widget, is_end
 from tests.sessions.wire import Wire
 
@@ -108,7 +109,7 @@ class Visitor:
         """The widget of that key, or of that label. Raises LookupError."""
         known = list(self.screen.widgets())
         for each in known:
-            if named == each.key or named == each.label:
+            if named in (each.key, each.label):
                 return each
         raise LookupError(f"{named}: {[each.key or each.label for each in known]}")
 

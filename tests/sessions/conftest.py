@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+
 from tests.sessions.canaries import Colony, colony
 from tests.sessions.served import Served, serving
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from google.protobuf.message import Message
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
 from tests.sessions.canaries import Colony, Project, is_list, marks
 from tests.sessions.client import Visitor
 from tests.sessions.wander import PAGES, Wanderer

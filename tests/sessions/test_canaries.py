@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
 from tests.sessions.canaries import Colony, Project, colony, is_list
 from tests.sessions.client import Visitor
 from tests.sessions.crowd import Heard, together

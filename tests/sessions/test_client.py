@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
 from tests.sessions.canaries import Colony, table
 from tests.sessions.client import Visitor
 from tests.sessions.screen import Screen, strings

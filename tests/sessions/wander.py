@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+
 from tests.sessions.client import Visitor
 from tests.sessions.screen import Widget
 from tests.sessions.wire import Answer
@@ -66,7 +67,7 @@ class Wanderer:
             return bool(self.draw.integers(4))
         if widget.kind == "slider":
             low, high, step = widget.proto.min, widget.proto.max, widget.proto.step
-            steps = max(int(round((high - low) / step)), 1)
+            steps = max(round((high - low) / step), 1)
             return [low + step * int(self.draw.integers(steps + 1)) for _ in widget.proto.default]
         choice = widget.options[int(self.draw.integers(len(widget.options)))]
         return [choice] if widget.kind == "button_group" else choice

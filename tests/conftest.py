@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+# A test that names no home must not write into a person's, nor into the keyring of this account.
+os.environ["WHYBUY_HOME"] = tempfile.mkdtemp(prefix="whybuy-tests-")
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+atexit.register(shutil.rmtree, os.environ["WHYBUY_HOME"], ignore_errors=True)
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("house", deadline=None)

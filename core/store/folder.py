@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import logging
 import os
 import shutil
+import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import msgspec
 
-from core.errors import DiskFull
+from core.errors import CannotWrite, DiskFull
 from core.store import rest
 from core.store.glance import look, look_again
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
+FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+EXCHANGE, HERE = 2, -100  # of renameat2: RENAME_EXCHANGE, AT_FDCWD
 RECORDS_KEPT = 2000
 DAMAGED = ".damaged"
 LEFT_AFTER = 6 * 3600.0  # seconds; nothing takes longer to write
@@ -28,12 +32,14 @@ Kept = TypeVar("Kept")
 
 @contextmanager
 def room_on_disk(needed_for: str) -> Iterator[None]:
-    """Turns the system's "no space left" into DiskFull."""
+    """Turns the system's "no space left" into DiskFull, and "not allowed" into CannotWrite."""
     try:
         yield
     except OSError as fault:
         if fault.errno in FULL:
             raise DiskFull(needed_for) from fault
+        if fault.errno in FORBIDDEN:
+            raise CannotWrite(needed_for) from fault
         raise
 
 
@@ -72,6 +78,7 @@ def replaced(path: Path) -> Iterator[Path]:
             yield aside
             _sync(aside)
             aside.replace(path)
+            _sync(path.parent)
         finally:
             aside.unlink(missing_ok=True)
             look_again()
@@ -97,13 +104,35 @@ def staged(place: Path) -> Iterator[Path]:
 
 
 def settle(aside: Path, place: Path) -> None:
-    """Puts a filled folder in place of an older one, which goes only after it is replaced.
-
-    Should the process die between the two steps, ``sweep`` puts the older one back.
-    """
+    """Puts a filled folder in place of an older one, which goes only after it is replaced."""
     place.parent.mkdir(parents=True, exist_ok=True)
     for path in (*aside.rglob("*"), aside):
         _sync(path)
+    old = aside if _exchanged(aside, place) else _moved(aside, place)
+    _sync(place.parent)
+    shutil.rmtree(old, ignore_errors=True)
+    look_again()
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """True where the two folders have changed places in one step, as Linux can."""
+    if not sys.platform.startswith("linux") or not other.is_dir() or other.is_symlink():
+        return False
+    swap = getattr(_libc(), "renameat2", None)
+    places = (os.fsencode(one), os.fsencode(other))
+    return swap is not None and swap(HERE, places[0], HERE, places[1], EXCHANGE) == 0
+
+
+@cache
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
+
+
+def _moved(aside: Path, place: Path) -> Path:
+    """The same in two steps; dies the process between them, ``sweep`` puts the older one back.
+
+    Gives where the older one is.
+    """
     old = _beside(place, ".old")
     if place.exists():
         place.replace(old)
@@ -113,9 +142,7 @@ def settle(aside: Path, place: Path) -> None:
         if old.exists():
             old.replace(place)
         raise
-    _sync(place.parent)
-    shutil.rmtree(old, ignore_errors=True)
-    look_again()
+    return old
 
 
 def sweep(folder: Path, now: float) -> None:

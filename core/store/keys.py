@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import secrets
+import uuid
+from contextlib import suppress
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
 from core.errors import KeyLost, VaultLocked
-from core.store.folder import replaced
+from core.store.folder import room_on_disk
 
 KEY = "WHYBUY_KEY"
 WORD = "WHYBUY_PASSPHRASE"
@@ -31,12 +33,12 @@ class KeySource(StrEnum):
 
 def new_secret(home: Path, name: str) -> tuple[KeySource, str]:
     """A secret for a vault called ``name``, kept in the best place that this machine has."""
-    if os.environ.get(KEY):
-        return KeySource.ENVIRONMENT, os.environ[KEY]
+    if given := in_environment():
+        return KeySource.ENVIRONMENT, given
     made = secrets.token_urlsafe(32)
     if _keep_in_keyring(name, made):
         return KeySource.KEYRING, made
-    return KeySource.FILE, _of_file(home) or _new_file(home, made)
+    return KeySource.FILE, in_file(home) or _new_file(home, made)
 
 
 def secret(home: Path, name: str, source: KeySource, passphrase: str = "") -> str:
@@ -49,9 +51,9 @@ def secret(home: Path, name: str, source: KeySource, passphrase: str = "") -> st
             raise VaultLocked()
         return passphrase or given_word()
     found = {
-        KeySource.ENVIRONMENT: lambda: os.environ.get(KEY, ""),
-        KeySource.KEYRING: lambda: _in_keyring(name),
-        KeySource.FILE: lambda: _of_file(home),
+        KeySource.ENVIRONMENT: in_environment,
+        KeySource.KEYRING: lambda: in_keyring(name),
+        KeySource.FILE: lambda: in_file(home),
     }[source]()
     if not found:
         raise KeyLost(source.value)
@@ -81,28 +83,46 @@ def _keep_in_keyring(name: str, made: str) -> bool:
         keyring.set_password(SERVICE, name, made)
         return keyring.get_password(SERVICE, name) == made
     except (KeyringError, RuntimeError) as fault:
-        logging.warning("the keyring cannot be used: %s", fault)
+        logging.warning("the keyring cannot be used: %s", type(fault).__name__)
         return False
 
 
-def _in_keyring(name: str) -> str:
+def in_keyring(name: str) -> str:
+    """The secret of that name in the system's keyring; empty where there is none."""
     import keyring
     from keyring.errors import KeyringError
 
     try:
         return keyring.get_password(SERVICE, name) or ""
     except (KeyringError, RuntimeError) as fault:
-        logging.warning("the keyring cannot be used: %s", fault)
+        logging.warning("the keyring cannot be used: %s", type(fault).__name__)
         return ""
 
 
-def _of_file(home: Path) -> str:
+def in_environment() -> str:
+    """The secret in the environment; empty where there is none."""
+    return os.environ.get(KEY, "")
+
+
+def in_file(home: Path) -> str:
+    """The secret in the workspace's own file; empty where there is none."""
     file = home / FILE
     return file.read_text("ascii").strip() if file.is_file() else ""
 
 
 def _new_file(home: Path, made: str) -> str:
-    with replaced(home / FILE) as aside:  # nobody else may read it, not even for a moment
-        aside.touch(0o600)
-        aside.write_bytes(made.encode())
-    return made
+    """Writes the file once: of two processes that both want to, one wins and both take its."""
+    aside = home / f".{FILE}.{uuid.uuid4().hex}"
+    with room_on_disk(FILE):
+        home.mkdir(parents=True, exist_ok=True)
+        try:
+            aside.touch(0o600)  # nobody else may read it, not even for a moment
+            with aside.open("wb") as file:
+                file.write(made.encode())
+                file.flush()
+                os.fsync(file.fileno())
+            with suppress(FileExistsError):
+                os.link(aside, home / FILE)
+        finally:
+            aside.unlink(missing_ok=True)
+    return in_file(home)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -20,10 +22,10 @@ from core.errors import KeyLost, ModelDamaged, NotThere, UserError, VaultLocked,
 from core.evaluate.evaluation import Evaluation, Score
 from core.models.family import Curve, Task, family
 from core.predict import held_out, scored
-from core.store import rest
-from core.store.folder import discard, staged
+from core.store import proving, rest, shelf
+from core.store.folder import discard
 from core.store.frames import read_frame, write_frame
-from core.store.manifest import MANIFEST, seal, verify
+from core.store.manifest import MANIFEST, check_version
 from core.train.field import Field
 from core.train.preparation import Preparation
 from core.train.spec import ModelSpec
@@ -93,33 +95,63 @@ class Entry:
 def save(place: Path, saved: SavedModel) -> None:
     """Writes the model folder ``place`` whole or not at all. Raises DiskFull."""
     model = saved.model
-    with staged(place) as folder:
+    with shelf.put(place) as folder:
         (folder / "estimator").mkdir()
         family(model.spec.family).save(model.estimator, folder / "estimator")
         (folder / RECORD).write_bytes(msgspec.json.encode(_record(saved)))
         write_frame(model.background, folder / "background.parquet")
         write_frame(_held_out_table(model), folder / "held_out.parquet")
         write_frame(_self_test(model), folder / "self_test.parquet")
-        seal(folder)
 
 
 def load(place: Path) -> SavedModel:
-    """The model in ``place``: checksums first, then parsed, then tried on its self-test rows.
+    """The model in ``place``: signature and hashes first, then parsed, then tried on its rows.
+
+    One that was neither made nor seen to load with the libraries that are here is tried in a
+    process of its own before. Raises NotThere, ModelDamaged, ModelForeign and ModelOutdated.
+    """
+    _there(place)
+    with rest.opened_folder(place) as folder, _still(place):
+        shelf.check(folder, place)
+        check_version(folder)
+        if not shelf.is_proven(folder, place):
+            proving.prove(place)
+            shelf.note_proven(place)
+        return _tried(folder)
+
+
+def tried(place: Path) -> SavedModel:
+    """The model in ``place`` without asking whose it is: for a process that may go with it.
 
     Raises NotThere and ModelDamaged.
     """
     _there(place)
     with rest.opened_folder(place) as folder:
-        verify(folder)
-        try:
-            saved = _parsed(folder)
-            rows = read_frame(folder / "self_test.parquet")
-        except UserError:
-            raise
-        except Exception as fault:  # whatever a damaged file makes a parser say
-            raise ModelDamaged(place.name, f"{type(fault).__name__}: {fault}") from fault
-    _try(saved.model, rows, place.name)
+        return _tried(folder)
+
+
+def _tried(folder: Path) -> SavedModel:
+    """The model in a folder in clear, parsed and tried on its self-test rows."""
+    try:
+        saved = _parsed(folder)
+        rows = read_frame(folder / "self_test.parquet")
+    except UserError:
+        raise
+    except Exception as fault:  # whatever a damaged file makes a parser say
+        raise ModelDamaged(folder.name, f"{type(fault).__name__}: {fault}") from fault
+    _try(saved.model, rows, folder.name)
     return saved
+
+
+@contextmanager
+def _still(place: Path) -> Iterator[None]:
+    """A model that is removed while it is read is not there, and not damaged."""
+    try:
+        yield
+    except UserError as fault:
+        if not place.exists():
+            raise NotThere("model", place.name) from fault
+        raise
 
 
 def entry(place: Path) -> Entry:
@@ -129,7 +161,7 @@ def entry(place: Path) -> Entry:
     """
     _there(place)
     with rest.opened_folder(place, (MANIFEST, RECORD)) as folder:
-        verify(folder, (RECORD,))
+        shelf.check(folder, place, (RECORD,))
         record = _read_record(folder)
     return Entry(
         id=place.name,
@@ -173,7 +205,7 @@ def answering(
 
 def remove(project: Path, model: str) -> None:
     """Deletes a model and its reasons. Raises NotThere."""
-    discard(place(project, model))
+    shelf.remove(place(project, model))
     if (project / "reasons" / model).is_dir():
         discard(project / "reasons" / model)
 

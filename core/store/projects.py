@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from core.errors import NotThere
+from core.store import index
 from core.store.folder import decoded, discard, write
 from core.store.glance import is_there, look
 from core.store.together import finish
@@ -111,6 +112,7 @@ def told_apart(projects: tuple[Project, ...]) -> dict[str, str]:
 def remove(at: Path, project: str) -> None:
     """Deletes a project with all that is in it. Raises NotThere."""
     discard(folder(at, project))
+    index.forget(at, project)
 
 
 def _maybe(at: Path, project: str) -> Project | None:

@@ -17,7 +17,7 @@ import msgspec
 
 from core.errors import KeyLost, VaultLocked, WrongPassphrase
 from core.progress import Report, silent
-from core.store import projects, rest, shapes, tables, together, vault
+from core.store import index, projects, rest, shapes, shelf, tables, together, vault
 from core.store.folder import LEFT_AFTER, forget_decoded, sweep, turned, unlink, write
 from core.store.rest import OURS, State
 from core.store.sealed import sweep_private
@@ -95,10 +95,19 @@ def _sweep(project: Path, now: float) -> None:
 
 
 def _keep(project: Path, state: State) -> None:
+    """Writes the state down, in the project and outside of it.
+
+    The index says that a project is encrypted only while its own record does.
+    """
+    home, record = project.parent.parent, project / rest.RECORD
+    shelf.take_in(project)
+    if state in (State.SEALING, State.OPENING):
+        index.at_rest(home, project.name, state)
     if state is State.CLEAR:
-        unlink(project / rest.RECORD)
+        unlink(record)
     else:
-        write(project / rest.RECORD, msgspec.json.encode({"state": state}))
+        write(record, msgspec.json.encode({"state": state}))
+    index.at_rest(home, project.name, "" if state is State.CLEAR else state)
 
 
 def _files(project: Path) -> Iterator[Path]:

@@ -21,6 +21,7 @@ from pathlib import Path
 import msgspec
 
 from core.errors import VaultDamaged
+from core.store import index
 from core.store.glance import is_there
 from core.store.sealed import (
     MAGIC,
@@ -39,6 +40,8 @@ TABLES_HELD = 3
 # what ``core.store.folder`` calls what it is writing, and nothing else is called: a person's hidden
 # files are not ours to sweep
 OURS = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{32}(?P<old>\.old)?")
+# what ``core.store.together`` calls a copy of a project that will be put in its place
+PROJECT_COPY = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{32}\.change")
 _tables: OrderedDict[tuple[object, ...], Held] = OrderedDict()
 _turn = threading.Lock()
 
@@ -57,7 +60,20 @@ class _Record(msgspec.Struct, frozen=True):
 
 
 def state(project: Path) -> State:
-    """How the files of a project's folder lie on disk. Raises VaultDamaged."""
+    """How the files of a project's folder lie on disk.
+
+    Raises VaultDamaged, also where the record of an encrypted project was taken away or changed:
+    what is written would lie in clear.
+    """
+    told = _told(project)
+    copy = PROJECT_COPY.fullmatch(project.name)
+    name = copy["name"] if copy else project.name
+    if told is not State.SEALED and index.rest_noted(project.parent.parent, name) == State.SEALED:
+        raise VaultDamaged(RECORD)
+    return told
+
+
+def _told(project: Path) -> State:
     file = project / RECORD
     if not is_there(file):
         return State.CLEAR

@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 
 from core.errors import FileDamaged
+from core.store import shelf
 from core.store.folder import LEFT_AFTER, discard, linked, room_on_disk, touched, unlink, write
 from core.store.glance import is_there, look_again
 from core.store.log import FOLDER as LOGS
@@ -75,6 +76,7 @@ def finish(project: Path) -> None:
     for name in journal.gone:
         _remove(project, project / name)
     os.sync()
+    shelf.settle(project)
     unlink(file)
     if copy.exists():
         discard(copy)

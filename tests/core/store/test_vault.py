@@ -154,7 +154,7 @@ def test_the_environment_comes_first(project: Path, monkeypatch: pytest.MonkeyPa
 def test_a_keyring_that_keeps_is_used(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ring: dict[str, str] = {}
     monkeypatch.setattr(keys, "_keep_in_keyring", lambda n, made: ring.update({n: made}) is None)
-    monkeypatch.setattr(keys, "_in_keyring", lambda name: ring.get(name, ""))
+    monkeypatch.setattr(keys, "in_keyring", lambda name: ring.get(name, ""))
     made = vault.opened(project)
     assert made.source is KeySource.KEYRING
     assert vault.opened(project).key == made.key

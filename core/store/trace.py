@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
 
+from core.errors import UserError
+
 BEGINS = "Traceback (most recent call last, without what the error said):"
 _Info = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
 _usual = logging.getLogRecordFactory()
@@ -49,8 +51,15 @@ def _chain(error: BaseException) -> list[BaseException]:
 def _lines(error: BaseException) -> Iterator[str]:
     for line in traceback.format_tb(error.__traceback__):
         yield line.rstrip("\n")
-    kind = type(error)
-    yield f"{kind.__module__}.{kind.__qualname__}"
+    yield _kind(error)
+
+
+def _kind(error: BaseException) -> str:
+    of = type(error)
+    name = f"{of.__module__}.{of.__qualname__}"
+    if isinstance(error, OSError) and error.errno is not None:
+        return f"{name}: number {error.errno}"
+    return f"{name}: {error.code}" if isinstance(error, UserError) else name
 
 
 def _record(*args: Any, **more: Any) -> logging.LogRecord:

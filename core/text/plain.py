@@ -8,6 +8,10 @@ import unicodedata
 
 LONGEST = 200
 LONGEST_SENTENCE = 2000
+REPLACED = "\ufffd"
+# What turns the order of signs around ("\u202egnp.exe" reads "exe.png") must be seen to be there.
+TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), REPLACED)
+LONGEST_READ = 20_000  # of a longer text only the beginning is looked at
 WORD_JOINER = "\u2060"
 # Within a word "_", "-", "+" and "=" mean nothing to Markdown; a backslash there would be read out
 # by a screen reader, for labels name their widgets with their source.
@@ -17,10 +21,13 @@ _LINKS = re.compile(r"(?<=[:.@])(?=\S)|(?<=[-<>=])(?=[-<>=])")
 
 
 def visible(text: object, longest: int = LONGEST) -> str:
-    """On one line, without control, bidirectional or zero-width marks, cut at so many signs."""
+    """On one line, without control or zero-width marks, cut at so many signs.
+
+    Marks that turn the direction of writing around are shown as U+FFFD.
+    """
     kept = "".join(
         " " if ch.isspace() else ch
-        for ch in str(text)
+        for ch in str(text)[:LONGEST_READ].translate(TURNING)
         if ch.isspace() or unicodedata.category(ch)[0] != "C"
     )
     folded = " ".join(kept.split())

@@ -48,7 +48,7 @@ def test_k01_a_log_tells_where_and_never_what(log: io.StringIO) -> None:
     assert "reference 1234abcd" in text
     assert "in broken" in text
     assert "builtins.ValueError" in text
-    assert text.rstrip().endswith("core.errors.BadValue")
+    assert text.rstrip().endswith("core.errors.BadValue: bad_value")
     assert text.index("builtins.ValueError") < text.index("core.errors.BadValue")
 
 

@@ -32,7 +32,10 @@ def test_visible_again_changes_nothing(text: str) -> None:
     ("text", "shown"),
     [
         ("  two\n\tlines ", "two lines"),
-        ("a\u202eb\u200bc\x00d", "abcd"),
+        ("a\u202eb\u200bc\x00d", "a\ufffdbcd"),  # attack D19
+        ("\u202egnp.exe\u2066x\u2069", "\ufffdgnp.exe\ufffdx\ufffd"),
+        ("\u05e9\u05dc\u05d5\u05dd\u200f", "\u05e9\u05dc\u05d5\u05dd"),
+        ("x" * 2_000_000, "x" * 199 + "…"),
         ("최근 구매일", "최근 구매일"),
         (12, "12"),
         (None, "None"),

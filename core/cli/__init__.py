@@ -25,6 +25,7 @@ from core.cli import (
 )
 from core.cli.shell import say
 from core.errors import UserError
+from core.store.trace import silent_on_values
 
 app = typer.Typer(
     add_completion=False,
@@ -58,6 +59,7 @@ def main() -> None:
     except Exception:  # the edge: a person gets a sentence, we get the trace
         log = Path(tempfile.mkdtemp(prefix="whybuy-")) / "log.txt"
         logging.basicConfig(filename=log, force=True)
+        silent_on_values()
         logging.exception("whybuy")
         typer.echo(say("cli.unexpected", file=log), err=True)
         sys.exit(1)

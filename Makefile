@@ -3,10 +3,11 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	2>/dev/null && echo $$p && break; done)
 VENV := .venv
+TOOLS := .venv-check
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test soak lint bench lock samples clean
+.PHONY: run test soak lint check bench lock samples clean
 
 run: $(READY)
 	$(BIN)/whybuy run
@@ -23,6 +24,9 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+check: lint $(TOOLS)/.ready
+	$(BIN)/python -m tests.supply $(TOOLS)/bin
+
 bench: $(READY)
 	for name in fit start pages what_if upload read explore trees kernel network counterfactual dashboard; do $(BIN)/python -m bench.$$name; done
 
@@ -32,9 +36,11 @@ samples: $(READY)
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header pyproject.toml --group dev -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --group check -o requirements-check.lock
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) $(TOOLS)
 
 # The stamp is written last: an install that was interrupted is done again.
 $(READY): requirements.lock pyproject.toml
@@ -45,3 +51,8 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	$(BIN)/python -m core.explain.shapley.exact.ready
 	touch $(READY)
+
+$(TOOLS)/.ready: requirements-check.lock
+	$(PYTHON) -m venv --clear $(TOOLS)
+	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-check.lock
+	touch $@

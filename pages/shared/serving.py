@@ -15,10 +15,10 @@ from streamlit import config, file_util, net_util
 from streamlit.runtime.pages_manager import PagesManager
 
 from core.errors import UserError
-from core.store import listening, projects, traces
+from core.store import listening, projects
 from core.store.temporary import own_folder
+from core.store.trace import silent_on_values
 from core.text.phrases import phrases
-from pages.shared.around import gate
 from pages.shared.around.cookie import Cookie
 from pages.shared.around.entry import Entry
 from pages.shared.around.files import Files
@@ -66,8 +66,8 @@ def begin(folder: Path) -> None:
     Ends the process with a sentence where the app would be open to anybody.
     """
     net_util.get_external_ip = lambda: None  # asked of a server of Amazon's otherwise, waiting
-    traces.keep_values_out()
-    address = config.get_option("server.address") or gate.EVERYWHERE
+    silent_on_values()
+    address = config.get_option("server.address") or ""
     try:
         listening.may_listen(address, listening.read_secrets((Path.home(), folder)))
     except UserError as error:

@@ -12,8 +12,10 @@ from pathlib import Path
 import typer
 
 from core.cli import (
+    adopt,
     check,
     counterfactual,
+    doctor,
     encrypt,
     evaluate,
     explain,
@@ -42,7 +44,9 @@ app.command()(what_if.what_if)
 app.command()(counterfactual.counterfactual)
 app.command()(forget.forget)
 app.command()(encrypt.encrypt)
+app.command()(adopt.adopt)
 app.command()(run.run)
+app.command()(doctor.doctor)
 
 
 def main() -> None:

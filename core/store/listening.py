@@ -7,16 +7,20 @@ typed; and its secrets.
 from __future__ import annotations
 
 import ipaddress
+import os
 import stat
 import tomllib
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from core.errors import NoSignIn, SecretsOpen
 
 LOCAL = "localhost"
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - where Streamlit listens if nothing is set
+ANYWHERE = (EVERYWHERE, "::", "")
 SECRETS = Path(".streamlit") / "secrets.toml"
 SHORTEST_SECRET = 32  # characters
 FEWEST_KINDS = 10  # different characters of a secret that is one
@@ -51,7 +55,8 @@ def read_secrets(folders: tuple[Path, ...]) -> Secrets:
             auth |= tomllib.loads(file.read_text("utf-8")).get("auth", {})
         except (OSError, ValueError):
             damaged.append(file)
-    seen = tuple(f for f in files if f.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+    others = stat.S_IRWXG | stat.S_IRWXO if os.name == "posix" else 0
+    seen = tuple(file for file in files if file.stat().st_mode & others)
     return Secrets(auth, seen, tuple(damaged))
 
 
@@ -68,6 +73,13 @@ def lacks(auth: dict[str, Any]) -> tuple[str, ...]:
     )
 
 
+def names(address: str, allowed: list[str], secrets: Secrets) -> tuple[str, ...]:
+    """Names a browser may call the app by: those set, its address, and where people sign in."""
+    sign_in = urlsplit(str(secrets.auth.get("redirect_uri", ""))).hostname or ""
+    given = [*allowed, *(name for name in (address, sign_in) if name not in ANYWHERE)]
+    return tuple(dict.fromkeys(given))
+
+
 def is_strong(secret: str) -> bool:
     """True for a secret that nobody guesses: long, and not out of an example."""
     small = secret.lower()
@@ -80,6 +92,7 @@ def is_strong(secret: str) -> bool:
 
 def may_listen(address: str, secrets: Secrets) -> None:
     """Raises NoSignIn and SecretsOpen where listening there would let anybody in."""
+    address = address or EVERYWHERE
     if secrets.open_to_others:
         raise SecretsOpen(str(secrets.open_to_others[0]))
     if not is_here(address) and lacks(secrets.auth):

@@ -18,8 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from pages.shared.around.request import header, headers, refuse, speaks
 
 HERE = frozenset(("localhost", "127.0.0.1", "::1"))
-EVERYWHERE = "0.0.0.0"  # noqa: S104 - what Streamlit listens on where nothing is set
-ANYWHERE = frozenset(("", EVERYWHERE, "::", "*"))  # listened on, never a name
+ANYWHERE = frozenset(("", "0.0.0.0", "::", "*"))  # noqa: S104 - listened on, never a name
 SCHEMES = ("http", "https")
 ELSEWHERE = ("cross-site", "same-site")
 

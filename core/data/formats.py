@@ -18,15 +18,16 @@ from core.data.sheets import column_place, pieces
 
 STYLES_AT_MOST = 20_000_000  # bytes
 ZEROS = re.compile(r"0{2,20}")
-FORMAT = re.compile(r"<(?:\w+:)?numFmt\s[^>]*>")
-CELL_FORMATS = re.compile(r"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.DOTALL)
-CELL_FORMAT = re.compile(r"<(?:\w+:)?xf\s[^>]*>")
-SHEET = re.compile(r"<(?:\w+:)?sheet\s[^>]*>")
-LINK = re.compile(r"<(?:\w+:)?Relationship\s[^>]*>")
-CELL = re.compile(rb"""<c\s([^>]*?)>(?=<v>[-+\d.eE]+</v>)""")
+FORMAT = re.compile(r"<(?:\w+:)?numFmt\s[^<>]*>")
+CELL_FORMATS = re.compile(r"<(?:\w+:)?cellXfs\b")
+CELL_FORMATS_END = re.compile(r"</(?:\w+:)?cellXfs>")
+CELL_FORMAT = re.compile(r"<(?:\w+:)?xf\s[^<>]*>")
+SHEET = re.compile(r"<(?:\w+:)?sheet\s[^<>]*>")
+LINK = re.compile(r"<(?:\w+:)?Relationship\s[^<>]*>")
+CELL = re.compile(rb"""<c\s([^<>]*?)>(?=<v>[-+\d.eE]+</v>)""")
 PLACE = re.compile(rb'\br="([A-Z]{1,3})\d+"')
 STYLE = re.compile(rb'\bs="(\d+)"')
-UNVALUED = re.compile(rb"(?:</f>|<f[^>]*/>)(?:<v></v>|<v/>)?</c>")
+UNVALUED = re.compile(rb"(?:</f>|<f[^<>]*/>)(?:<v></v>|<v/>)?</c>")
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,8 @@ def _padded_styles(archive: zipfile.ZipFile) -> dict[int, int]:
         code = _attribute(tag, "formatCode")
         if ZEROS.fullmatch(code):
             digits[_attribute(tag, "numFmtId")] = len(code)
-    part = CELL_FORMATS.search(text)
-    used = CELL_FORMAT.findall(part[0]) if part else []
+    start, end = CELL_FORMATS.search(text), CELL_FORMATS_END.search(text)
+    used = CELL_FORMAT.findall(text[start.end() : end.start()]) if start and end else []
     ids = [_attribute(tag, "numFmtId") for tag in used]
     return {place: digits[id_] for place, id_ in enumerate(ids) if id_ in digits}
 

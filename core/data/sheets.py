@@ -6,31 +6,59 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+from core.data.memory import refuse_beyond
 from core.data.unpack import too_large
-from core.errors import FileDamaged, SheetTooLarge, UnpacksTooLarge
+from core.errors import ArchiveTooFull, FileDamaged, SheetTooLarge, UnpacksTooLarge
 
 # what zipfile raises where an archive's bytes are not what they should be
 BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError)
-CELLS_AT_MOST = 30_000_000
+CELLS_AT_MOST = 30_000_000  # of one sheet; all together may have twice as many
 BYTES_AT_MOST = 1_500_000_000
+BYTES_OF_A_CELL = 40  # in the memory of what reads workbooks
 MEMBERS_AT_MOST = 5_000
 BLOCK = 1 << 20
 LONGEST_TAG = 1 << 16
-CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']\$?([A-Za-z]{1,3})\$?(\d{1,10})["']""")
-ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br\s*=\s*["'](\d{1,10})["']""")
+# where a cell or a row says that it stands; the tag around is not asked for: a stranger's file may
+# write one that we would not know, and name its sheets as it likes
+CELL = re.compile(rb"""\br\s?=\s?["']\$?([A-Za-z]{1,3})\$?(\d{1,10})["']""")
+ROW = re.compile(rb"""\br\s?=\s?["'](\d{1,10})["']""")
+ROW_TAG, CELL_TAG = re.compile(rb"<(?:\w+:)?row[\s/>]"), re.compile(rb"<(?:\w+:)?c[\s/>]")
+BEGINS_CELL = (b"<c ", b"<c>", b"<c/", b":c ", b":c>", b":c/")
 ENTITY = re.compile(rb"<!(?:ENTITY|DOCTYPE)", re.IGNORECASE)
-REPEATED = re.compile(rb'<table:table-cell[^>]*?number-columns-repeated="(\d+)"[^>]*value-type')
-ROW_REPEATED = re.compile(
-    rb'<table:table-row[^>]*?number-rows-repeated="(\d+)"[^>]*>(?:(?!</table:table-row>).)*?value-type',
-    re.DOTALL,
-)
-ODS_ROWS_REPEATED, ODS_CELLS_REPEATED = 10_000, 2_000
+BINARY_SHEET = b"\x81\x01\x00"  # BrtBeginSheet
+ODS_TAG = re.compile(rb"<table:(table-row|table-cell|covered-table-cell)\b([^<>]*)>")
+ODS_TAGS = (b"<table:table-row", b"<table:table-cell", b"<table:covered-table-cell")
+ODS_REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated\s?=\s?["'](\d{1,12})["']""")
+
+
+@dataclass
+class _Sheet:
+    """The last row and column met so far, from 1; ``open`` cells of the last row say no place."""
+
+    rows: int = 0
+    columns: int = 0
+    open: int = 0
+
+    def grow(self, piece: bytes) -> None:
+        """Takes the next piece."""
+        cells = CELL.findall(piece)
+        places = [int(row) for row in ROW.findall(piece)]
+        self.rows = max([self.rows, *places, *(int(row) for row in {row for _, row in cells})])
+        letters = {each for each, _ in cells}
+        self.columns = max([self.columns, *map(column_place, letters)])
+        if sum(map(piece.count, BEGINS_CELL)) > len(cells) or self.open:
+            first, *others = ROW_TAG.split(piece)
+            counts = [self.open + len(CELL_TAG.findall(first))]
+            counts += [len(CELL_TAG.findall(row)) for row in others]
+            self.open = counts[-1]
+            self.columns = max(self.columns, *counts)
 
 
 def refuse_absurd(path: Path, name: str) -> None:
-    """Raises SheetTooLarge or UnpacksTooLarge for a workbook that would not fit in memory.
+    """Raises SheetTooLarge, UnpacksTooLarge or NotEnoughMemory for a workbook that would not fit.
 
     A sheet of two cells, A1 and XFD1048576, is a file of 5 KB and a grid of 17 billion cells.
     Every part is unpacked once, a block at a time, so that none is larger than its archive says.
@@ -43,50 +71,49 @@ def refuse_absurd(path: Path, name: str) -> None:
             if size > BYTES_AT_MOST or too_large(size, path.stat().st_size):
                 raise UnpacksTooLarge(name, size, BYTES_AT_MOST)
             if len(members) > MEMBERS_AT_MOST:
-                raise FileDamaged(name, "excel")
-            for member in members:
-                _refuse_member(archive, member, name)
+                raise ArchiveTooFull(name, len(members), MEMBERS_AT_MOST)
+            _refuse_together([_grid(archive, member, name) for member in members], name)
     except BROKEN as error:
         raise FileDamaged(name, "excel") from error
 
 
-def _refuse_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> None:
+def _grid(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> tuple[int, int]:
+    """Rows and columns of a part, each 0 where it is no sheet."""
+    sheet = _Sheet()
+    for place, piece in enumerate(pieces(archive, member)):
+        if not place and piece.startswith(BINARY_SHEET):
+            return _refused(*_binary_grid(archive.read(member)), name)
+        if ENTITY.search(piece):
+            raise FileDamaged(name, "excel")
+        sheet.grow(piece)
+        _refused(sheet.rows, sheet.columns, name)
     if member.filename == "content.xml":
-        _refuse_repeats(archive.read(member), name)
-    elif member.filename.startswith("xl/worksheets/") and member.filename.endswith(".bin"):
-        _refuse_binary_grid(archive.read(member), name)
-    elif member.filename.startswith("xl/") and member.filename.endswith((".xml", ".bin")):
-        rows = columns = 0
-        is_sheet = member.filename.startswith("xl/worksheets/")
-        for piece in pieces(archive, member):
-            if ENTITY.search(piece):
-                raise FileDamaged(name, "excel")
-            if is_sheet:
-                rows, columns = _grown(piece, rows, columns)
-                _refuse_grid(rows, columns, name)
+        return _refused(*_repeated_grid(archive.read(member), name), name)
+    return sheet.rows, sheet.columns
+
+
+def _refuse_together(grids: list[tuple[int, int]], name: str) -> None:
+    """Two sheets are in memory at a time: the best so far and the next."""
+    cells = sorted((rows * columns for rows, columns in grids), reverse=True)
+    if sum(cells) > 2 * CELLS_AT_MOST:
+        raise SheetTooLarge(name, *max(grids, key=lambda grid: grid[0] * grid[1]))
+    refuse_beyond(BYTES_OF_A_CELL * sum(cells[:2]), name)
 
 
 def pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
-    """A part of a workbook in blocks of whole tags."""
+    """A part of a workbook in blocks of whole tags. Raises BadZipFile for a tag without end."""
     with archive.open(member) as part:
         left = b""
         while block := part.read(BLOCK):
             text = left + block
             cut = text.rfind(b"<")
-            if cut <= 0 or len(text) - cut > LONGEST_TAG:
+            if cut <= 0 or b">" in text[cut:]:
                 cut = len(text)
+            elif len(text) - cut > LONGEST_TAG:
+                raise zipfile.BadZipFile("a tag without end")
             yield text[:cut]
             left = text[cut:]
         yield left
-
-
-def _grown(piece: bytes, rows: int, columns: int) -> tuple[int, int]:
-    """The last row and column met so far, from 1."""
-    rows = max([rows, *(int(row) for row in ROW.findall(piece))])
-    cells = CELL.findall(piece)
-    rows = max([rows, *(int(row) for row in {row for _, row in cells})])
-    columns = max([columns, *map(column_place, {letters for letters, _ in cells})])
-    return rows, columns
 
 
 def column_place(letters: bytes) -> int:
@@ -97,13 +124,14 @@ def column_place(letters: bytes) -> int:
     return place
 
 
-def _refuse_grid(rows: int, columns: int, name: str) -> None:
+def _refused(rows: int, columns: int, name: str) -> tuple[int, int]:
     if rows * columns > CELLS_AT_MOST:
         raise SheetTooLarge(name, rows, columns)
+    return rows, columns
 
 
-def _refuse_binary_grid(content: bytes, name: str) -> None:
-    """The same for .xlsb: records of a type, a length (7 bits a byte each) and their bytes.
+def _binary_grid(content: bytes) -> tuple[int, int]:
+    """Rows and columns of .xlsb: records of a type, a length (7 bits a byte each) and their bytes.
 
     Type 0 is a row (its number first), 1 to 11 are cells (their column first); source: MS-XLSB.
     """
@@ -117,7 +145,7 @@ def _refuse_binary_grid(content: bytes, name: str) -> None:
                 (max(rows, number), columns) if not kind else (rows, max(columns, number))
             )
         place += length
-    _refuse_grid(rows, columns, name)
+    return rows, columns
 
 
 def _seven_bits(content: bytes, place: int) -> tuple[int, int]:
@@ -134,8 +162,19 @@ def _seven_bits(content: bytes, place: int) -> tuple[int, int]:
     return value, place
 
 
-def _refuse_repeats(content: bytes, name: str) -> None:
-    cells = max((int(times) for times in REPEATED.findall(content)), default=0)
-    rows = max((int(times) for times in ROW_REPEATED.findall(content)), default=0)
-    if cells > ODS_CELLS_REPEATED or rows > ODS_ROWS_REPEATED:
-        raise SheetTooLarge(name, rows, cells)
+def _repeated_grid(content: bytes, name: str) -> tuple[int, int]:
+    """Rows and columns of LibreOffice's sheets together, repeated ones counted, up to the last
+    cell with something in it. Raises FileDamaged where a tag of theirs cannot be made out."""
+    if sum(map(content.count, ODS_TAGS)) != len(ODS_TAG.findall(content)):
+        raise FileDamaged(name, "excel")
+    rows = filled = columns = width = times = 0
+    for tag in ODS_TAG.finditer(content):
+        found = ODS_REPEATED.search(tag[2])
+        repeated = int(found[1]) if found else 1
+        if tag[1] == b"table-row":
+            rows, width, times = rows + times, 0, repeated
+            continue
+        width += repeated
+        if b"value-type" in tag[2] or not tag[2].endswith(b"/"):
+            filled, columns = rows + times, max(columns, width)
+    return filled, columns

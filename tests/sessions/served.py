@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from tests.sessions.wire import Wire
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "serve.py"
+STREAMLIT = ("streamlit",)
 WAIT = 60.0  # seconds
 LOOK_EVERY = 0.02
 
@@ -35,11 +36,13 @@ class Served:
         self.process.wait(WAIT)
 
 
-def started(home: Path, port: int = 0, script: Path = SCRIPT, log: str = "log.txt") -> Served:
+def started(
+    home: Path, port: int = 0, script: Path = SCRIPT, through: Sequence[str] = STREAMLIT
+) -> Served:
     """Starts the app; gives it when it answers. Raises RuntimeError with what it printed."""
     home.mkdir(parents=True, exist_ok=True)
-    port, out = port or free_port(), home.parent / log
-    command = [sys.executable, "-m", "streamlit", "run", str(script)]
+    port, out = port or free_port(), home.parent / "log.txt"
+    command = [sys.executable, "-m", *through, "run", str(script)]
     options = [f"--server.port={port}", "--server.headless=true"]
     with out.open("ab") as file:
         process = subprocess.Popen(
@@ -55,9 +58,11 @@ def started(home: Path, port: int = 0, script: Path = SCRIPT, log: str = "log.tx
 
 
 @contextmanager
-def serving(home: Path, script: Path = SCRIPT) -> Iterator[Served]:
-    """A running app, gone after the block."""
-    found = started(home, script=script)
+def serving(
+    home: Path, script: Path = SCRIPT, through: Sequence[str] = STREAMLIT
+) -> Iterator[Served]:
+    """A running app, gone after the block; ``through`` is the module that starts it."""
+    found = started(home, script=script, through=through)
     try:
         yield found
     finally:

@@ -105,6 +105,11 @@ class Wire:
         assert isinstance(frame, bytes)
         return frame
 
+    def cut(self) -> None:
+        """The line is cut: no word of farewell."""
+        if self._socket is not None:
+            self._socket.socket.close()
+
     def close(self) -> None:
         """Closes the websocket: the tab is shut."""
         self._socket = None

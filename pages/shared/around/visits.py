@@ -11,6 +11,7 @@ from streamlit.runtime import Runtime
 from pages.shared.around.cookie import NAME, known_as
 
 FILES_KEPT = 5000
+TO_FETCH = 60.0  # seconds in which a file that was made on a click is fetched
 
 
 class Visits:
@@ -20,6 +21,7 @@ class Visits:
         self._visitor: dict[str, str] = {}
         self._left: dict[str, float] = {}
         self._files: dict[str, set[str]] = {}
+        self._clicked: dict[str, float] = {}
 
     def begun(self, session: str, visitor: str) -> None:
         """A session began, or was taken up again."""
@@ -56,6 +58,17 @@ class Visits:
             self._files.pop(next(iter(self._files)))
         self._files.setdefault(file_of(address), set()).add(self._visitor.get(session, ""))
 
+    def clicked(self, address: str, now: float) -> None:
+        """A file that was made on a click is about to be fetched."""
+        self._clicked[file_of(address)] = now
+        for file, at in list(self._clicked.items()):
+            if now - at >= TO_FETCH:
+                self._clicked.pop(file, None)
+
+    def is_awaited(self, file: str, now: float) -> bool:
+        """True for a file that a browser is about to fetch."""
+        return now - self._clicked.get(file, -TO_FETCH) < TO_FETCH
+
     def may_fetch(self, address: str, visitor: str) -> bool:
         """True for a file that a session of this visitor made."""
         return bool(visitor) and visitor in self._files.get(file_of(address), ())
@@ -84,6 +97,7 @@ def follow(runtime: Runtime, known: Visits) -> None:
     """Has the runtime tell of each session and each file as it makes them."""
     connect, files = runtime.connect_session, runtime.media_file_mgr
     add, defer, execute = files.add, files.add_deferred, files.execute_deferred
+    unused = files._get_inactive_file_ids
     wanted: dict[str, str] = {}  # a file that is made on a click, and in which session
 
     def connected(client: Any, *args: Any, **named: Any) -> str:
@@ -108,11 +122,18 @@ def follow(runtime: Runtime, known: Visits) -> None:
 
     def executed(place: str) -> str:
         address = execute(place)
+        known.clicked(address, now())
         known.made(address, wanted.get(place, ""))
         return address
 
+    def left() -> set[str]:
+        # every run that ends, anybody's, asks this twice to remove a file between click and fetch
+        return {file for file in unused() if not known.is_awaited(file, now())}
+
     vars(runtime)["connect_session"] = connected
-    vars(files).update(add=added, add_deferred=deferred, execute_deferred=executed)
+    vars(files).update(
+        add=added, add_deferred=deferred, execute_deferred=executed, _get_inactive_file_ids=left
+    )
 
 
 def _session() -> str:

@@ -39,6 +39,7 @@ from core.store.explored import look_over
 from core.store.folder import LEFT_AFTER, sweep, touched
 from core.store.models import SavedModel
 from core.store.remask import remask
+from core.store.repair import repair
 from core.store.reread import reread
 from core.store.segmentation import find_segments, find_unusual
 from core.train.spec import ModelSpec
@@ -330,7 +331,7 @@ def tidy(home: Path, now: float) -> None:
     on them any more.
     """
     jobs.tidy(home)
-    protection.resume(home, now)
+    repair(home, now)
     for left in (*(home / "uploads").glob("*"), *(home / "reading").glob("*")):
         if now - touched(left) > LEFT_AFTER:
             shutil.rmtree(left, ignore_errors=True)

@@ -76,6 +76,7 @@ def _forget(project: Path, customer: str, told: tuple[str, str], passphrase: str
             ends[_unlearn(project, model, found[dataset.id])].append(model)
             _move_scenarios(project, model, found[dataset.id])
         _rewrite(opened, dataset, found[dataset.id])
+    ends["removed"] += _unreadable(project)
     rows = {table: len(places) for table, places in found.items() if len(places)}
     done = Forgotten(rows, *(tuple(ends[end]) for end in ("learned", "changed", "removed")))
     pseudonym = opened.pseudonyms.of(customer)
@@ -195,6 +196,14 @@ def _with_levels(column: Column, source: Path, connection: duckdb.DuckDBPyConnec
     left = {cell for (cell,) in found}
     levels = tuple(level for level in column.levels if level.strip().lower() in left)
     return replace(column, levels=levels)
+
+
+def _unreadable(project: Path) -> list[str]:
+    """Removes the models that may hold the customer and that nobody may open to find out."""
+    found = [name for name in models.board(project)[1] if (project / "models" / name).is_dir()]
+    for name in found:
+        models.remove(project, name)
+    return found
 
 
 def _models_of(project: Path, table: str) -> list[str]:

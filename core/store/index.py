@@ -197,6 +197,22 @@ def _all_rest(home: Path, written: tuple[tuple[int, int, int], ...]) -> dict[str
         return dict(connection.execute("SELECT id, rest FROM projects WHERE rest != ''"))
 
 
+def is_whole(home: Path) -> bool:
+    """Whether every page of the index can be read; one that cannot is set aside and made anew."""
+    if not (home / FILE).is_file():
+        return True
+    try:
+        with _opened(home) as connection:
+            whole = connection.execute("PRAGMA quick_check").fetchone() == ("ok",)
+    except sqlite3.DatabaseError as fault:
+        if fault.sqlite_errorcode & 0xFF in NOT_DAMAGED:
+            raise
+        whole = False
+    if not whole:
+        _set_aside(home)
+    return whole
+
+
 def time_of(home: Path, name: str) -> float:
     """A time that was noted, in seconds since 1970; 0 where none was."""
     with _opened(home) as connection:
@@ -274,9 +290,8 @@ def _make(home: Path) -> None:
     """A new index. Where none ever was, the projects that are there may lack signatures."""
     try:
         home.mkdir(parents=True, exist_ok=True)
-        before = (
-            [] if (home / MADE).exists() else sorted((home / "projects").glob("*/project.json"))
-        )
+        known = (home / MADE).exists()
+        records = [] if known else sorted((home / "projects").glob("*/project.json"))
         aside = home / f".{FILE}.{os.urandom(16).hex()}"
         with closing(sqlite3.connect(aside, isolation_level=None)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -284,7 +299,7 @@ def _make(home: Path) -> None:
             connection.executescript(TABLES)
             connection.executemany(
                 "INSERT INTO projects (id, unsigned) VALUES (?, 1)",
-                [(record.parent.name,) for record in sorted(records)],
+                [(record.parent.name,) for record in records],
             )
         (home / MADE).touch()
         _in_place(aside, home / FILE)

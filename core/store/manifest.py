@@ -94,6 +94,11 @@ def verify_unsigned(folder: Path) -> None:
     _compare(manifest, folder, ())
 
 
+def compare(folder: Path) -> None:
+    """Compares a folder with its own manifest, whoever signed it or nobody. Raises ModelDamaged."""
+    _compare(read(folder), folder, ())
+
+
 def check_version(folder: Path) -> None:
     """Raises ModelOutdated where another minor version of scikit-learn trained the estimator."""
     manifest, name = read(folder), SKLEARN

@@ -22,7 +22,7 @@ from core.errors import KeyLost, ModelDamaged, NotThere, UserError, VaultLocked,
 from core.evaluate.evaluation import Evaluation, Score
 from core.models.family import Curve, Task, family
 from core.predict import held_out, scored
-from core.store import proving, rest, shelf
+from core.store import proving, quarantine, rest, shelf
 from core.store.folder import discard
 from core.store.frames import read_frame, write_frame
 from core.store.manifest import MANIFEST, check_version
@@ -110,14 +110,34 @@ def load(place: Path) -> SavedModel:
     One that was neither made nor seen to load with the libraries that are here is tried in a
     process of its own before. Raises NotThere, ModelDamaged, ModelForeign and ModelOutdated.
     """
-    _there(place)
+    there(place)
+    with rest.opened_folder(place) as folder:
+        with _still(place):
+            shelf.check(folder, place)
+            check_version(folder)
+        if not shelf.is_proven(folder, place):
+            _prove(place)
+        with _still(place):
+            return _tried(folder)
+
+
+def _prove(place: Path) -> None:
+    """Raises ModelDamaged where a model does not load, and takes it out of the way."""
+    try:
+        proving.prove(place)
+    except ModelDamaged as fault:
+        quarantine.set_aside(place, fault.reason)
+        raise
+    shelf.note_proven(place)
+
+
+def looked_over(place: Path) -> None:
+    """Looks whether a model's files are what was put there; nothing of them is parsed.
+
+    Raises NotThere, ModelDamaged and ModelForeign.
+    """
     with rest.opened_folder(place) as folder, _still(place):
         shelf.check(folder, place)
-        check_version(folder)
-        if not shelf.is_proven(folder, place):
-            proving.prove(place)
-            shelf.note_proven(place)
-        return _tried(folder)
 
 
 def tried(place: Path) -> SavedModel:
@@ -125,7 +145,7 @@ def tried(place: Path) -> SavedModel:
 
     Raises NotThere and ModelDamaged.
     """
-    _there(place)
+    there(place)
     with rest.opened_folder(place) as folder:
         return _tried(folder)
 
@@ -159,7 +179,7 @@ def entry(place: Path) -> Entry:
 
     Raises NotThere and ModelDamaged.
     """
-    _there(place)
+    there(place)
     with rest.opened_folder(place, (MANIFEST, RECORD)) as folder:
         shelf.check(folder, place, (RECORD,))
         record = _read_record(folder)
@@ -175,7 +195,7 @@ def entry(place: Path) -> Entry:
 
 
 def board(project: Path) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
-    """Every model of a project, newest first, and the ids of folders that cannot be read."""
+    """Every model of a project, newest first, and the ids of those left out or set aside."""
     entries, damaged = [], []
     for place in sorted((project / "models").glob("[0-9a-f]*")):
         try:
@@ -184,6 +204,8 @@ def board(project: Path) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
             raise
         except UserError:
             damaged.append(place.name)
+    known = {*damaged, *(entry.id for entry in entries)}
+    damaged += [name for name in quarantine.listed(project) if name not in known]
     return tuple(sorted(entries, key=lambda e: e.trained_at, reverse=True)), tuple(damaged)
 
 
@@ -218,7 +240,7 @@ def place(project: Path, model: str) -> Path:
     return where
 
 
-def _there(place: Path) -> None:
+def there(place: Path) -> None:
     """Raises NotThere unless the folder is, or once was, a model."""
     if not (place / MANIFEST).is_file() and not (place / RECORD).is_file():
         raise NotThere("model", place.name)

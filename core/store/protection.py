@@ -17,7 +17,7 @@ import msgspec
 
 from core.errors import KeyLost, VaultLocked, WrongPassphrase
 from core.progress import Report, silent
-from core.store import index, projects, rest, shapes, shelf, tables, together, vault
+from core.store import index, projects, quarantine, rest, shapes, shelf, tables, together, vault
 from core.store.folder import LEFT_AFTER, forget_decoded, sweep, turned, unlink, write
 from core.store.rest import OURS, State
 from core.store.sealed import sweep_private
@@ -35,6 +35,7 @@ def protect(project: Path, sealed: bool, report: Report = silent) -> None:
     if rest.state(project) is (State.SEALED if sealed else State.CLEAR):
         return
     vault.opened(project)
+    quarantine.empty(project)
     _keep(project, State.SEALING if sealed else State.OPENING)
     _sweep(project, time.time() + LEFT_AFTER - JUST_LEFT)
     while left := [file for file in _files(project) if rest.is_sealed(file) is not sealed]:
@@ -72,6 +73,7 @@ def resume(home: Path, now: float) -> None:
     together.sweep(home / "projects", now)
     for record in (home / "projects").glob(f"*/{rest.RECORD}"):
         finish(record.parent)
+        _note_sealed(record.parent)
         _sweep(record.parent, now)
     sweep_private()
 
@@ -84,6 +86,15 @@ def finish(project: Path, report: Report = silent) -> None:
             protect(project, state is State.SEALING, report)
         except (VaultLocked, WrongPassphrase, KeyLost):
             return  # it is readable to whoever has the key, and goes on with it
+
+
+def _note_sealed(project: Path) -> None:
+    """The index learns that a project is encrypted, where it was lost or that was broken off."""
+    home = project.parent.parent
+    if rest.state(project) is State.SEALED and index.rest_noted(home, project.name) != State.SEALED:
+        with suppress(*shelf.NO_KEY):
+            shelf.take_in(project)
+            index.at_rest(home, project.name, State.SEALED)
 
 
 def _sweep(project: Path, now: float) -> None:

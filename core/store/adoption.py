@@ -1,0 +1,134 @@
+"""Models that came from elsewhere are checked and signed, once a person says to trust them.
+
+A model that was copied from another machine, or restored from before it was last trained, carries
+no signature that is worth anything here. It is taken over after cheap checks of what it holds and
+after it loaded in a process of its own; that it is what it says nobody can check but the person.
+"""
+
+from __future__ import annotations
+
+import logging
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from core.errors import ModelDamaged, ModelForeign, NotThere
+from core.models.network import KERAS_FILE
+from core.models.saving import ARRAYS, ESTIMATOR
+from core.store import index, manifest, models, projects, proving, rest, shelf
+from core.store.index import Entry
+from core.store.manifest import MANIFEST
+
+KNOWN = frozenset(
+    (
+        models.RECORD,
+        MANIFEST,
+        "background.parquet",
+        "held_out.parquet",
+        "self_test.parquet",
+        *(f"estimator/{name}" for name in (ESTIMATOR, ARRAYS, KERAS_FILE, "baseline.json")),
+    )
+)
+PACKED = (ESTIMATOR, ARRAYS, KERAS_FILE)
+UNPACKED_AT_MOST = 20  # times the packed size; ours are not packed at all
+MEMBERS_AT_MOST = 200_000
+CONFIG, CONFIG_AT_MOST = "config.json", 1_000_000
+LAYERS = frozenset(("Sequential", "InputLayer", "Dense", "Activation", "Rescaling"))
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """The ids of models taken over, and of those left out with why."""
+
+    taken: tuple[str, ...]
+    refused: dict[str, str]
+
+
+def adopt(project: Path) -> Adopted:
+    """Takes over the models of a project that are not signed here; the others stay as they are.
+
+    Raises DiskFull and what ``vault.opened`` raises.
+    """
+    shelf.take_in(project)
+    taken, refused = [], {}
+    for place in sorted((project / "models").glob("[0-9a-f]*")):
+        try:
+            models.looked_over(place)
+        except ModelForeign:
+            try:
+                adopt_model(place)
+                taken.append(place.name)
+            except ModelDamaged as fault:
+                refused[place.name] = fault.reason
+        except ModelDamaged as fault:
+            refused[place.name] = fault.reason
+    return Adopted(tuple(taken), refused)
+
+
+def adopt_model(place: Path) -> None:
+    """Checks a model's folder and signs it. Raises NotThere, ModelDamaged and DiskFull."""
+    models.there(place)
+    if place.is_symlink() or any(file.is_symlink() for file in place.rglob("*")):
+        raise ModelDamaged(place.name, "link")
+    with rest.opened_folder(place) as folder:
+        _looks_harmless(folder)
+        manifest.compare(folder)
+        proving.prove(place)
+        known = manifest.where(place)
+        number = 1 if known is None else index.next_version(known)
+        digest = shelf.resign(folder, place, number)
+    if known is not None:
+        entry = Entry(known.kind, known.name, number, digest, "", "", 0.0)
+        index.know(known.home, known.project, (entry,))
+        shelf.note_proven(place)
+    logging.warning("%s was taken over", place)
+
+
+def _looks_harmless(folder: Path) -> None:
+    """Raises ModelDamaged for files that no model of ours has, and for what unpacks too far."""
+    names = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir()}
+    if odd := names - KNOWN:
+        raise ModelDamaged(folder.name, ", ".join(sorted(odd))[:200])
+    for name in PACKED:
+        file = folder / "estimator" / name
+        if file.exists() and file.stat().st_size:
+            try:
+                _unpacks(file, folder.name)
+            except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as fault:
+                raise ModelDamaged(folder.name, name) from fault
+
+
+def _unpacks(file: Path, model: str) -> None:
+    with zipfile.ZipFile(file) as archive:
+        members = archive.infolist()
+        size = sum(member.file_size for member in members)
+        if len(members) > MEMBERS_AT_MOST or size > UNPACKED_AT_MOST * file.stat().st_size:
+            raise ModelDamaged(model, f"{file.name}: {size}")
+        if file.name == KERAS_FILE and _layers(archive) - LAYERS:
+            raise ModelDamaged(model, f"{file.name}: layers")
+
+
+def _layers(archive: zipfile.ZipFile) -> set[str]:
+    """The classes that a network's own description names; anything odd where it cannot be read."""
+    known = [member for member in archive.infolist() if member.filename == CONFIG]
+    if len(known) != 1 or known[0].file_size > CONFIG_AT_MOST:
+        return {CONFIG}
+    try:
+        config = msgspec.json.decode(archive.read(CONFIG))
+        layers = config["config"]["layers"]
+        return {config["class_name"], *(layer["class_name"] for layer in layers)}
+    except (msgspec.DecodeError, RecursionError, LookupError, TypeError):
+        return {CONFIG}
+
+
+def adopt_named(home: Path, name: str) -> Adopted:
+    """Takes over a project of the home by its id, or one model by its folder. Raises NotThere."""
+    place = Path(name)
+    if place.is_dir():
+        adopt_model(place.resolve())
+        return Adopted((place.name,), {})
+    if not name.replace("-", "").isalnum():
+        raise NotThere("project", name)
+    return adopt(projects.folder(home, name))

@@ -22,7 +22,18 @@ PAYLOADS = (
     '=HYPERLINK("http://out.invalid","x")',
     "%{customdata} {0} {name}",
     '<a href="http://out.invalid">link</a>',
+    "<svg onload=alert(1)>",
+    '<iframe srcdoc="<script>alert(1)</script>"></iframe>',
+    "</script><script>alert(1)</script>",
+    "www.out.invalid/bare or me@out.invalid",
+    "[Session expired](http://out.invalid/phish)",
+    "[data](data:text/html,<script>alert(1)</script>)",
+    "\u202egnp.exe",
+    "zero\u200bwidth <\u200bb>",
 )
+TURNED = "\u202e"  # turns the order of what follows around
+# what a browser takes long to read as Markdown
+LONG = ("*a_" * 350_000, ">" * 3_000)
 SPREADSHEET = ("=1+1", "+49 170 12", "-2+3", "@SUM(A1)", "'=1", "=cmd|' /C calc'!A0")
 
 

@@ -9,17 +9,26 @@ from pathlib import Path
 import msgspec
 
 from core import tasks
+from core.explain.explanation import Scale
 from core.explain.shapley.method import Asked
+from core.explore.filters import Filter
 from core.models.family import family
 from core.progress import silent
-from core.store import models, projects, tables
+from core.schema import Kind
+from core.store import cohorts, families, models, projects, scenarios, tables
+from core.store.models import Entry
 from core.store.reasons import Way, way_text
+from core.store.scenarios import Customer, Made
 from core.train.wish import Choices, wish
-from tests.corpus.hostile import PAYLOADS, written
+from core.what_if.totals import Figures
+from tests.corpus.hostile import LONG, PAYLOADS, written
 
 ROWS = 160
+WHEN = "2026-01-05T10:00:00+00:00"
 TARGET, YES, NO = "**will** <b>buy</b> [x](http://out.invalid/t)", PAYLOADS[0], PAYLOADS[2]
 FILE = "<img src=http://out.invalid/f.png onerror=alert(1)>**f**.csv"
+NOTE = "note [n](javascript:alert(1))"
+MANY = len(PAYLOADS)
 TITLE = "![p](http://out.invalid/n.png) <script>alert(1)</script> $x$"
 
 
@@ -37,12 +46,18 @@ def table() -> str:
     rows = []
     for place in range(ROWS):
         cells = [
-            str(chance.randint(0, 99)) if at % 2 else PAYLOADS[(at + chance.randint(0, 2)) % 12]
-            for at in range(len(PAYLOADS))
+            str(chance.randint(0, 99)) if at % 2 else PAYLOADS[(at + chance.randint(0, 2)) % MANY]
+            for at in range(MANY)
         ]
         bought = int(cells[1]) + int(cells[3]) + (30 if cells[0] == PAYLOADS[0] else 0) > 100
-        rows.append((*cells, YES if bought != (place % 11 == 0) else NO))
-    return written([*PAYLOADS, TARGET], rows)
+        long = LONG[1] if place % 3 else PAYLOADS[1]
+        rows.append((*cells, long, note(place), YES if bought != (place % 11 == 0) else NO))
+    return written([*PAYLOADS, LONG[1], NOTE, TARGET], rows)
+
+
+def note(place: int) -> str:
+    """A text column: one cell of a megabyte among short ones."""
+    return LONG[0] if not place else f"{PAYLOADS[place % MANY]} note {place}"
 
 
 def hostile(folder: Path) -> Hostile:
@@ -59,4 +74,21 @@ def hostile(folder: Path) -> Hostile:
     saved = next(entry for entry in models.board(place)[0] if entry.id == model)
     way = Way(YES, str(family(saved.spec.family).reasons), Asked(seed=saved.spec.seed))
     tasks.explain_model(home, silent, project.id, model, way_text(way), rows=200)
+    named(place, saved)
     return Hostile(home, project.id)
+
+
+def named(place: Path, saved: Entry) -> None:
+    """What a person gives names to: cohorts, scenarios and families of columns."""
+    for number, payload in enumerate(PAYLOADS):
+        column, kept = PAYLOADS[2 * (number % 8)], PAYLOADS[number % 3 + 2 * (number % 8)]
+        known = tables.load(place, saved.spec.dataset).schema[column].levels
+        wanted = (Filter(column, levels=tuple(level for level in known if level != kept)),)
+        cohorts.keep(place, payload, wanted, WHEN)
+    numbers = [each.name for each in saved.spec.features if each.kind is Kind.NUMBER]
+    for payload in PAYLOADS[:3]:
+        edited = Customer(3, {numbers[0]: 1.0, PAYLOADS[0]: PAYLOADS[1]})
+        figures = Figures(1, 0.2, 0.4)
+        made = Made(saved.id, TARGET, YES, Scale.CHANCE, figures, customer=edited)
+        scenarios.keep(place, payload, made, WHEN)
+    families.keep(place, saved.spec.dataset, ((PAYLOADS[11], tuple(numbers[:2])),))

@@ -15,7 +15,7 @@ from tests.sessions.served import Served, serving
 
 pytestmark = pytest.mark.xdist_group("sessions")
 KINDS = {"plotly_chart", "dataframe", "bidi_component", "markdown", "selectbox", "file"}
-RERUNS = 40
+RERUNS = 25
 
 
 def kept_apart(found: list[Heard], colony: Colony, reruns: int) -> None:

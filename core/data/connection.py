@@ -8,6 +8,7 @@ the environment, ``WHYBUY_DB_SHOP``.
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
 import socket
 import tomllib
@@ -34,6 +35,9 @@ PORTS = {"postgresql": 5432, "mysql": 3306}
 # other settings of a driver can name files, sockets and programs of this machine
 SETTINGS = {"sslmode": ("disable", "allow", "prefer", "require"), "charset": ("utf8", "utf8mb4")}
 HIDDEN = "•••"
+HOSTS = "WHYBUY_DB_HOSTS"  # in the environment: hosts that may be asked, with blanks between
+KEPT_BY_CLOUDS = ("100.100.100.200", "168.63.129.16", "fd00:ec2::254")
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 @dataclass(frozen=True)
@@ -158,14 +162,34 @@ def _written(entry: Any) -> str:
     return f"{entry.get('dialect', '')}://{who}{at}{where}/{entry.get('database', '')}"
 
 
-def refuse_unreachable(connection: Connection) -> None:
-    """Raises CannotConnect for addresses that no database has: link-local ones, where clouds keep
-    their keys, and multicast. A database on this machine is fine."""
+def reachable(connection: Connection, environment: Mapping[str, str] = os.environ) -> str:
+    """The address to connect to: looked up once, so that no second look finds another.
+
+    Raises CannotConnect for addresses that no database has: link-local ones and others where clouds
+    keep their keys, multicast, and none. Where the variable ``WHYBUY_DB_HOSTS`` lists hosts, all
+    others are refused too. A database on this machine is fine otherwise.
+    """
+    listed = environment.get(HOSTS, "").split()
+    if listed and connection.host not in listed:
+        raise CannotConnect(connection.shown, HOSTS)
     try:
         found = socket.getaddrinfo(connection.host, connection.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise CannotConnect(connection.shown, str(error)) from error
-    for *_, address in found:
-        place = ipaddress.ip_address(str(address[0]).split("%")[0])
-        if place.is_link_local or place.is_multicast or place.is_unspecified:
-            raise CannotConnect(connection.shown, str(place))
+    places = [str(address[0]) for *_, address in found]
+    for place in places:
+        if _is_no_database(place):
+            raise CannotConnect(connection.shown, place)
+    return places[0]
+
+
+def _is_no_database(place: str) -> bool:
+    known = ipaddress.ip_address(place.partition("%")[0])
+    if isinstance(known, ipaddress.IPv6Address):
+        within = known.ipv4_mapped or known.sixtofour
+        if known in NAT64:
+            within = ipaddress.IPv4Address(int(known) & 0xFFFFFFFF)
+        if within is not None:
+            return _is_no_database(str(within))
+    bad = known.is_link_local or known.is_multicast or known.is_unspecified or known.is_reserved
+    return (bad and not known.is_loopback) or str(known) in KEPT_BY_CLOUDS

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +14,7 @@ from urllib.parse import quote
 
 import duckdb
 
-from core.data.connection import Connection, refuse_unreachable
+from core.data.connection import Connection, reachable
 from core.data.dataset import Note, Provenance
 from core.data.names import column_names
 from core.data.question import one_select
@@ -36,6 +38,8 @@ ROWS_AT_MOST = 10_000_000
 ROWS_AT_ONCE = 10_000
 SECONDS_TO_CONNECT = 10
 SECONDS_TO_ANSWER = 60
+STEPS_BETWEEN_LOOKS = 100_000  # of SQLite's machine
+LATE = ("statement timeout", "timed out", "max_statement_time", "interrupted")
 AS_TEXT = (
     "numeric", "date", "timestamp", "timestamptz", "time", "timetz", "interval", "json", "jsonb",
     "uuid", "inet", "cidr",
@@ -123,9 +127,12 @@ def _of_duckdb(connection: Connection, asked: Asked, into: Path, report: Report)
         else:
             raise UnknownSheet(name, asked.table, tuple(known))
         try:
-            rows = duck.sql(f"SELECT count(*) FROM {where} AS t").fetchall()[0][0]  # noqa: S608
-            limited = f"(FROM {where} AS t LIMIT {asked.limit})"
-            notes = copied(duck, (limited, min(rows, asked.limit)), name, into, report)
+            with _answering(duck.interrupt):
+                rows = duck.sql(f"SELECT count(*) FROM {where} AS t").fetchall()[0][0]  # noqa: S608
+                limited = f"(FROM {where} AS t LIMIT {asked.limit})"
+                notes = copied(duck, (limited, min(rows, asked.limit)), name, into, report)
+        except duckdb.InterruptException:
+            raise QueryTooSlow(SECONDS_TO_ANSWER) from None
         except (duckdb.ProgrammingError, duckdb.DataError, duckdb.PermissionException) as error:
             raise QueryFailed(connection.without_secrets(str(error))) from None
     cut = (Note("row_limit", asked.limit),) if rows > asked.limit else ()
@@ -137,6 +144,18 @@ def _of_duckdb(connection: Connection, asked: Asked, into: Path, report: Report)
         sheets=tuple(known),
         notes=(*notes, *cut),
     )
+
+
+@contextmanager
+def _answering(interrupt: Callable[[], object]) -> Iterator[None]:
+    """Breaks off what a database of this machine is at when its time is over."""
+    ends = threading.Timer(SECONDS_TO_ANSWER, interrupt)
+    ends.daemon = True
+    ends.start()
+    try:
+        yield
+    finally:
+        ends.cancel()
 
 
 def _there(connection: Connection) -> Path:
@@ -217,7 +236,7 @@ def _connected(connection: Connection) -> Iterator[Any]:
 
 def _is_timeout(error: Any) -> bool:
     words = str(error.orig).lower()
-    return "statement timeout" in words or "timed out" in words or "max_statement_time" in words
+    return any(each in words for each in LATE)
 
 
 def _engine(connection: Connection) -> Any:
@@ -227,18 +246,18 @@ def _engine(connection: Connection) -> Any:
 
     if connection.path is not None:
         return create_engine("sqlite://", creator=lambda: _sqlite(connection), poolclass=NullPool)
-    refuse_unreachable(connection)
+    address = reachable(connection)
     driver = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql"}[connection.kind]
     where = URL.create(
         driver,
         connection.user or None,
         connection.password or None,
-        connection.host,
+        connection.host if connection.kind == "postgresql" else address,
         connection.port,
         connection.database,
         dict(connection.settings),
     )
-    settings = _POSTGRESQL if connection.kind == "postgresql" else _MYSQL
+    settings = _POSTGRESQL | {"hostaddr": address} if connection.kind == "postgresql" else _MYSQL
     options = {"postgresql_readonly": True} if connection.kind == "postgresql" else {}
     engine = create_engine(
         where, poolclass=NullPool, connect_args=settings, execution_options=options,
@@ -279,6 +298,9 @@ def _exact(opened: Any, _: Any) -> None:
 def _sqlite(connection: Connection) -> sqlite3.Connection:
     """SQLite's file opened for reading, in a way that no statement can widen."""
     address = f"file:{quote(str(connection.path))}?mode=ro"
-    return only_reading(
+    opened = only_reading(
         sqlite3.connect(address, uri=True, timeout=SECONDS_TO_CONNECT, check_same_thread=False)
     )
+    until = time.monotonic() + SECONDS_TO_ANSWER
+    opened.set_progress_handler(lambda: time.monotonic() > until, STEPS_BETWEEN_LOOKS)
+    return opened

@@ -34,9 +34,20 @@ class NotANumber(str):
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """A record whose repeated keys are all kept."""
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    found, times = {}, {}
     for key, value in pairs:
-        found[_free(key, found)] = value
+        if (
+            key in found
+        ):  # counted on from where it was: a record may repeat one key a million times
+            times[key] = times.get(key, 1) + 1
+            while f"{key} ({times[key]})" in found:
+                times[key] += 1
+            found[f"{key} ({times[key]})"] = value
+        else:
+            found[key] = value
     return found
 
 

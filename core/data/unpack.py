@@ -14,7 +14,13 @@ from typing import Protocol, cast
 import pyarrow as pa
 
 from core.data.source import ending_of, known_endings
-from core.errors import FileDamaged, NothingInArchive, PasswordProtected, UnpacksTooLarge
+from core.errors import (
+    ArchiveTooFull,
+    FileDamaged,
+    NothingInArchive,
+    PasswordProtected,
+    UnpacksTooLarge,
+)
 from core.progress import Report
 
 BLOCK = 1 << 20
@@ -22,6 +28,7 @@ TIMES_AT_MOST = 100
 BYTES_ALWAYS_FINE = 200_000_000
 BYTES_AT_MOST = 4_000_000_000
 MEMBERS_AT_MOST = 10_000
+NAMED_AT_MOST = 100
 GZIP = b"\x1f\x8b"
 ZIP, EMPTY_ZIP = b"PK\x03\x04", b"PK\x05\x06"
 ZSTD = b"\x28\xb5\x2f\xfd"
@@ -38,7 +45,7 @@ def unpacked(path: Path, name: str, into: Path, report: Report) -> tuple[Path, s
     """The table inside ``path`` and its name, written to file ``into``; or both as they came.
 
     An archive's own names are only ever shown, never used as paths. Raises UnpacksTooLarge,
-    NothingInArchive (no table inside, or several), PasswordProtected, FileDamaged.
+    NothingInArchive (no table inside, or several), ArchiveTooFull, PasswordProtected, FileDamaged.
     """
     with path.open("rb") as file:
         head = file.read(4)
@@ -99,9 +106,11 @@ def _from_zip(path: Path, name: str, into: Path, report: Report) -> str:
 
 def _table(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
     """The one table inside; a text file does not count beside a single true table."""
+    if len(archive.infolist()) > MEMBERS_AT_MOST:
+        raise ArchiveTooFull(name, len(archive.infolist()), MEMBERS_AT_MOST)
     members = [
         member
-        for member in archive.infolist()[:MEMBERS_AT_MOST]
+        for member in archive.infolist()
         if not member.is_dir() and not _is_hidden(PurePosixPath(member.filename))
     ]
     tables = [m for m in members if ending_of(m.filename) in known_endings()]
@@ -109,7 +118,7 @@ def _table(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
     for found in (tables, true_tables):
         if len(found) == 1:
             return found[0]
-    raise NothingInArchive(name, tuple(m.filename for m in tables or members))
+    raise NothingInArchive(name, tuple(m.filename for m in tables or members)[:NAMED_AT_MOST])
 
 
 def _is_hidden(path: PurePosixPath) -> bool:

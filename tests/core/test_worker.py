@@ -60,6 +60,8 @@ def test_a_result_is_plain(tmp_path: Path) -> None:
         "import numpy as np\nreturn {'sum': float(np.ones(600_000_000).sum())}",
         "import duckdb\nraise duckdb.OutOfMemoryException('full')",
         "x = bytearray(5_000_000_000)",
+        # attack I05
+        "import duckdb\nduckdb.sql(\"SELECT repeat('x', 4000000000)\").fetchall()",
     ],
 )
 def test_a_file_that_eats_memory_is_too_large(body: str, tmp_path: Path) -> None:

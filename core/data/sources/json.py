@@ -152,7 +152,10 @@ def _is_header(first: Any, second: Any) -> bool:
 
 def _named(values: Values) -> Iterator[dict[str, Any]]:
     rows = iter(values)
-    names = column_names(next(rows))
+    header = next(rows)
+    if len(header) > COLUMNS_AT_MOST:
+        raise TooManyColumns(values.name, len(header), COLUMNS_AT_MOST)
+    names = column_names(header)
     for row in rows:
         if not isinstance(row, list) or len(row) != len(names):
             raise NotATable(values.name, "ragged")

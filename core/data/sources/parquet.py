@@ -25,6 +25,7 @@ from core.progress import Report
 
 MAGIC = (b"PAR1", b"PARE")  # the second with an encrypted footer
 BYTES_AT_MOST = 8 << 30
+ROWS_AT_MOST = 100_000_000
 CELLS_AT_MOST = 300_000_000
 STAGE = "data.stage.reading"
 
@@ -93,7 +94,7 @@ def _checked(path: Path, name: str) -> list[str]:
     if not rows:
         raise HeaderOnly(name, columns)
     # a run-length encoded column of a million rows takes a few bytes here and megabytes as text
-    if unpacked > BYTES_AT_MOST or rows * columns > CELLS_AT_MOST:
+    if unpacked > BYTES_AT_MOST or rows > ROWS_AT_MOST or rows * columns > CELLS_AT_MOST:
         raise TooLarge(name)
     return list(schema.names)
 

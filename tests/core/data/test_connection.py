@@ -1,16 +1,18 @@
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
 
 from core.data.connection import (
     HIDDEN,
+    HOSTS,
     Connection,
     connection_of,
     named,
     names,
-    refuse_unreachable,
+    reachable,
     secrets_of,
 )
 from core.errors import CannotConnect, ConnectionUnreadable, NotLocal, UnknownConnection
@@ -92,8 +94,43 @@ def test_names_are_known_from_the_environment_and_the_secrets(tmp_path: Path) ->
     assert refused.value.known == ("bare", "log", "shop", "web")
 
 
-def test_addresses_where_clouds_keep_their_keys_are_refused() -> None:
-    for host in ("169.254.169.254", "fe80::1", "224.0.0.1", "0.0.0.0"):  # noqa: S104
-        with pytest.raises(CannotConnect):
-            refuse_unreachable(Connection("postgresql", host, 5432, "d"))
-    refuse_unreachable(Connection("postgresql", "127.0.0.1", 5432, "d"))
+# attack I08
+@pytest.mark.parametrize(
+    "host",
+    ["169.254.169.254", "2852039166", "0xA9FEA9FE", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe",
+     "2002:a9fe:a9fe::1", "fe80::1", "224.0.0.1", "0.0.0.0", "100.100.100.200", "168.63.129.16",  # noqa: S104
+     "fd00:ec2::254", "240.0.0.1"],
+)  # fmt: skip
+def test_addresses_where_clouds_keep_their_keys_are_refused(host: str) -> None:
+    with pytest.raises(CannotConnect):
+        reachable(Connection("postgresql", host, 5432, "d"), {})
+
+
+def test_a_database_on_this_machine_is_asked_at_the_address_that_was_looked_up() -> None:
+    assert reachable(Connection("postgresql", "127.0.0.1", 5432, "d"), {}) == "127.0.0.1"
+    assert reachable(Connection("postgresql", "::1", 5432, "d"), {}) == "::1"
+
+
+def test_only_listed_hosts_where_there_is_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[object] = []
+
+    def look_up(host: str, port: int, **_: object) -> list[tuple[object, ...]]:
+        looked.append(host)
+        return [(0, 0, 0, "", ("10.0.0.7", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    known = {HOSTS: "db.example.com  10.0.0.8"}
+    assert reachable(Connection("mysql", "db.example.com", 3306, "d"), known) == "10.0.0.7"
+    with pytest.raises(CannotConnect):
+        reachable(Connection("mysql", "10.0.0.7", 3306, "d"), known)
+    assert looked == ["db.example.com"]  # once, and nothing is asked of who is not listed
+
+
+# attack I08: what is no host of a network is none
+@pytest.mark.parametrize(
+    "text", ["file:///etc/passwd", "postgresql:///d?host=/var/run/postgresql", "jdbc:h2:mem:x",
+             "postgresql://%2Fvar%2Frun%2Fpostgresql", "mysql://u@/d?unix_socket=/tmp/x"],
+)  # fmt: skip
+def test_sockets_and_files_are_no_hosts(text: str) -> None:
+    with pytest.raises(ConnectionUnreadable):
+        connection_of(text)

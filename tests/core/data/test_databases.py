@@ -6,6 +6,7 @@ import shutil
 import socket
 import sqlite3
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -139,6 +140,51 @@ def test_what_can_go_wrong(shop: Connection, tmp_path: Path) -> None:
         for kind in ("sqlite", "duckdb"):
             with pytest.raises(UserError):
                 ask(Asked("orders"), connection_of(f"{kind}:///{tmp_path}/{name}"))
+
+
+# attack I04
+@pytest.mark.parametrize("place", ["shop", "log"])
+def test_a_question_without_end_is_broken_off(
+    place: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(databases, "SECONDS_TO_ANSWER", 0.3)
+    where, table = request.getfixturevalue(place), "orders" if place == "shop" else "events"
+    for query in (
+        f"SELECT count(*), sum(a.id * b.id * c.id * d.id) FROM {table} a, {table} b, {table} c,"  # noqa: S608
+        f" {table} d",
+        "WITH RECURSIVE x(n, m) AS (SELECT 1, 2 UNION ALL SELECT n + 1, m FROM x) SELECT * FROM x",
+    ):
+        begun = time.monotonic()
+        with pytest.raises(QueryTooSlow):
+            read_query(where, Asked(query=query), tmp_path / "out", silent)
+        assert time.monotonic() - begun < 20  # a busy machine is slow to notice
+
+
+# attacks I01, I02, I03, I06
+def test_what_would_reach_beyond_the_database_is_refused(
+    log: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret_df = pq.read_table  # a name of Python's, were it looked for
+    monkeypatch.setattr(databases, "one_select", lambda query: query)  # the first wall is down
+    (tmp_path / "outside.csv").write_text("a,b\n1,2\n")
+    for thief in (
+        f"SELECT * FROM read_csv('{tmp_path}/outside.csv')",  # noqa: S608
+        f"SELECT * FROM '{tmp_path}/outside.csv'",  # noqa: S608
+        f"SELECT * FROM read_text('{tmp_path}/*')",  # noqa: S608
+        "SELECT * FROM secret_df",
+        "SELECT getenv('HOME'), 1",
+        "SET memory_limit = '99GB'",
+        "RESET lock_configuration",
+        "INSTALL httpfs",
+        "LOAD httpfs",
+        f"COPY events TO '{tmp_path}/out.csv'",
+        f"EXPORT DATABASE '{tmp_path}/all'",
+        f"ATTACH '{tmp_path}/other.db'",
+    ):
+        with pytest.raises(UserError):
+            read_query(log, Asked(query=thief), tmp_path / "out", silent)
+    assert callable(secret_df)
+    assert {file.name for file in tmp_path.iterdir()} <= {"outside.csv", "log.duckdb", "out"}
 
 
 def test_a_stop_stops(shop: Connection, tmp_path: Path) -> None:

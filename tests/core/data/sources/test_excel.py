@@ -15,6 +15,7 @@ from core.data.dataset import Dataset
 from core.data.load import load
 from core.data.source import Options
 from core.errors import (
+    ArchiveTooFull,
     FileDamaged,
     FileEmpty,
     HeaderOnly,
@@ -275,5 +276,5 @@ def test_words_defined_in_the_file_and_a_lie_about_sizes_are_refused(loaded: Loa
     with zipfile.ZipFile(many, "a") as archive:
         for number in range(5_001):
             archive.writestr(f"/etc/{number}", b"")
-    with pytest.raises(FileDamaged):
+    with pytest.raises(ArchiveTooFull):
         loaded(many.getvalue(), "b.xlsx")

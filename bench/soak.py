@@ -1,8 +1,8 @@
 """An hour of mixed use by a few visitors, and whether anything grew that should not.
 
 Run as ``python -m bench.soak [MINUTES]``. Visitors import tables, train, stop trainings, look
-around, download, delete their projects, shut their tabs or are cut off, and come back. Once a
-minute, after a round of garbage collection, the server tells what it holds; the home and its
+around, download, delete their projects, shut their tabs or are cut off, and come back. Three
+times a minute, after a round of garbage collection, the server tells what it holds; the home and its
 temporary folders are looked at beside it. Growth is the slope of Theil and Sen over the last two
 thirds (Sen 1968, JASA 63); it must be no more than its bound for an hour, and what is judged is the
 least slope that 19 of 20 such runs would exceed: what cannot be put down to chance.
@@ -32,7 +32,7 @@ from tests.sessions.wander import Wanderer
 
 MINUTES = 60.0
 VISITORS = 4
-EVERY = 60.0  # seconds between two samples
+SAMPLES_A_MINUTE = 3
 THINK = (0.2, 2.0)
 STEPS = (5, 25)  # between a visitor's coming and going
 SLOW = 120.0
@@ -130,11 +130,13 @@ def watched(window: Path, home: Path, end: float, diary: Diary) -> None:
     """A sample a minute until the end."""
     begun = time.monotonic()
     while time.monotonic() < end:
-        time.sleep(min(EVERY, max(end - time.monotonic(), 0.1)))
+        time.sleep(MINUTE / SAMPLES_A_MINUTE)
         if window.is_file():
             found = json.loads(window.read_text()) | left_on_disk(home)
             diary.samples.append((time.monotonic() - begun, found))
-            print(json.dumps({"minute": round((time.monotonic() - begun) / MINUTE, 1), **found}))
+            if len(diary.samples) % SAMPLES_A_MINUTE == 0:
+                line = {"minute": round((time.monotonic() - begun) / MINUTE, 1), **found}
+                print(json.dumps(line), flush=True)
 
 
 def left_on_disk(home: Path) -> dict[str, float]:
@@ -178,7 +180,8 @@ def figures(minutes: float = MINUTES) -> Iterator[dict[str, object]]:
         yield figure(f"soak.{name}", "value", max(least, 0.0), bound, **facts)
     wrong = {"first": diary.wrong[:5], "done": dict(diary.done)}
     yield figure("soak.errors", "value", len(diary.wrong), 0, **wrong)
-    yield figure("soak.traces", "value", printed.count("Traceback"), 0)
+    first = printed[printed.find("Traceback") - 200 :][:1500] if "Traceback" in printed else ""
+    yield figure("soak.traces", "value", printed.count("Traceback"), 0, first=first)
 
 
 if __name__ == "__main__":

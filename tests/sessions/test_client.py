@@ -95,7 +95,7 @@ def test_f18_a_script_without_origin_gets_no_further_than_a_browser(served: Serv
 
 
 def test_f07_a_session_is_taken_up_by_its_own_browser_only(small: Colony, served: Served) -> None:
-    """Another browser that knows a session's id gets none, or a new one: as another identity will."""
+    """Another browser that knows a session's id gets none, or a new one."""
     who = small.projects[1]
     visitor = Visitor(served.address).open("data", project=who.id)
     session = visitor.screen.session

@@ -34,6 +34,7 @@ from pages.shared.around.ways import Ways
 ANSWER = "api/what-if"
 LARGEST = 1_000_000  # bytes of a question
 JSON = "application/json"
+TURN = 0.0005  # seconds for which one thread may keep the others waiting
 SHOWN = "browser.serverAddress"
 _STARTED: list[bool] = []
 
@@ -65,6 +66,7 @@ def begin(folder: Path) -> None:
 
     Ends the process with a sentence where the app would be open to anybody.
     """
+    sys.setswitchinterval(TURN)
     net_util.get_external_ip = lambda: None  # asked of a server of Amazon's otherwise, waiting
     silent_on_values()
     address = config.get_option("server.address") or ""

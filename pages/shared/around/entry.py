@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import Counter
 from http import HTTPStatus
@@ -9,46 +10,52 @@ from http import HTTPStatus
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages.shared.around.cookie import visitor
-from pages.shared.around.pace import Bucket
+from pages.shared.around.pace import Bucket, Buckets
 from pages.shared.around.request import REFUSED, TOO_BIG, header, refuse
 from pages.shared.around.visits import Visits
 
-SOCKETS = 60  # of one visitor at once: tabs
+SOCKETS = 30  # of one visitor at once: tabs
 SOCKETS_OF_ALL = 500
+COMES, COMES_AT_ONCE = 1.0, 60.0  # websockets that one visitor opens a second, and at once
+SAYS, SAYS_AT_ONCE = 10.0, 100.0  # messages, of all tabs of a visitor
+LATEST = 1.0  # seconds that a message may be kept waiting
 LARGEST = 8 << 20  # bytes of a message: what the fields of a page hold
-RATE, BURST = 60.0, 600.0  # messages a second, and at once
 PROTOCOL = b"sec-websocket-protocol"
 
 
 class Entry:
-    """Refuses a session of another visitor's, and ends what comes too fast or is too large."""
+    """Refuses a session of another visitor's; whoever says too much too fast is heard later."""
 
     def __init__(self, app: ASGIApp, known: Visits) -> None:
         self.app = app
         self._known = known
         self._open: Counter[str] = Counter()
+        self._comes = Buckets(COMES, COMES_AT_ONCE)
+        self._says = Buckets(SAYS, SAYS_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "websocket":
             await self.app(scope, receive, send)
             return
-        who = visitor(scope)
-        status = self._wrong(who, wanted_session(scope))
+        who, now = visitor(scope), time.monotonic()
+        status = self._wrong(who, wanted_session(scope), now)
         if status is not None:
             await refuse(scope, send, status)
             return
         self._open[who] += 1
         try:
-            await self.app(scope, _paced(receive, send), send)
+            await self.app(scope, _paced(receive, send, self._says.of(who, now)), send)
         finally:
             self._open[who] -= 1
             self._open += Counter()  # leaves out whoever has none
 
-    def _wrong(self, who: str, session: str) -> HTTPStatus | None:
+    def _wrong(self, who: str, session: str, now: float) -> HTTPStatus | None:
         if not who or self._known.is_others(session, who):
             return HTTPStatus.FORBIDDEN
         many = self._open[who] >= SOCKETS or self._open.total() >= SOCKETS_OF_ALL
-        return HTTPStatus.TOO_MANY_REQUESTS if many else None
+        if many or not self._comes.of(who, now).takes(now):
+            return HTTPStatus.TOO_MANY_REQUESTS
+        return None
 
 
 def wanted_session(scope: Scope) -> str:
@@ -57,23 +64,20 @@ def wanted_session(scope: Scope) -> str:
     return entries[2].strip() if len(entries) > 2 else ""
 
 
-def _paced(receive: Receive, send: Send) -> Receive:
-    bucket = Bucket(RATE, BURST, time.monotonic())
+def _paced(receive: Receive, send: Send, bucket: Bucket) -> Receive:
+    """Messages no faster than the bucket fills; the line ends where too many wait for that."""
 
     async def received() -> Message:
         message = await receive()
         if message["type"] != "websocket.receive":
             return message
-        code = _too_much(message, bucket)
-        if code is None:
-            return message
-        await send({"type": "websocket.close", "code": code})
-        return {"type": "websocket.disconnect", "code": code}
+        code, wait = TOO_BIG, None
+        if len(message.get("bytes") or message.get("text") or b"") <= LARGEST:
+            code, wait = REFUSED, bucket.waits(time.monotonic(), LATEST)
+        if wait is None:
+            await send({"type": "websocket.close", "code": code})
+            return {"type": "websocket.disconnect", "code": code}
+        await asyncio.sleep(wait)
+        return message
 
     return received
-
-
-def _too_much(message: Message, bucket: Bucket) -> int | None:
-    if len(message.get("bytes") or message.get("text") or b"") > LARGEST:
-        return TOO_BIG
-    return None if bucket.takes(time.monotonic()) else REFUSED

@@ -9,11 +9,11 @@ from http import HTTPStatus
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pages.shared.around.cookie import visitor
-from pages.shared.around.request import HEALTH, refuse
+from pages.shared.around.request import FILES, UPLOADS, refuse, speaks
 
-RATE, BURST = 50.0, 500.0  # requests a second, and at once; a page's first visit takes about 60
+RATE, BURST = 50.0, 500.0  # requests a second, and at once
 KEPT = 2000
-FREE = ("/static/", HEALTH)
+DEAR = (UPLOADS, FILES, "/api/")  # what costs more than handing out a file of Streamlit's
 
 
 class Bucket:
@@ -25,12 +25,40 @@ class Bucket:
 
     def takes(self, now: float) -> bool:
         """True where one was left."""
-        filled = self._left + (now - self._seen) * self._rate
-        self._left, self._seen = min(self._burst, filled), now
+        self._fill(now)
         if self._left < 1:
             return False
         self._left -= 1
         return True
+
+    def waits(self, now: float, most: float) -> float | None:
+        """Takes one out as soon as it is there: in so many seconds; None if not within ``most``."""
+        self._fill(now)
+        wait = max(0.0, (1 - self._left) / self._rate)
+        if wait > most:
+            return None
+        self._left -= 1
+        return wait
+
+    def _fill(self, now: float) -> None:
+        self._left = min(self._burst, self._left + (now - self._seen) * self._rate)
+        self._seen = now
+
+
+class Buckets:
+    """One for each who asks; those who asked longest ago are forgotten first."""
+
+    def __init__(self, rate: float, burst: float) -> None:
+        self._rate, self._burst = rate, burst
+        self._known: OrderedDict[str, Bucket] = OrderedDict()
+
+    def of(self, who: str, now: float) -> Bucket:
+        """The bucket of whoever asks at ``now``."""
+        bucket = self._known.pop(who, None) or Bucket(self._rate, self._burst, now)
+        self._known[who] = bucket
+        if len(self._known) > KEPT:
+            self._known.popitem(last=False)
+        return bucket
 
 
 class Pace:
@@ -38,25 +66,15 @@ class Pace:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
+        self._buckets = Buckets(RATE, BURST)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._is_paced(scope) and not self._bucket(scope).takes(time.monotonic()):
+        if speaks(scope) and scope["path"].startswith(DEAR) and not self._in_time(scope):
             await refuse(scope, send, HTTPStatus.TOO_MANY_REQUESTS)
         else:
             await self.app(scope, receive, send)
 
-    @staticmethod
-    def _is_paced(scope: Scope) -> bool:
-        if scope["type"] == "websocket":
-            return True
-        return scope["type"] == "http" and not scope["path"].startswith(FREE)
-
-    def _bucket(self, scope: Scope) -> Bucket:
-        client = scope.get("client")
+    def _in_time(self, scope: Scope) -> bool:
+        client, now = scope.get("client"), time.monotonic()
         who = visitor(scope) or (client[0] if client else "")
-        bucket = self._buckets.pop(who, None) or Bucket(RATE, BURST, time.monotonic())
-        self._buckets[who] = bucket  # the last who asked stands last
-        if len(self._buckets) > KEPT:
-            self._buckets.popitem(last=False)
-        return bucket
+        return self._buckets.of(who, now).takes(now)

@@ -1,11 +1,11 @@
 """An hour of mixed use by a few visitors, and whether anything grew that should not.
 
 Run as ``python -m bench.soak [MINUTES]``. Visitors import tables, train, stop trainings, look
-around, download, delete their projects, shut their tabs or are cut off, and come back. Three
-times a minute, after a round of garbage collection, the server tells what it holds; the home and its
-temporary folders are looked at beside it. Growth is the slope of Theil and Sen over the last two
-thirds (Sen 1968, JASA 63); it must be no more than its bound for an hour, and what is judged is the
-least slope that 19 of 20 such runs would exceed: what cannot be put down to chance.
+around, download, delete their projects, shut their tabs or are cut off, and come back. Three times
+a minute, after a round of garbage collection, the server tells what it holds; the home's temporary
+folders are looked at beside it. Growth is the slope of Theil and Sen over the last two thirds (Sen
+1968, JASA 63). What is judged against the bound for an hour is the least slope of its interval at
+90 %: what can hardly be put down to chance.
 """
 
 from __future__ import annotations

@@ -17,7 +17,8 @@ WORD_JOINER = "\u2060"
 # by a screen reader, for labels name their widgets with their source.
 _MARKDOWN = re.compile(r"([\\`*{}\[\]<>#!|~$&^:@]|(?<![^\W_])[_+=-]|[_+=-](?![^\W_]))")
 _NUMBERED = re.compile(r"^(?=\d+[.)])")
-_LINKS = re.compile(r"(?<=[:.@])(?=\S)|(?<=[-<>=])(?=[-<>=])")
+# "www." alone begins a link for the browser's reader of Markdown, whatever follows it
+_LINKS = re.compile(r"(?<=[:.@])(?=\S)|(?<=[-<>=])(?=[-<>=])|(?<=www)(?=\.)", re.IGNORECASE)
 
 
 def visible(text: object, longest: int = LONGEST) -> str:

@@ -82,6 +82,14 @@ def test_plain_breaks_what_streamlit_would_turn_into_something(hostile: str) -> 
     assert shown.replace(WORD_JOINER, "") == hostile
 
 
+@pytest.mark.parametrize("text", ["www.evil.example", "see WWW.evil.example/x", "(www.a", "www..a"])
+def test_d04_no_address_begins_with_www(text: str) -> None:
+    # as the browser's reader of Markdown finds links in text (mdast-util-gfm-autolink-literal)
+    begins = re.compile(r"(https?://|www(?=\.))([-.\w]+)([^ \t\r\n]*)", re.IGNORECASE)
+    assert begins.search(text)
+    assert not begins.search(plain(text).replace("\\", ""))
+
+
 def test_a_sentence_may_be_longer_than_a_label() -> None:
     assert len(plain("a" * 900)) == LONGEST
     assert plain_words("a" * 900) == "a" * 900

@@ -42,6 +42,7 @@ from core.store.remask import remask
 from core.store.repair import repair
 from core.store.reread import reread
 from core.store.segmentation import find_segments, find_unusual
+from core.train.memory import refuse_too_large
 from core.train.spec import ModelSpec
 from core.train.training import train
 from core.train.wish import Choices, wish
@@ -200,6 +201,7 @@ def train_model(home: Path, report: Report, project: str, spec: dict[str, Any]) 
     folder = projects.folder(home, project)
     asked = msgspec.convert(spec, ModelSpec)
     dataset = tables.load(folder, asked.dataset)
+    refuse_too_large(asked, dataset.rows, dataset.name)
     zero = baseline(asked)
     if not models.is_sound(folder / "models" / zero.id):
         models.save(folder / "models" / zero.id, fit(dataset, zero))

@@ -37,11 +37,10 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = dict(pairs)
     if len(found) == len(pairs):
         return found
-    found, times = {}, {}
+    found.clear()
+    times: dict[str, int] = {}
     for key, value in pairs:
-        if (
-            key in found
-        ):  # counted on from where it was: a record may repeat one key a million times
+        if key in found:  # counted on from where it was: one key may come a million times
             times[key] = times.get(key, 1) + 1
             while f"{key} ({times[key]})" in found:
                 times[key] += 1

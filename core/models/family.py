@@ -88,6 +88,11 @@ class Fitted:
     notes: tuple[str, ...] = ()
 
 
+def no_more(params: Any, rows: int, columns: int) -> float:
+    """No more memory than any fit takes."""
+    return 0.0
+
+
 def setting(
     default: Any, low: float | None = None, high: float | None = None, choices: tuple[str, ...] = ()
 ) -> Any:
@@ -107,7 +112,8 @@ class Family:
     exactly with its seed. ``scores(estimator, x)`` gives float64: (rows,) chance of class 1 for
     binary, (rows, classes) for multi-class, (rows,) values for regression; it runs in the app's
     process, on one row in milliseconds, and imports no TensorFlow. ``save``/``load`` write to and
-    read from a folder without pickle.
+    read from a folder without pickle. ``memory(params, rows, columns)`` is about how many bytes a
+    fit takes at its height beyond twice the matrix.
     """
 
     key: str
@@ -120,6 +126,7 @@ class Family:
     scores: Callable[[Any, Matrix], Floats]
     save: Callable[[Any, Path], None]
     load: Callable[[Path], Any]
+    memory: Callable[[Any, int, int], float] = no_more
 
     def settings(self, given: dict[str, int | float | str | bool]) -> Any:
         """The params from what a person typed. Raises BadSetting with the value and the limits."""

@@ -30,6 +30,9 @@ ROWS_A_TREE = 100_000  # more rows make trees larger and slower, hardly better
 ROWS_BETWEEN_REPORTS = 500_000  # rows times trees of one thread: about a second
 
 
+BYTES_OF_A_ROW = 40.0  # in a tree
+
+
 @dataclass(frozen=True)
 class Params:
     """``min_samples_leaf`` 0 is a hundredth of the training rows, from 1 to 20.
@@ -97,6 +100,11 @@ def load(folder: Path) -> Any:
     return forest
 
 
+def memory(params: Params, rows: int, columns: int) -> float:
+    """The nodes of every tree: at worst one and a half a row, of 64 bytes and the values."""
+    return params.trees * rows * BYTES_OF_A_ROW
+
+
 FAMILY = Family(
     key="forest",
     order=1,
@@ -108,4 +116,5 @@ FAMILY = Family(
     scores=scores,
     save=save_estimator,
     load=load,
+    memory=memory,
 )

@@ -29,6 +29,7 @@ INNER_SHARE = 0.15  # of the training rows, watched to stop early
 PATIENCE = 10  # epochs without a better held-in loss
 STEPS_PER_EXECUTION = 32
 STAGE = "models.stage.epochs"
+KERAS = 6e8  # bytes that it takes before it fits
 
 
 @dataclass(frozen=True)
@@ -189,6 +190,11 @@ def _network(arrays: list[Matrix], problem: Problem, scale: float, shift: float)
     return Network(problem.task, weights, tuple(biases), scale, shift)
 
 
+def memory(params: Params, rows: int, columns: int) -> float:
+    """Keras itself, and its own copies of the matrix."""
+    return KERAS + 2 * 4.0 * rows * columns
+
+
 FAMILY = Family(
     key="mlp",
     order=3,
@@ -200,4 +206,5 @@ FAMILY = Family(
     scores=scores,
     save=save,
     load=load,
+    memory=memory,
 )

@@ -186,6 +186,12 @@ def _features(x: Matrix, points: Floats, white: Floats, gamma: float, report: Re
     return features
 
 
+def memory(params: Params, rows: int, columns: int) -> float:
+    """The kernel's cache, or the features of every row and what a regression on them takes."""
+    exact = CACHE_MB * 1e6 if rows <= EXACT_ROWS else 0.0
+    return exact or 2 * 4.0 * rows * params.landmarks
+
+
 FAMILY = Family(
     key="svm",
     order=2,
@@ -197,4 +203,5 @@ FAMILY = Family(
     scores=scores,
     save=save,
     load=load,
+    memory=memory,
 )

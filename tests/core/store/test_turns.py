@@ -68,9 +68,7 @@ def test_a_wait_by_hand(left: list[float], ahead: int, each: float, seconds: flo
 
 
 @settings(max_examples=30)
-@given(
-    st.lists(st.integers(0, 99), min_size=1, max_size=4), st.integers(0, 12), st.integers(1, 60)
-)
+@given(st.lists(st.integers(0, 99), min_size=1, max_size=4), st.integers(0, 12), st.integers(1, 60))
 def test_a_wait_is_what_following_every_place_gives(left: list[int], ahead: int, each: int) -> None:
     ends, waiting, second = list(left), ahead, 0
     while True:

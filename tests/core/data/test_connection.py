@@ -98,7 +98,7 @@ def test_names_are_known_from_the_environment_and_the_secrets(tmp_path: Path) ->
 @pytest.mark.parametrize(
     "host",
     ["169.254.169.254", "2852039166", "0xA9FEA9FE", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe",
-     "2002:a9fe:a9fe::1", "fe80::1", "224.0.0.1", "0.0.0.0", "100.100.100.200", "168.63.129.16",  # noqa: S104
+     "2002:a9fe:a9fe::1", "fe80::1", "224.0.0.1", "0.0.0.0", "100.100.100.200", "168.63.129.16",
      "fd00:ec2::254", "240.0.0.1"],
 )  # fmt: skip
 def test_addresses_where_clouds_keep_their_keys_are_refused(host: str) -> None:

@@ -27,9 +27,9 @@ BLANKS = (
     r"\x{3000}\x{feff}"
 )
 # what may stand before a sign and is passed over, by Arrow's rules of writing and by Python's
-RISKY = rf"""(?:\A|[;\t\r\n])['"{BLANKS}]*[{SIGNS}]|\A'*[\t\r\n]"""
+RISKY = rf"""(?:\A|[;\t\r\n])(?:['"{BLANKS}]*[{SIGNS}]|'*\x00)|\A'*[\t\r\n]"""
 _PASSED = '"' + re.sub(r"\\x\{(\w+)\}", lambda m: chr(int(m[1], 16)), BLANKS)
-_FORMULA = re.compile(rf"'*[{_PASSED}]*[{SIGNS}]")
+_FORMULA = re.compile(rf"'*(?:[{_PASSED}]*[{SIGNS}]|\x00)")
 _NUMBER = re.compile(
     r"[+-]?[$€£¥]?(?:[0-9]+(?:[.,][0-9]+)*|[.,][0-9]+)(?:[eE][+-]?[0-9]{1,3})?\s?[%€]?"
 )

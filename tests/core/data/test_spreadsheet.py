@@ -33,6 +33,15 @@ GUARDED = {
     "\tx": "'\tx",
     "\rx": "'\rx",
     "\nx": "'\nx",
+    "\x00x": "'\x00x",
+    "\x00=1": "'\x00=1",
+    "x;\x00": "x;'\x00",
+    "'\x00": "''\x00",
+    "－2": "'－2",
+    "＋1": "'＋1",
+    "＠SUM(A1)": "'＠SUM(A1)",
+    "+": "'+",
+    "=cmd|' /C calc'!A0": "'=cmd|' /C calc'!A0",
     " =1": "' =1",
     "\u00a0\u200b=1": "'\u00a0\u200b=1",
     '"=1': "'\"=1",
@@ -62,7 +71,7 @@ def test_numbers_and_harmless_text_stay(text: str) -> None:
     assert unguarded(text) == text
 
 
-HOSTILE = st.text(st.sampled_from("'=+-@;\t\r\n \"a1,.%＝＠\u200b\u00a0"), max_size=8)
+HOSTILE = st.text(st.sampled_from("'=+-@;\t\r\n\x00 \"a1,.%＝＠\u200b\u00a0"), max_size=8)
 
 
 @settings(max_examples=300)

@@ -31,6 +31,7 @@ FLAGS = [
     "--disable-sync",
     "--font-render-hinting=none",
 ]
+GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(4, 5, 6)"}  # of the theme
 STILL = "[data-testid=stApp][data-test-script-state=notRunning]"
 WAIT = 60_000
 # Faults of Streamlit's own widgets that no theme or text of ours can mend.
@@ -69,6 +70,13 @@ class Visitor:
     def go(self, name: str) -> None:
         """Opens a page by the sidebar."""
         self.page.get_by_test_id("stSidebarNav").get_by_role("link", name=name).click()
+        self.settle()
+
+    def turn(self, scheme: str) -> None:
+        """Shows the page in that colour scheme, as when the system's is changed."""
+        self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        app = self.page.get_by_test_id("stApp")
+        expect(app).to_have_css("background-color", GROUND[scheme], timeout=WAIT)
         self.settle()
 
     def shot(self, name: str) -> None:
@@ -150,18 +158,12 @@ def _await(url: str, server: subprocess.Popen[bytes]) -> None:
     pytest.fail("the server did not start")
 
 
-@pytest.fixture(params=["light", "dark"])
-def scheme(request: pytest.FixtureRequest) -> str:
-    """Both colour schemes."""
-    return str(request.param)
-
-
 @pytest.fixture
-def visitor(chromium: Browser, address: str, scheme: str) -> Iterator[Visitor]:
+def visitor(chromium: Browser, address: str) -> Iterator[Visitor]:
     """A visitor with a window of 1440 x 900; anything the browser complains of fails."""
     context = chromium.new_context(
         viewport={"width": 1440, "height": 900},
-        color_scheme=scheme,  # type: ignore[arg-type]
+        color_scheme="light",
         reduced_motion="reduce",
         locale="en-GB",
         timezone_id="UTC",

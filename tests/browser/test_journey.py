@@ -28,26 +28,28 @@ def answers(visitor: Visitor) -> list[str]:
     return visitor.page.locator(ANSWERS).all_inner_texts()
 
 
-def test_from_upload_to_what_if(visitor: Visitor, scheme: str, tmp_path: Path) -> None:
-    table = tmp_path / f"customers-{scheme}.csv"
+def test_from_upload_to_what_if(visitor: Visitor, tmp_path: Path) -> None:
+    table = tmp_path / "customers.csv"
     table.write_bytes(SAMPLE.read_bytes())
     visitor.page.goto(visitor.address)
     visitor.see("Who will buy again?")
-    looked_at(visitor, f"home-{scheme}")
-    brings(visitor, scheme, table)
-    trains(visitor, scheme)
-    questions(visitor, scheme)
-    changes(visitor, scheme)
+    looked_at(visitor, "home")
+    brings(visitor, table)
+    trains(visitor)
+    questions(visitor)
+    changes(visitor)
     drags(visitor, "days_since_last_visit")
 
 
 def looked_at(visitor: Visitor, name: str) -> None:
-    """What can be used by everyone is kept as a picture."""
-    visitor.accessible()
-    visitor.shot(name)
+    """What can be used by everyone, in light and in dark, is kept as a picture."""
+    for scheme in ("dark", "light"):
+        visitor.turn(scheme)
+        visitor.accessible()
+        visitor.shot(f"{name}-{scheme}")
 
 
-def brings(visitor: Visitor, scheme: str, table: Path) -> None:
+def brings(visitor: Visitor, table: Path) -> None:
     """A table of one's own, without the columns that give its answer away."""
     page = visitor.page
     visitor.click("Bring your own table")
@@ -55,7 +57,7 @@ def brings(visitor: Visitor, scheme: str, table: Path) -> None:
     visitor.see("What to look at")
     visitor.see("4,098")
     expect(page.get_by_role("combobox", name="What to predict")).to_have_value("will_buy_again")
-    looked_at(visitor, f"data-{scheme}")
+    looked_at(visitor, "data")
     for name in OTHER_TARGETS:  # filled for buyers only: they give the answer away
         finding = page.get_by_text(re.compile(f"“{name}” (alone gives|seems to be filled in)"))
         finding.first.click()
@@ -64,11 +66,11 @@ def brings(visitor: Visitor, scheme: str, table: Path) -> None:
         visitor.settle()
 
 
-def trains(visitor: Visitor, scheme: str) -> None:
+def trains(visitor: Visitor) -> None:
     """What goes with the answer, then a model of it."""
     visitor.click("See what goes with the outcome")
     visitor.see("The columns that go with will_buy_again most")
-    looked_at(visitor, f"explore-{scheme}")
+    looked_at(visitor, "explore")
 
     visitor.click("Train a model")
     visitor.see("Which model should we use?")
@@ -76,23 +78,23 @@ def trains(visitor: Visitor, scheme: str) -> None:
     visitor.see("One short series of yes/no questions")
     visitor.click("Train the model")
     visitor.see("Decision tree learned from")
-    looked_at(visitor, f"train-{scheme}")
+    looked_at(visitor, "train")
 
 
-def questions(visitor: Visitor, scheme: str) -> None:
+def questions(visitor: Visitor) -> None:
     """How good the model is, and why it says what it says."""
     visitor.click("See how good it is")
     visitor.see("Measured on 1,025 customers the model never saw")
     assert len(metrics(visitor)) == 4
-    looked_at(visitor, f"evaluate-{scheme}")
+    looked_at(visitor, "evaluate")
 
     visitor.click("See why it says so")
     visitor.see("200 of 1,025 held-out customers explained")
     visitor.see("The chance of will_buy_again = yes is")
-    looked_at(visitor, f"explain-{scheme}")
+    looked_at(visitor, "explain")
 
 
-def changes(visitor: Visitor, scheme: str) -> None:
+def changes(visitor: Visitor) -> None:
     """One field changed: the answer moves, outlives a run of the page, and goes back."""
     page = visitor.page
     visitor.click("Try what would change it")
@@ -104,7 +106,7 @@ def changes(visitor: Visitor, scheme: str) -> None:
     expect(page.locator(ANSWERS).nth(1)).not_to_have_text(before, timeout=WAIT)
     assert answers(visitor)[0] == before
     visitor.see("days_since_last_visit: ")
-    looked_at(visitor, f"what-if-{scheme}")
+    looked_at(visitor, "what-if")
     slid = page.get_by_role("slider", name="days_since_last_visit")
     assert slid.get_attribute("aria-valuetext") == "1"
     page.get_by_text("The reasons that changed most").click()
@@ -132,10 +134,7 @@ def drags(visitor: Visitor, field: str) -> None:
     visitor.settle()
 
 
-@pytest.mark.parametrize("scheme", ["light"])
-def test_the_sample_leads_to_a_finished_result_and_survives_a_reload(
-    visitor: Visitor, scheme: str
-) -> None:
+def test_the_sample_leads_to_a_finished_result_and_survives_a_reload(visitor: Visitor) -> None:
     visitor.page.goto(visitor.address)
     visitor.see("Try with the sample shop")
     visitor.click("Try with the sample shop")

@@ -1,0 +1,1 @@
+"""Event logs become features and a label, with a cutoff that nothing looks beyond."""

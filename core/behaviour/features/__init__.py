@@ -1,0 +1,1 @@
+"""One file a group of features; feature.py is the contract."""

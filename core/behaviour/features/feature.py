@@ -1,0 +1,132 @@
+"""The contract of a group of features: what one file in this room says about itself.
+
+A group's file defines one constant ``GROUP``. It is found by ``groups()``; nothing else names it.
+Whatever it computes, it sees only events of the lookback: ``core.behaviour.past`` hands it no
+others. It is written in Ibis, so that every engine gives the same values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, cast
+
+from core.discover import entries
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+WORDS_AT_MOST = 8  # kinds, channels and categories with features of their own
+WINDOWS = (7, 30, 90)  # days before the cutoff, where the lookback is longer
+
+
+class Level(StrEnum):
+    """What one row is of the table that a group summarises per customer and cutoff.
+
+    EVENTS: an event, with ``before``, its milliseconds before the cutoff (1 or more), and all
+    columns of ``recorded.COLUMNS``. DAYS: a day with events (``day``, ``before`` of its last event,
+    ``events``, ``buys`` as a number of purchases' lines, and ``gap``: days since the active day
+    before, NULL for the first). BUYING_DAYS: the same of days with purchases, with ``amount``.
+    PURCHASES: a purchase with ``before``, ``lines``, ``quantity``, ``amount``, ``products``.
+    CATEGORIES: a category with ``events``, ``buys``, ``amount``, and ``all_events``, ``all_buys``
+    of the customer. PRODUCTS: a product, likewise, with ``price``. SESSIONS: a visit with ``events``,
+    ``seconds``, ``bought``. WHOLE: an event of all time before the cutoff, with ``before``, however
+    long ago: for how long a customer has been known.
+    """
+
+    EVENTS = "events"
+    DAYS = "days"
+    BUYING_DAYS = "buying_days"
+    PURCHASES = "purchases"
+    CATEGORIES = "categories"
+    PRODUCTS = "products"
+    SESSIONS = "sessions"
+    WHOLE = "whole"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What of a log the features are made of: fixed when they are first built, and kept with the
+    model, so that a new log gives the same columns.
+
+    ``tells`` are the columns of ``recorded.COLUMNS`` that hold anything; ``kinds``, ``channels``
+    and ``categories`` the words with features of their own; ``windows`` days before the cutoff,
+    ``lookback`` the longest. ``left_out`` are features that a person did not want.
+    """
+
+    tells: tuple[str, ...]
+    buys: bool
+    kinds: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    windows: tuple[int, ...] = WINDOWS
+    lookback: int = 365
+    attributes: tuple[tuple[str, str], ...] = ()
+    dates: tuple[str, ...] = ()
+    own: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One column of the table that is built.
+
+    Its sentence of lineage is ``behaviour.lineage.<code>`` in core/text with ``facts``. ``unit`` is
+    what its numbers count ("days", "purchases", "money", "share", ...). ``empty`` is the value for
+    a customer with no row at its level; None where nothing can be said.
+    """
+
+    name: str
+    code: str
+    unit: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    empty: float | None = 0.0
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A feature and how it is summarised: ``value(rows)`` is an aggregate over the rows of a
+    customer and cutoff at the group's level."""
+
+    feature: Feature
+    value: Callable[[ir.Table], ir.Value]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Features that are summarised at one level. ``measures(plan)`` gives those that suit a plan."""
+
+    key: str
+    level: Level
+    measures: Callable[[Plan], Iterator[Measure]]
+    order: int = 0
+
+
+def groups() -> dict[str, Group]:
+    """Every group by key."""
+    return cast(dict[str, Group], entries("core.behaviour.features", "GROUP"))
+
+
+def chosen(plan: Plan) -> tuple[tuple[Group, tuple[Measure, ...]], ...]:
+    """The groups with those of their measures that the plan wants."""
+    found = []
+    for group in groups().values():
+        wanted = tuple(m for m in group.measures(plan) if m.feature.name not in plan.left_out)
+        if wanted:
+            found.append((group, wanted))
+    return tuple(found)
+
+
+def within(rows: ir.Table, days: int) -> ir.BooleanValue:
+    """Whether a row lies in the last so many days before the cutoff."""
+    from core.behaviour.recorded import DAY
+
+    return cast("ir.BooleanValue", rows.before <= days * DAY)
+
+
+def word(text: str) -> str:
+    """A word of the log as part of a column's name."""
+    from re import sub
+
+    return sub(r"\W+", "_", text.strip().lower()).strip("_") or "blank"

@@ -33,7 +33,9 @@ from pages.shared.around.ways import Ways
 
 ANSWER = "api/what-if"
 LARGEST = 1_000_000  # bytes of a question
+DIGITS = 18  # of a length that is one
 JSON = "application/json"
+PLAIN = "identity"
 TURN = 0.0005  # seconds for which one thread may keep the others waiting
 SHOWN = "browser.serverAddress"
 _STARTED: list[bool] = []
@@ -96,6 +98,8 @@ async def answered(request: Request) -> Response:
     """The answer to one change, as JSON."""
     if not own(request):
         return Response(status_code=403)
+    if request.headers.get("content-encoding", PLAIN) != PLAIN:
+        return Response(status_code=415)  # a packed body may unpack to any size
     body = await _body(request)
     if body is None:
         return Response(status_code=413)
@@ -114,6 +118,9 @@ def own(request: Request) -> bool:
 
 
 async def _body(request: Request) -> bytes | None:
+    told = request.headers.get("content-length", "0")
+    if not told.isdecimal() or len(told) > DIGITS or int(told) > LARGEST:
+        return None
     parts, size = [], 0
     async for part in request.stream():
         size += len(part)

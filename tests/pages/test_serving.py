@@ -162,13 +162,14 @@ def test_too_long_a_question_is_refused(client: Post, shown: Shown) -> None:
 def test_what_a_person_can_mend_is_said(client: Post, shown: Shown) -> None:
     found = ask(client, permit(shown), edits={DAYS: "soon"})
     assert found.status_code == 422
-    assert "soon" in found.json()["error"]
+    assert "does not fit" in found.json()["error"]
+    assert "soon" not in found.text
 
 
 def test_what_went_wrong_leaves_a_reference_and_no_trace(client: Post, shown: Shown) -> None:
     gone = Shown(shown.project, "0" * 12, -1, "", "en")
     found = ask(client, permit(gone))
-    assert found.status_code in (422, 500)
+    assert found.status_code == 422
     assert "Traceback" not in found.text
     assert found.json()["error"]
 

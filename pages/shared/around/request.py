@@ -12,6 +12,7 @@ HEALTH = "/_stcore/health"
 FILES = "/media/"
 REFUSED = 1008  # a websocket's word for a breach of policy
 TOO_BIG = 1009
+COME_BACK = b"1"  # seconds after which whoever asked too fast may ask again
 
 
 def headers(scope: Scope, name: bytes) -> list[str]:
@@ -41,5 +42,7 @@ async def refuse(scope: Scope, send: Send, status: HTTPStatus) -> None:
         (b"content-length", str(len(body)).encode()),
         (b"connection", b"close"),
     ]
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        lines.append((b"retry-after", COME_BACK))
     await send({"type": "http.response.start", "status": int(status), "headers": lines})
     await send({"type": "http.response.body", "body": body})

@@ -19,6 +19,7 @@ from core.charts import (
 from core.evaluate.evaluating import at_threshold, best_threshold
 from core.evaluate.evaluation import Evaluation
 from core.evaluate.headline import headline
+from core.evaluate.membership import TOLD_FROM
 from core.models.family import Task
 from core.predict import Predictions
 from core.text.phrases import Phrases
@@ -194,6 +195,9 @@ def answer(found: Compared, say: Phrases) -> None:
     finding = cached.answer((*found.key, "headline"), lambda: headline(first))
     st.subheader(plain_words(say(f"evaluate.headline.{finding.key}", **finding.facts)))
     st.caption(say("evaluate.held_out.note", rows=len(first.predictions.rows)))
+    memory = cached.remembered(str(session.folder()), session.model_id())
+    if memory > TOLD_FROM:
+        st.info(say("evaluate.remembered", chance=memory), icon=":material/visibility:")
     draw = {Task.BINARY: binary, Task.MULTICLASS: several, Task.REGRESSION: regression}
     draw[first.predictions.task](found, say)
 

@@ -6,7 +6,9 @@ for what the visitor has in use.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +19,8 @@ from core.data.dataset import Dataset
 from core.data.finding import Finding
 from core.data.infer import propose_outcome, propose_target
 from core.data.preview import preview as first_rows
+from core.data.table import frame
+from core.errors import UserError
 from core.evaluate.picks import Pick, picked, shown_of, truth_words
 from core.explain.explaining import Explainer
 from core.explain.explanation import Explanation
@@ -26,7 +30,7 @@ from core.explore.summary import Summary
 from core.explore.summary import summary as summed_up
 from core.store import projects, tables
 from core.store.models import SavedModel
-from core.tasks import findings_key
+from core.tasks import as_asked, columns_of, findings_key
 from core.what_if.support import Support
 from pages.shared import session
 
@@ -34,6 +38,15 @@ MODELS_KEPT = 8
 ANSWERS_KEPT = 300
 T = TypeVar("T")
 Key = tuple[str | float, ...]
+
+
+def whole(text: str) -> bytes:
+    """A text of a key as Streamlit shall take it: it joins texts without a mark between them, so
+    that ("a", "bstr:c") and ("abstr:", "c") would be one key."""
+    return sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+APART: Any = {str: whole}  # for functions whose keys hold several texts out of tables
 
 
 # --- models ------------------------------------------------------------------------------
@@ -87,6 +100,20 @@ def happened(project: str, model: str) -> dict[int, str | float]:
     return truth_words(saved(project, model).evaluation.predictions)
 
 
+@st.cache_data(max_entries=MODELS_KEPT, show_spinner=False)
+def remembered(project: str, model: str) -> float:
+    """How well the model tells whom it learned from; nan where its table is not there any more."""
+    from core.evaluate import membership
+
+    known = saved(project, model).model
+    try:
+        dataset = as_asked(tables.load(Path(project), known.spec.dataset), known.spec)
+    except UserError:  # the model can still be judged
+        return math.nan
+    rows = known.background.index.tolist()
+    return membership.remembered(known, frame(dataset, columns_of(known.spec), rows))
+
+
 @st.cache_resource(max_entries=ANSWERS_KEPT, show_spinner=False)
 def why(project: str, model: str, number: int, of: str) -> Explanation:
     """The reasons of one row, for class ``of`` where there are several."""
@@ -95,7 +122,7 @@ def why(project: str, model: str, number: int, of: str) -> Explanation:
     return explain(explainer(project, model), row(project, model, number), of)
 
 
-@st.cache_resource(max_entries=ANSWERS_KEPT, show_spinner=False)
+@st.cache_resource(max_entries=ANSWERS_KEPT, show_spinner=False, hash_funcs=APART)
 def answer(key: Key, _make: Callable[[], T]) -> T:
     """What ``_make`` gave when it was first asked under that key, which must tell all of it."""
     return _make()
@@ -129,7 +156,7 @@ def _preview(project: str, table: str, key: str) -> Any:
     return first_rows(_dataset(project, table))
 
 
-@st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)
+@st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False, hash_funcs=APART)
 def _summary(project: str, table: str, key: str, target: str, outcome: str) -> Summary:
     return summed_up(_dataset(project, table), target, outcome)
 

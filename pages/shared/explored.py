@@ -32,7 +32,7 @@ Filters = tuple[Filter, ...]
 T = TypeVar("T")
 
 
-@st.cache_resource(max_entries=ANSWERS_KEPT, show_spinner=False)
+@st.cache_resource(max_entries=ANSWERS_KEPT, show_spinner=False, hash_funcs=cached.APART)
 def _answer(key: tuple[str, ...], _make: Callable[[], T]) -> T:
     """What was asked of a content is counted once; small groups hold nothing where people are."""
     return _make()

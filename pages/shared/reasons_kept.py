@@ -59,7 +59,7 @@ def joint(project: str, model: str, number: int, way: str) -> Joint:
     return interactions_of(ready, cached.row(project, model, number), asked.of)
 
 
-@st.cache_resource(max_entries=WAYS_KEPT, show_spinner=False)
+@st.cache_resource(max_entries=WAYS_KEPT, show_spinner=False, hash_funcs=cached.APART)
 def along(project: str, model: str, ranked: tuple[str, ...]) -> tuple[StandIn, ...]:
     """Which of the columns go along with each other."""
     from core.explain.standins import standins
@@ -68,7 +68,7 @@ def along(project: str, model: str, ranked: tuple[str, ...]) -> tuple[StandIn, .
     return standins(known.background, known.spec.features, ranked)
 
 
-@st.cache_resource(max_entries=ROWS_KEPT, show_spinner=False)
+@st.cache_resource(max_entries=ROWS_KEPT, show_spinner=False, hash_funcs=cached.APART)
 def partial(project: str, model: str, column: str, named: str) -> PartialPoints | None:
     """What the model says as one column alone is changed; None where that has no values."""
     return partial_chart.of_model(cached.saved(project, model).model, column, named)

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import logging
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -35,7 +37,10 @@ PACKED = (ESTIMATOR, ARRAYS, KERAS_FILE)
 UNPACKED_AT_MOST = 20  # times the packed size; ours are not packed at all
 MEMBERS_AT_MOST = 200_000
 CONFIG, CONFIG_AT_MOST = "config.json", 1_000_000
-LAYERS = frozenset(("Sequential", "InputLayer", "Dense", "Activation", "Rescaling"))
+SEQUENTIAL = "Sequential"
+LAYERS = frozenset((SEQUENTIAL, "InputLayer", "Dense", "Activation", "Rescaling"))
+CLASSES = LAYERS | {"DTypePolicy", "GlorotUniform", "Zeros"}  # what our layers are made with
+UNITS_AT_MOST = 65_536
 
 
 @dataclass(frozen=True)
@@ -106,21 +111,40 @@ def _unpacks(file: Path, model: str) -> None:
         size = sum(member.file_size for member in members)
         if len(members) > MEMBERS_AT_MOST or size > UNPACKED_AT_MOST * file.stat().st_size:
             raise ModelDamaged(model, f"{file.name}: {size}")
-        if file.name == KERAS_FILE and _layers(archive) - LAYERS:
+        if file.name == KERAS_FILE and not _is_ours(archive):
             raise ModelDamaged(model, f"{file.name}: layers")
 
 
-def _layers(archive: zipfile.ZipFile) -> set[str]:
-    """The classes that a network's own description names; anything odd where it cannot be read."""
+def _is_ours(archive: zipfile.ZipFile) -> bool:
+    """Whether a network's own description names only what ours are made of, in sizes that are one.
+
+    Nobody here reads a network from it, but a person may.
+    """
     known = [member for member in archive.infolist() if member.filename == CONFIG]
     if len(known) != 1 or known[0].file_size > CONFIG_AT_MOST:
-        return {CONFIG}
+        return False
     try:
         config = msgspec.json.decode(archive.read(CONFIG))
-        layers = config["config"]["layers"]
-        return {config["class_name"], *(layer["class_name"] for layer in layers)}
-    except (msgspec.DecodeError, RecursionError, LookupError, TypeError):
-        return {CONFIG}
+        return config["class_name"] == SEQUENTIAL and all(map(_is_known, _objects(config)))
+    except (msgspec.DecodeError, RecursionError, LookupError, TypeError, AttributeError):
+        return False
+
+
+def _objects(part: Any) -> Iterator[dict[str, Any]]:
+    """Every object within a value of JSON, itself among them."""
+    if isinstance(part, dict):
+        yield part
+    for each in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from _objects(each)
+
+
+def _is_known(part: dict[str, Any]) -> bool:
+    return bool(
+        part.get("class_name", SEQUENTIAL) in CLASSES
+        and part.get("module", "keras").partition(".")[0] == "keras"
+        and part.get("registered_name") is None
+        and 0 < part.get("units", 1) <= UNITS_AT_MOST
+    )
 
 
 def adopt_named(home: Path, name: str) -> Adopted:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import logging
 import os
 import signal
 import subprocess
@@ -32,11 +33,12 @@ from core.errors import (
     WorkGoesOn,
     WorkKilled,
 )
-from core.store import faults, process, rest, vault
+from core.store import faults, process, rest, retention, vault
 from core.store.folder import discard, room_on_disk, write
 from core.store.process import Death
 from core.store.rest import State as AtRest
 
+ENDED_WITHIN = 5.0  # seconds until a process that was ended is gone
 GRACE = 0.5  # seconds a worker has to stop by itself before it is ended
 JOBS_KEPT = 200
 BEGUN_AGAIN = frozenset(("check", "explore", "price"))  # what a page wants and asks for itself
@@ -247,7 +249,7 @@ def make_way(home: Path, project: str) -> None:
     What its ended jobs left behind goes: wishes name levels and cells. Raises WorkGoesOn while
     another job waits or runs.
     """
-    found = [each for each in _all(home) if wish(each).arguments.get("project") == project]
+    found = _about(home, project)
     at_work = [each for each in found if not status(each).state.ended]
     for each in at_work:
         if wish(each).task not in BEGUN_AGAIN:
@@ -259,8 +261,50 @@ def make_way(home: Path, project: str) -> None:
     faults.forget(home / "projects" / project)
 
 
-def tidy(home: Path) -> None:
-    """Removes the oldest ended jobs beyond a few hundred."""
+def end_all(home: Path, project: str) -> None:
+    """Ends every job about a project that is to go, whatever it does, with what it left behind."""
+    found = _about(home, project)
+    for each in found:
+        if not status(each).state.ended:
+            stop(each)
+    end = time.monotonic() + ENDED_WITHIN
+    while time.monotonic() < end and any(process.is_alive(each.folder) for each in found):
+        time.sleep(0.02)
+    for each in found:
+        discard(each.folder)
+
+
+def remove_project(home: Path, project: str) -> None:
+    """Deletes a project, whose work is ended first. Raises NotThere."""
+    from core.store import removal  # brings pandas, which the first page does without
+
+    end_all(home, project)
+    removal.remove_project(home, project)
+
+
+def let_go_of_customers(home: Path, now: float) -> None:
+    """Removes the customers' data of projects that were to keep them until ``now`` (seconds since
+    1970), whose work is ended first. What cannot be written now has its turn the next time."""
+    for project in retention.due(home, now):
+        end_all(home, project)
+        try:
+            retention.remove(home, project, now)
+        except UserError as fault:
+            logging.warning("the data of %s stay for now: %s", project, fault.code)
+
+
+def _about(home: Path, project: str) -> list[Job]:
+    """Jobs about a project, those that made it among them."""
+    return [
+        each
+        for each in _all(home)
+        if project in (wish(each).arguments.get("project"), status(each).result.get("project"))
+    ]
+
+
+def tidy(home: Path, now: float) -> None:
+    """Removes the oldest ended jobs beyond a few hundred, and customers whose time is over."""
+    let_go_of_customers(home, now)
     with _alone(home):
         folders = sorted(
             (home / "jobs").glob("[0-9a-f]*/wish.json"), key=lambda w: w.stat().st_mtime

@@ -41,6 +41,7 @@ from core.store.models import SavedModel
 from core.store.remask import remask
 from core.store.repair import repair
 from core.store.reread import reread
+from core.store.rotation import rotate_project
 from core.store.segmentation import find_segments, find_unusual
 from core.train.memory import refuse_too_large
 from core.train.spec import ModelSpec
@@ -329,18 +330,16 @@ def as_asked(dataset: Dataset, spec: ModelSpec) -> Dataset:
 def tidy(home: Path, now: float) -> None:
     """Removes what ended jobs and killed processes left behind; ``now`` in seconds since 1970.
 
-    Uploads and half-read tables hold customers' data: they go as soon as nobody can be at work
-    on them any more.
+    Uploads and half-read tables hold customers' data: they go once nobody can be at work on them.
     """
-    jobs.tidy(home)
+    jobs.tidy(home, now)
     repair(home, now)
     for left in (*(home / "uploads").glob("*"), *(home / "reading").glob("*")):
         if now - touched(left) > LEFT_AFTER:
             shutil.rmtree(left, ignore_errors=True)
-    for folder in (home / "projects", home / "jobs"):
+    known = home / "projects"
+    for folder in (known, home / "jobs", *known.glob("*/models"), *known.glob("*/tables")):
         sweep(folder, now)
-    for place in (*(home / "projects").glob("*/models"), *(home / "projects").glob("*/tables")):
-        sweep(place, now)
 
 
 TASKS: dict[str, Doing] = {
@@ -353,6 +352,7 @@ TASKS: dict[str, Doing] = {
     "explore": Doing(look_over, reading_limit),
     "remask": Doing(remask, reading_limit),
     "protect": Doing(protection.protect_project),
+    "rotate": Doing(rotate_project),
     "mend": Doing(mend, reading_limit),
     "price": Doing(price_remedy),
     "train": Doing(train_model),

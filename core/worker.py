@@ -144,7 +144,7 @@ def _done(asked: Wish, home: Path, teller: Teller) -> dict[str, Any]:
         if arguments.pop(TOLD_A_SECRET, False):
             arguments["secret"] = told.secret
         if told.key:
-            vault.take_key(home / "projects" / str(arguments["project"]), told.key)
+            vault.take_key(told.key)
         file = str(asked.arguments.get("name", ""))
         late = partial(ReadingTooSlow, file, task.seconds)
         try:

@@ -16,6 +16,7 @@ from pages.shared import (
     findings_part,
     journey,
     privacy_part,
+    removed,
     session,
     understood_part,
     working,
@@ -98,6 +99,8 @@ def preview(say: Phrases) -> None:
 with page("data") as say:
     working.panel("bring", say, brought)
     project = session.maybe_project()
+    if project is not None:
+        removed.told(project, say)
     if project is None or not project.table or st.session_state.get("bring"):
         bring_part.part(say)
     if project is not None and project.table and not st.session_state.get("bring"):

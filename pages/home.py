@@ -8,7 +8,7 @@ from core.store import projects
 from core.store.projects import Project
 from core.text.phrases import Phrases
 from core.text.plain import plain
-from pages.shared import journey, session, working
+from pages.shared import journey, removed, session, working
 from pages.shared.frame import page
 
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "samples" / "shop_customers.csv"
@@ -64,11 +64,18 @@ def recent(say: Phrases) -> None:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(plain(project.name), width="stretch")
             st.caption(plain(say("pages.home.made", when=project.created[:10])), width="content")
-            if st.button(say("pages.home.open"), key=f"open-{project.id}"):
-                session.choose(project=project.id)
-                journey.go("data")
+            if not removed.is_gone(project):
+                opening(project, say)
             with st.popover(say("pages.home.remove"), key=f"remove-{project.id}"):
                 removal(project, say)
+        removed.told(project, say)
+
+
+def opening(project: Project, say: Phrases) -> None:
+    """The way to a project's table."""
+    if st.button(say("pages.home.open"), key=f"open-{project.id}"):
+        session.choose(project=project.id)
+        journey.go("data")
 
 
 def removal(project: Project, say: Phrases) -> None:

@@ -20,6 +20,8 @@ from core.cli import (
     evaluate,
     explain,
     forget,
+    keep,
+    rotate,
     run,
     score,
     train,
@@ -44,6 +46,8 @@ app.command()(what_if.what_if)
 app.command()(counterfactual.counterfactual)
 app.command()(forget.forget)
 app.command()(encrypt.encrypt)
+app.command()(rotate.rotate)
+app.command()(keep.keep)
 app.command()(adopt.adopt)
 app.command()(run.run)
 app.command()(doctor.doctor)

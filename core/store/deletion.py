@@ -23,7 +23,7 @@ from core.errors import KeyLost, NoSuchCustomer, UserError, VaultLocked, WrongPa
 from core.evaluate.evaluating import evaluate
 from core.predict import held_out
 from core.schema import Column, Mask, Role, Schema
-from core.store import log, models, quarantine, rest, scenarios, shapes, tables, vault
+from core.store import forgetting, log, models, quarantine, rest, scenarios, shapes, tables, vault
 from core.store.folder import discard, staged, write
 from core.store.guard import FINDINGS, ROWS_AT_ONCE, SCHEMA, TWINS, hidden
 from core.store.together import changed_together
@@ -58,7 +58,9 @@ def forget(project: Path, customer: str, told: tuple[str, str], passphrase: str 
     """
     vault.opened(project, passphrase)
     with changed_together(project) as copy:
-        return _forget(copy, customer, told, passphrase)
+        done = _forget(copy, customer, told, passphrase)
+    forgetting.note(project.parent.parent)
+    return done
 
 
 def _forget(project: Path, customer: str, told: tuple[str, str], passphrase: str) -> Forgotten:
@@ -172,7 +174,9 @@ def _copied(file: Path, place: Path) -> None:
 
 def _without(source: Path, into: Path, rows: Rows) -> None:
     file, start = pq.ParquetFile(source), 0
-    with pq.ParquetWriter(into, file.schema_arrow, compression="zstd") as writer:
+    with pq.ParquetWriter(
+        into, file.schema_arrow, compression="zstd", write_page_checksum=True
+    ) as writer:
         for batch in file.iter_batches(ROWS_AT_ONCE):
             kept = np.ones(len(batch), bool)
             kept[rows[(rows >= start) & (rows < start + len(batch))] - start] = False

@@ -99,6 +99,18 @@ def in_keyring(name: str) -> str:
         return ""
 
 
+def forget_secret(name: str) -> None:
+    """The system's keyring has no secret of that name any more."""
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        if in_keyring(name):
+            keyring.delete_password(SERVICE, name)
+    except (KeyringError, RuntimeError) as fault:
+        logging.warning("the keyring cannot be used: %s", type(fault).__name__)
+
+
 def in_environment() -> str:
     """The secret in the environment; empty where there is none."""
     return os.environ.get(KEY, "")

@@ -11,7 +11,7 @@ import msgspec
 from core.store.folder import room_on_disk
 
 FOLDER = "privacy"
-EXPORTS, DELETIONS = "exports", "deletions"
+EXPORTS, DELETIONS, KEYS, KEEPING = "exports", "deletions", "keys", "keeping"
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -35,7 +35,7 @@ def person() -> str:
 
 
 def add(project: Path, kind: str, entry: Entry) -> None:
-    """Adds a line to the project's log of exports or deletions; it is on disk when this returns.
+    """Adds a line to one of the project's logs; it is on disk when this returns.
 
     Raises DiskFull.
     """

@@ -19,6 +19,7 @@ from core.errors import KeyLost, VaultLocked, WrongPassphrase
 from core.progress import Report, silent
 from core.store import index, projects, quarantine, rest, shapes, shelf, tables, together, vault
 from core.store.folder import LEFT_AFTER, forget_decoded, sweep, turned, unlink, write
+from core.store.opened import let_go
 from core.store.rest import OURS, State
 from core.store.sealed import sweep_private
 
@@ -32,19 +33,23 @@ def protect(project: Path, sealed: bool, report: Report = silent) -> None:
     The key is the vault's; a vault is made where there is none. Where ``report`` raises, the
     project is in between, and readable. Raises what ``vault.opened`` raises, and DiskFull.
     """
-    if rest.state(project) is (State.SEALED if sealed else State.CLEAR):
-        return
+    if rest.state(project) is not (State.SEALED if sealed else State.CLEAR):
+        with together.alone(project):
+            _protect(project, sealed, report)
+
+
+def _protect(project: Path, sealed: bool, report: Report) -> None:
     vault.opened(project)
     quarantine.empty(project)
     _keep(project, State.SEALING if sealed else State.OPENING)
-    _sweep(project, time.time() + LEFT_AFTER - JUST_LEFT)
-    while left := [file for file in _files(project) if rest.is_sealed(file) is not sealed]:
+    sweep_within(project, time.time() + LEFT_AFTER - JUST_LEFT)
+    while left := [file for file in files(project) if rest.is_sealed(file) is not sealed]:
         for place, file in enumerate(left):
             report(place / len(left), STAGES[sealed])
             with suppress(FileNotFoundError):  # removed a moment ago
                 turned(file, sealed)
     _keep(project, State.SEALED if sealed else State.CLEAR)
-    rest.let_go()
+    let_go()
     forget_decoded()
 
 
@@ -74,14 +79,17 @@ def resume(home: Path, now: float) -> None:
     for record in (home / "projects").glob(f"*/{rest.RECORD}"):
         finish(record.parent)
         _note_sealed(record.parent)
-        _sweep(record.parent, now)
+        sweep_within(record.parent, now)
     sweep_private()
 
 
 def finish(project: Path, report: Report = silent) -> None:
-    """Ends what a killed process began, where the key is at hand. Raises as ``protect`` does."""
+    """Ends what a killed process began, where the key is at hand and nobody else is at work on it.
+
+    Raises as ``protect`` does.
+    """
     state = rest.state(project)
-    if state in (State.SEALING, State.OPENING):
+    if state in (State.SEALING, State.OPENING) and not together.is_busy(project):
         try:
             protect(project, state is State.SEALING, report)
         except (VaultLocked, WrongPassphrase, KeyLost):
@@ -97,7 +105,7 @@ def _note_sealed(project: Path) -> None:
             index.at_rest(home, project.name, State.SEALED)
 
 
-def _sweep(project: Path, now: float) -> None:
+def sweep_within(project: Path, now: float) -> None:
     """Removes what killed processes left anywhere in a project: it may be a copy in clear."""
     for folder in (project, *(path for path in project.rglob("*") if path.is_dir())):
         sweep(folder, now)
@@ -121,7 +129,7 @@ def _keep(project: Path, state: State) -> None:
     index.at_rest(home, project.name, "" if state is State.CLEAR else state)
 
 
-def _files(project: Path) -> Iterator[Path]:
+def files(project: Path) -> Iterator[Path]:
     """Every file that is sealed, where any are; not those that somebody is writing."""
     for file in project.rglob("*"):
         ours = any(OURS.fullmatch(part) for part in file.relative_to(project).parts)

@@ -60,9 +60,8 @@ def main() -> int:
     from core.store import models
 
     place = Path(told.place)
-    project = project_of(place)
-    if told.key and project is not None:
-        vault.take_key(project, told.key)
+    if told.key:
+        vault.take_key(told.key)
     try:
         models.tried(place)
     except UserError as fault:

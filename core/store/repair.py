@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 
 from core.errors import ModelDamaged, UserError
-from core.store import index, models, protection, quarantine, shelf
+from core.store import index, models, protection, quarantine, rotation, shelf
 
 LOOKED = "looked over"
 DAY = 86_400.0
@@ -20,6 +20,7 @@ def repair(home: Path, now: float) -> None:
     Raises FileDamaged and DiskFull.
     """
     protection.resume(home, now)
+    rotation.resume(home)
     records = sorted((home / "projects").glob("*/project.json"))
     if not records:
         return

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import re
 import shutil
-import threading
 import uuid
-from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
@@ -26,6 +25,7 @@ from core.store.glance import is_there
 from core.store.sealed import (
     MAGIC,
     Held,
+    fitting,
     held,
     private_folder,
     seal,
@@ -33,17 +33,17 @@ from core.store.sealed import (
     unseal,
 )
 
+if TYPE_CHECKING:
+    from core.store.vault import Vault
+
 RECORD = "rest.json"
 # what tells of no customer, and what is needed before there is a key
 ALWAYS_CLEAR = frozenset(("project.json", RECORD, "unfinished.json", "vault", "privacy"))
-TABLES_HELD = 3
 # what ``core.store.folder`` calls what it is writing, and nothing else is called: a person's hidden
 # files are not ours to sweep
 OURS = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{32}(?P<old>\.old)?")
 # what ``core.store.together`` calls a copy of a project that will be put in its place
 PROJECT_COPY = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{32}\.change")
-_tables: OrderedDict[tuple[object, ...], Held] = OrderedDict()
-_turn = threading.Lock()
 
 
 class State(StrEnum):
@@ -153,8 +153,10 @@ def turn(file: Path, aside: Path, sealed: bool) -> None:
         begins, _ = source.read(len(MAGIC)), source.seek(0)
         if (begins == MAGIC) is sealed:
             shutil.copyfileobj(source, target)
+        elif sealed:
+            seal(_key(file), context(file), source, target)
         else:
-            (seal if sealed else unseal)(_key(file), context(file), source, target)
+            _unseal(file, source, target)
 
 
 def content(file: Path) -> bytes:
@@ -172,7 +174,7 @@ def opened(file: Path) -> Iterator[Path]:
 
     Raises what ``content`` raises.
     """
-    clear = _in_clear(file)
+    clear = in_clear(file)
     yield file if clear is None else clear.path
 
 
@@ -230,43 +232,7 @@ def state_around(path: Path) -> State:
     return State.CLEAR if project is None else state(project)
 
 
-class Opened:
-    """Tables' files in clear, each opened when it is first asked for and while this lives."""
-
-    def __init__(self) -> None:
-        self._held: dict[Path, Held | None] = {}
-
-    def __call__(self, file: Path) -> Path:
-        """Where a file can be read. Raises what ``content`` raises."""
-        if file not in self._held:
-            self._held[file] = _table(file)
-        found = self._held[file]
-        return file if found is None else found.path
-
-
-def _table(file: Path) -> Held | None:
-    """The few tables last read stay open: a page asks for the same one again and again."""
-    known = file.stat()
-    key = (file, known.st_ino, known.st_mtime_ns, known.st_size)
-    with _turn:
-        if key not in _tables:
-            found = _in_clear(file)
-            if found is None:
-                return None
-            _tables[key] = found
-        _tables.move_to_end(key)
-        while len(_tables) > TABLES_HELD:
-            _tables.popitem(last=False)
-        return _tables[key]
-
-
-def let_go() -> None:
-    """Closes the tables that are kept open."""
-    with _turn:
-        _tables.clear()
-
-
-def _in_clear(file: Path) -> Held | None:
+def in_clear(file: Path) -> Held | None:
     """The file in memory, in clear; None where it is not sealed, and need not be."""
     around = state_around(file)
     if around is State.CLEAR or not is_to_be_told(file):
@@ -277,7 +243,7 @@ def _in_clear(file: Path) -> Held | None:
         return None
     clear = held(file.name)
     with file.open("rb") as source, clear.path.open("wb") as target:
-        unseal(_key(file), context(file), source, target)
+        _unseal(file, source, target)
     return clear
 
 
@@ -293,10 +259,19 @@ def context(file: Path) -> str:
     return file.name if project is None else f"rest:{file.relative_to(project).as_posix()}"
 
 
+def _unseal(file: Path, source: BinaryIO, target: BinaryIO) -> None:
+    key = fitting(_vault(file).keys, context(file), source)
+    unseal(key, context(file), source, target)
+
+
 def _key(path: Path) -> bytes:
+    return _vault(path).key
+
+
+def _vault(path: Path) -> Vault:
     from core.store import vault  # which keeps its own files through the same folder module
 
     project = project_of(path)
     if project is None:
         raise VaultDamaged(path.name)
-    return vault.opened(project).key
+    return vault.opened(project)

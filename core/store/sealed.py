@@ -42,20 +42,51 @@ def derived(key: bytes, salt: bytes, purpose: str) -> bytes:
 
 def seal(key: bytes, context: str, plain: BinaryIO, into: BinaryIO) -> None:
     """Writes what ``plain`` holds from here on, sealed."""
-    salt = os.urandom(SALT)
-    into.write(MAGIC + salt)
-    cipher = _cipher(key, salt, context)
-    chunk, number = plain.read(CHUNK), 0
-    while True:
-        after = plain.read(CHUNK)
-        into.write(cipher.encrypt(_nonce(number, not after), chunk, MAGIC))
-        if not after:
-            return
-        chunk, number = after, number + 1
+    _seal(key, context, iter(lambda: plain.read(CHUNK), b""), into)
 
 
 def unseal(key: bytes, context: str, sealed: BinaryIO, into: BinaryIO) -> None:
     """Writes what was sealed. Raises VaultDamaged before a chunk that is not what it was."""
+    for chunk in _chunks(key, context, sealed):
+        into.write(chunk)
+
+
+def reseal(keys: tuple[bytes, bytes], context: str, sealed: BinaryIO, into: BinaryIO) -> None:
+    """Writes what was sealed with the first key, sealed with the second. Raises VaultDamaged."""
+    _seal(keys[1], context, _chunks(keys[0], context, sealed), into)
+
+
+def fitting(keys: tuple[bytes, ...], context: str, sealed: BinaryIO) -> bytes:
+    """Which of the keys a file was sealed with, by its first chunk; the only one is it anyway.
+
+    Raises VaultDamaged where it is none of several.
+    """
+    if len(keys) == 1:
+        return keys[0]
+    for key in keys:
+        try:
+            next(_chunks(key, context, sealed))
+        except VaultDamaged:
+            continue
+        finally:
+            sealed.seek(0)
+        return key
+    raise VaultDamaged(context)
+
+
+def _seal(key: bytes, context: str, plain: Iterator[bytes], into: BinaryIO) -> None:
+    salt = os.urandom(SALT)
+    into.write(MAGIC + salt)
+    cipher = _cipher(key, salt, context)
+    chunk: bytes | None = next(plain, b"")
+    number = 0
+    while chunk is not None:
+        after = next(plain, None)
+        into.write(cipher.encrypt(_nonce(number, after is None), chunk, MAGIC))
+        chunk, number = after, number + 1
+
+
+def _chunks(key: bytes, context: str, sealed: BinaryIO) -> Iterator[bytes]:
     from cryptography.exceptions import InvalidTag
 
     head = sealed.read(len(MAGIC) + SALT)
@@ -66,7 +97,7 @@ def unseal(key: bytes, context: str, sealed: BinaryIO, into: BinaryIO) -> None:
     while True:
         after = sealed.read(CHUNK + TAG)
         try:
-            into.write(cipher.decrypt(_nonce(number, not after), chunk, MAGIC))
+            yield cipher.decrypt(_nonce(number, not after), chunk, MAGIC)
         except (InvalidTag, ValueError) as fault:
             raise VaultDamaged(context) from fault
         if not after:

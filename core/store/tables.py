@@ -18,6 +18,7 @@ from core.store import rest
 from core.store.folder import decoded, settle, staged, write
 from core.store.glance import is_there
 from core.store.guard import TWINS, guarded
+from core.store.opened import Opened
 
 RECORD = "table.json"
 SCHEMA = "schema.json"
@@ -74,7 +75,7 @@ def load(project: Path, table: str) -> Dataset:
     record = _decoded(where / RECORD, _Record)
     schema = _decoded(where / SCHEMA, Schema)
     twins = _decoded(where / TWINS, Twins) if is_there(where / TWINS) else None
-    opened = None if rest.state(project) is rest.State.CLEAR else rest.Opened()
+    opened = None if rest.state(project) is rest.State.CLEAR else Opened()
     return Dataset(
         record.id, record.name, where, schema, record.rows, record.provenance, twins, opened
     )

@@ -7,6 +7,7 @@ next opening. Without a journal the copy is as good as nothing.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import uuid
@@ -37,11 +38,40 @@ class _Journal(msgspec.Struct, frozen=True):
 
 
 @contextmanager
+def alone(project: Path) -> Iterator[None]:
+    """Within the block no other process or thread changes the project whole; not to be nested."""
+    handle = os.open(project, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def is_busy(project: Path) -> bool:
+    """Whether somebody changes the project whole just now."""
+    handle = os.open(project, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
+@contextmanager
 def changed_together(project: Path) -> Iterator[Path]:
     """A copy of the project's folder to work on; it becomes the project if the block ends well.
 
     Files must be replaced in it, not written into, but for the logs. Raises DiskFull.
     """
+    with alone(project), _copied(project) as copy:
+        yield copy
+
+
+@contextmanager
+def _copied(project: Path) -> Iterator[Path]:
     finish(project)
     copy = project.with_name(f".{project.name}.{uuid.uuid4().hex}{COPY}")
     with room_on_disk(project.name):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,43 +12,43 @@ from pathlib import Path
 import msgspec
 
 from core.data.privacy.pseudonym import Pseudonyms
-from core.errors import KeyLost, VaultDamaged, WrongPassphrase
-from core.store import rest
+from core.errors import VaultDamaged
+from core.store import envelope, rest
+from core.store.envelope import RECORD, Keys, Record
 from core.store.folder import decoded, forget_decoded, unlink, write, written
 from core.store.glance import is_there
-from core.store.keys import KeySource, given_word, new_secret, secret, stretched
-from core.store.sealed import derived, opened_file, sealed_file
+from core.store.keys import KeySource, forget_secret, given_word, new_secret, secret
+from core.store.opened import let_go
+from core.store.sealed import fitting, opened_file, sealed_file
 
 FOLDER = "vault"
-RECORD = "vault.json"
 SEALED = ".sealed"
-NONCE = 12
-WRAPPED = b"whybuy vault 1"
 # keys of vaults under a passphrase that were opened in this process, by the vault's name
 _open: dict[str, bytes] = {}
 
 
-class _Record(msgspec.Struct, frozen=True):
-    """How the vault is opened: its own key, encrypted under the stretched secret."""
-
-    name: str
-    source: KeySource
-    salt: str
-    wrapped: str
-
-
 @dataclass(frozen=True)
 class Vault:
-    """An opened vault in ``folder``; ``key`` never leaves memory."""
+    """An opened vault in ``folder``; its keys never leave memory."""
 
     folder: Path
     source: KeySource
-    key: bytes = field(repr=False)
+    _keys: Keys = field(repr=False)
+
+    @property
+    def key(self) -> bytes:
+        """What is sealed from now on is sealed with this one."""
+        return self._keys.now
+
+    @property
+    def keys(self) -> tuple[bytes, ...]:
+        """Those that may open what is sealed, the present one first."""
+        return (self._keys.now, self._keys.before) if self._keys.before else (self._keys.now,)
 
     @property
     def pseudonyms(self) -> Pseudonyms:
         """The project's own: ids of all its tables are the same customers."""
-        return Pseudonyms(derived(self.key, b"", "pseudonyms"))
+        return Pseudonyms(self._keys.people)
 
 
 def opened(project: Path, passphrase: str = "") -> Vault:
@@ -62,9 +61,11 @@ def opened(project: Path, passphrase: str = "") -> Vault:
     if record is None:
         return _made(project)
     if record.source is KeySource.PASSPHRASE and not passphrase and record.name in _open:
-        return Vault(project / FOLDER, record.source, _open[record.name])
-    text = secret(_home(project), record.name, record.source, passphrase)
-    return Vault(project / FOLDER, record.source, _unwrapped(record, text))
+        keys = envelope.within(record, _open[record.name])
+    else:
+        text = secret(_home(project), record.name, record.source, passphrase)
+        keys = envelope.unwrapped(record, text)
+    return Vault(project / FOLDER, record.source, keys)
 
 
 def unlock(project: Path, passphrase: str) -> None:
@@ -82,7 +83,7 @@ def lock(project: Path) -> None:
     record = _record(project)
     if record is not None:
         _open.pop(record.name, None)
-    rest.let_go()
+    let_go()
     forget_decoded()
 
 
@@ -120,14 +121,14 @@ def spare_key(project: Path) -> str:
     record = _record(project)
     if record is None or record.source is not KeySource.PASSPHRASE or is_locked(project):
         return ""
-    return base64.b64encode(opened(project).key).decode()
+    return f"{record.name}:{base64.b64encode(opened(project).key).decode()}"
 
 
-def take_key(project: Path, text: str) -> None:
-    """Takes what ``spare_key`` gave in the process that started this one."""
-    record = _record(project)
-    if record is not None:
-        _open[record.name] = base64.b64decode(text)
+def take_key(text: str) -> None:
+    """Takes what ``spare_key`` gave in the process that started this one: of that vault as it was
+    then, and of no other."""
+    name, _, key = text.partition(":")
+    _open[name] = base64.b64decode(key)
 
 
 def key_source(project: Path) -> KeySource | None:
@@ -151,9 +152,63 @@ def protect(project: Path, passphrase: str, before: str = "") -> Vault:
         source, text = KeySource.PASSPHRASE, passphrase
     else:
         source, text = new_secret(_home(project), name)
-    _keep(project, name, (source, text), vault.key)
+    was = record.was if record else ""
+    _keep(project, envelope.wrapped((name, was), (source, text), vault._keys))
     _open.pop(name, None)
-    return Vault(vault.folder, source, vault.key)
+    return Vault(vault.folder, source, vault._keys)
+
+
+def renew(project: Path, passphrase: str = "", new: str = "") -> None:
+    """Another key seals what is written from now on; ``end_renewal`` once nothing needs the old.
+
+    Both open the vault until then, by the same secret or by the ``new`` passphrase. A process in
+    which it is open under its passphrase, but for this one, has to be told that again. Does
+    nothing where a renewal goes on. Raises what ``opened`` raises.
+    """
+    record = _record(project)
+    if record is None:
+        _made(project)
+        return
+    text = secret(_home(project), record.name, record.source, passphrase)
+    keys, name = envelope.unwrapped(record, text), secrets.token_hex(8)
+    if keys.before:
+        return
+    kept = record.source, text
+    if new:
+        kept = KeySource.PASSPHRASE, new
+    elif record.source is KeySource.KEYRING:  # where each vault has a secret of its own
+        kept = new_secret(_home(project), name)
+    made = envelope.renewed(keys)
+    _keep(project, envelope.wrapped((name, record.name), kept, made))
+    if _open.pop(record.name, None) is not None:
+        _open[name] = made.now
+
+
+def is_renewing(project: Path) -> bool:
+    """Whether something may still need the key from before. Raises VaultDamaged."""
+    record = _record(project)
+    return record is not None and bool(record.before)
+
+
+def end_renewal(project: Path) -> None:
+    """The key from before goes, and where a keyring had its secret, that goes too."""
+    record = _record(project)
+    if record is not None and record.before:
+        forget_secret(record.was)
+        _keep(project, msgspec.structs.replace(record, before="", was=""))
+
+
+def forget_secrets(project: Path) -> None:
+    """What this machine keeps of the secret of a vault that goes, and of no other, goes with it."""
+    try:
+        record = _record(project)
+    except VaultDamaged:  # it says no name
+        return
+    if record is not None:
+        for name in filter(None, (record.name, record.was)):
+            _open.pop(name, None)
+            if record.source is KeySource.KEYRING:
+                forget_secret(name)
 
 
 def put(vault: Vault, name: str, plain: Path) -> None:
@@ -172,7 +227,9 @@ def taken(vault: Vault, name: str) -> Iterator[Path | None]:
     if not is_there(file):
         yield None
         return
-    with opened_file(vault.key, name, file) as plain:
+    with file.open("rb") as stream:
+        key = fitting(vault.keys, name, stream)
+    with opened_file(key, name, file) as plain:
         yield plain
 
 
@@ -195,10 +252,10 @@ def _home(project: Path) -> Path:
     return project.parent.parent
 
 
-def _record(project: Path) -> _Record | None:
+def _record(project: Path) -> Record | None:
     file = project / FOLDER / RECORD
     try:
-        return decoded(file, _Record)
+        return decoded(file, Record)
     except FileNotFoundError:
         if any((project / FOLDER).glob(f"*{SEALED}")):
             raise VaultDamaged(RECORD) from None
@@ -208,33 +265,11 @@ def _record(project: Path) -> _Record | None:
 
 
 def _made(project: Path) -> Vault:
-    name, key = secrets.token_hex(8), os.urandom(32)
+    name, keys = secrets.token_hex(8), envelope.fresh()
     kept = new_secret(_home(project), name)
-    _keep(project, name, kept, key)
-    return Vault(project / FOLDER, kept[0], key)
+    _keep(project, envelope.wrapped((name, ""), kept, keys))
+    return Vault(project / FOLDER, kept[0], keys)
 
 
-def _keep(project: Path, name: str, kept: tuple[KeySource, str], key: bytes) -> None:
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-    source, text = kept
-    salt, nonce = os.urandom(16), os.urandom(NONCE)
-    wrapped = nonce + AESGCM(stretched(text, salt)).encrypt(nonce, key, WRAPPED)
-    record = _Record(name, source, *(base64.b64encode(b).decode() for b in (salt, wrapped)))
+def _keep(project: Path, record: Record) -> None:
     write(project / FOLDER / RECORD, msgspec.json.encode(record))
-
-
-def _unwrapped(record: _Record, text: str) -> bytes:
-    from cryptography.exceptions import InvalidTag
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-    try:
-        salt, wrapped = (base64.b64decode(t, validate=True) for t in (record.salt, record.wrapped))
-        cipher = AESGCM(stretched(text, salt))
-        return cipher.decrypt(wrapped[:NONCE], wrapped[NONCE:], WRAPPED)
-    except InvalidTag as fault:
-        if record.source is KeySource.PASSPHRASE:
-            raise WrongPassphrase() from fault
-        raise KeyLost(record.source.value) from fault
-    except ValueError as fault:
-        raise VaultDamaged(RECORD) from fault

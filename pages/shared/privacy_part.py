@@ -7,14 +7,14 @@ import streamlit as st
 from core import jobs
 from core.data.privacy.detect import FITTING
 from core.schema import Mask
-from core.store import deletion, export, guard, log, rest, vault
+from core.store import deletion, export, guard, log, rest, rotation, vault
 from core.store.guard import Hidden
 from core.store.keys import KeySource
 from core.store.rest import State
 from core.tasks import as_asked, now
 from core.text.phrases import Phrases
 from core.text.plain import plain, plain_words
-from pages.shared import cached, passphrase, session, show, working
+from pages.shared import cached, passphrase, retention_part, session, show, working
 from pages.shared.fold import fold
 
 ALWAYS = (Mask.NONE, Mask.DROP, Mask.PSEUDONYM)
@@ -28,6 +28,7 @@ def part(say: Phrases) -> None:
     found = guard.hidden(dataset)
     working.panel("remask", say, lambda result: _forget_answers())
     working.panel("protect", say, _turned)
+    working.panel("rotate", say, lambda result: _forget_answers())
     st.subheader(say("privacy.part.title"))
     names = tuple(each.column for each in found)
     key = "found" if found else "nothing"
@@ -37,6 +38,8 @@ def part(say: Phrases) -> None:
     if found:
         fold(say("privacy.part.people"), "people", lambda: _people(say), ":material/person:")
     fold(say("privacy.part.rest"), "rest", lambda: _rest(say), ":material/key:")
+    keep = say("privacy.part.keep")
+    fold(keep, "keep", lambda: retention_part.part(say), ":material/event_busy:")
 
 
 def _rest(say: Phrases) -> None:
@@ -44,9 +47,10 @@ def _rest(say: Phrases) -> None:
     folder = session.folder()
     state = rest.state(folder)
     st.write(say(f"privacy.rest.{state}"))
-    if not working.running("protect"):
+    if not working.running("protect") and not working.running("rotate"):
         _turn(state, say)
         _vault(say)
+        _rotation(say)
 
 
 def _turn(state: State, say: Phrases) -> None:
@@ -69,6 +73,33 @@ def _turned(result: dict[str, str]) -> None:
     _forget_answers()
     if rest.state(session.folder()) is State.CLEAR:
         vault.lock(session.folder())
+
+
+def _rotation(say: Phrases) -> None:
+    """Another key for all that is sealed in the project."""
+    folder = session.folder()
+    going = rotation.is_begun(folder)
+    st.write(say("privacy.rotate.going" if going else "privacy.rotate.about"))
+    with st.form("rotate", border=False, clear_on_submit=True):
+        word = passphrase.asked("rotate", say, always=True)
+        way = "on" if going else "do"
+        asked = st.form_submit_button(say(f"privacy.rotate.{way}"), icon=":material/sync_lock:")
+    _keys(say)
+    if asked:
+        jobs.make_way(session.home(), session.project().id)
+        with vault.unlocked(folder, word):
+            rotation.begin(folder, word)
+            working.start("rotate", "rotate", project=session.project().id)
+        st.rerun()
+
+
+def _keys(say: Phrases) -> None:
+    """The keys that were made so far, the newest few."""
+    for entry in log.entries(session.folder(), log.KEYS)[:5]:
+        facts = {"who": entry.who, "when": entry.when, "rows": entry.rows}
+        st.caption(plain_words(say("privacy.log.keys", **facts)))
+        if entry.names:
+            st.caption(plain_words(say("privacy.rotate.damaged", names=entry.names)))
 
 
 def _people(say: Phrases) -> None:

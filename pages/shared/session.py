@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from core import jobs
 from core.data.dataset import Dataset
 from core.errors import NotChosen, NotThere
 from core.store import projects, vault
@@ -55,7 +56,7 @@ def choose(**ids: str) -> None:
 
 def forget(project_id: str) -> None:
     """Deletes a project; where it was in use, nothing is."""
-    projects.remove(home(), project_id)
+    jobs.remove_project(home(), project_id)
     if st.session_state.get("project") == project_id:
         for name in KEPT:
             st.session_state.pop(name, None)

@@ -44,7 +44,7 @@ def test_only_a_key_that_a_worker_could_not_find_is_told(
         jobs.start(home, "check", project=project.name, table="d")
     jobs.start(home, "check", project=project.name, table="e")
     assert [each.key == "" for each in launched] == [True, True, True, False, True]
-    vault.take_key(project, launched[3].key)
+    vault.take_key(launched[3].key)
     assert vault.opened(project).key == key
     vault.lock(project)
     for file in home.rglob("*"):

@@ -136,7 +136,7 @@ def test_a_passphrase_locks_the_real_ids(
     wish_of = next((home / "jobs").glob("*/wish.json")).read_text()
     assert "sesame" not in wish_of
     assert told[0].key not in wish_of
-    vault.take_key(folder, told[0].key)
+    vault.take_key(told[0].key)
     tasks.remask(home, silent, person, projects.load(home, person).table, {"Postcode": "drop"})
     dataset = tables.load(folder, projects.load(home, person).table)
     assert "Postcode" not in dataset.schema

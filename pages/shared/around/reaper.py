@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, suppress
 from streamlit import config
 from streamlit.runtime import Runtime, get_instance
 
+from pages.shared.around.keeping import keeping
 from pages.shared.around.silence import listening
 from pages.shared.around.uploads import Desk, desk
 from pages.shared.around.visits import Visits, follow, now, visits
@@ -69,7 +70,8 @@ async def kept_clean(_app: object) -> AsyncIterator[None]:
     runtime, silence = get_instance(), listening()
     follow(runtime, visits())
     reaper = Reaper(runtime, visits(), desk())
-    task = asyncio.create_task(rounds(reaper.reap, silence.end), name="whybuy-reaper")
+    tasks = rounds(reaper.reap, silence.end, keeping(now()).look)
+    task = asyncio.create_task(tasks, name="whybuy-reaper")
     try:
         yield
     finally:

@@ -36,6 +36,7 @@ from core.store import (
     tables,
     vault,
 )
+from core.store.opened import let_go
 from core.store.rest import State
 from core.train.wish import Choices, wish
 
@@ -100,7 +101,7 @@ def project(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     monkeypatch.setenv("WHYBUY_KEY", "a key of the tests")
     place = tmp_path / "home" / "projects" / made.name
     shutil.copytree(made, place)
-    rest.let_go()
+    let_go()
     return place
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import KeyLost, VaultDamaged, VaultLocked, WrongPassphrase
-from core.store import keys, sealed, vault
+from core.store import envelope, keys, sealed, vault
 from core.store.keys import KeySource
 
 KEY = bytes(range(32))
@@ -182,7 +182,7 @@ def test_a_damaged_record_does_not_make_a_new_vault(project: Path, tmp_path: Pat
     made = vault.opened(project)
     (tmp_path / "plain").write_bytes(b"ids")
     vault.put(made, "0123abcd", tmp_path / "plain")
-    record = project / vault.FOLDER / vault.RECORD
+    record = project / vault.FOLDER / envelope.RECORD
     whole = record.read_bytes()
     record.write_bytes(whole[:-5])
     with pytest.raises(VaultDamaged):

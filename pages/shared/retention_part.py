@@ -1,0 +1,50 @@
+"""For how long a project keeps its customers' data."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.store import log, retention
+from core.store.projects import Project
+from core.store.retention import DAYS_AT_MOST, Kept
+from core.tasks import now
+from core.text.phrases import Phrases
+from core.text.plain import plain_words
+from pages.shared import session
+
+LINES_SHOWN = 5
+
+
+def part(say: Phrases) -> None:
+    """The days, the date on which the data go, and what was said of it before."""
+    folder, project = session.folder(), session.project()
+    known = retention.kept(folder)
+    st.write(say("privacy.keep.about"))
+    with st.form("keep", border=False):
+        days = st.number_input(
+            say("privacy.keep.days"),
+            min_value=1,
+            max_value=DAYS_AT_MOST,
+            value=known.days if known else None,
+            help=say("privacy.keep.help"),
+            key=f"keep-days-{project.id}",
+        )
+        asked = st.form_submit_button(say("privacy.keep.set"), icon=":material/event_busy:")
+    if asked:
+        told = (log.person(), now())
+        if days is None:
+            retention.keep_on(folder, told)
+        else:
+            retention.keep(folder, days, told)
+        st.rerun()
+    st.write(_until(project, known, say))
+    for entry in log.entries(folder, log.KEEPING)[:LINES_SHOWN]:
+        facts = {"who": entry.who, "when": entry.when, "rows": entry.rows}
+        st.caption(plain_words(say(f"privacy.keep.log.{entry.what}", **facts)))
+
+
+def _until(project: Project, known: Kept | None, say: Phrases) -> str:
+    if known is None:
+        return say("privacy.keep.forever")
+    date, time = retention.moment(project, known)
+    return say("privacy.keep.until", days=known.days, date=date, time=time)

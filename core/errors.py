@@ -75,6 +75,14 @@ class TooManyColumns(UserError):
 
 
 @dataclass(eq=False)
+class CellTooLong(UserError):
+    """``place`` is the file, or the column where it is known; ``limit`` is in bytes."""
+
+    place: str
+    limit: int
+
+
+@dataclass(eq=False)
 class UnpacksTooLarge(UserError):
     file: str
     unpacked: int
@@ -662,3 +670,94 @@ class SecretsOpen(UserError):
     """Other accounts of this machine may read the app's secrets."""
 
     file: str
+
+
+# --- asking a history ---------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class NoTimeColumn(UserError):
+    """A table of what happened does not say when."""
+
+    table: str
+    columns: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class NoCustomerColumn(UserError):
+    """A table of what happened says neither whose it was nor in which visit."""
+
+    table: str
+    columns: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class NoOrderColumn(UserError):
+    """A table of order lines does not say of which order."""
+
+    table: str
+    columns: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class NoOrders(UserError):
+    """There are order lines and no table of orders that says whose and when."""
+
+    table: str
+
+
+@dataclass(eq=False)
+class NothingToJoin(UserError):
+    """Two tables should be joined by an id and have none in common."""
+
+    one: str
+    other: str
+    example: str
+    other_example: str
+
+
+@dataclass(eq=False)
+class MixedTimes(UserError):
+    """Most times of a column cannot be read in any way of writing."""
+
+    table: str
+    column: str
+    examples: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class NoEvents(UserError):
+    """No row of any table says what a customer did and when."""
+
+    table: str
+
+
+@dataclass(eq=False)
+class UnknownZone(UserError):
+    zone: str
+
+
+@dataclass(eq=False)
+class BadEngine(UserError):
+    """No engine for features has that name."""
+
+    engine: str
+    known: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class SparkMissing(UserError):
+    engine: str
+
+
+@dataclass(eq=False)
+class SparkUnreachable(UserError):
+    engine: str
+    reason: str
+
+
+@dataclass(eq=False)
+class NoMoments(UserError):
+    """The question asks at moments (reviews, deliveries, contacts, sessions) the log has none of."""
+
+    asks: str

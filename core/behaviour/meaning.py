@@ -24,12 +24,15 @@ class Meaning(StrEnum):
     """What a column says. PERSON stands in a table of customers where one person has several
     customer ids; TIME is when the row happened (of a customer: when known first), DUE and ARRIVED
     when an order was promised and came, RETURNED when or whether a line came back. AMOUNT is money
-    for the whole row, PRICE for one piece, DISCOUNT a share of the price.
+    for the whole row, PRICE for one piece, DISCOUNT a share of the price. CLOCK is the time of day,
+    or the milliseconds since the visit began, where TIME tells the day only. SHOWN is the name to
+    show in place of the others in the row (of a product, or of a LOOKUP's word).
     """
 
     CUSTOMER = "customer"
     PERSON = "person"
     TIME = "time"
+    CLOCK = "clock"
     KIND = "kind"
     AMOUNT = "amount"
     PRICE = "price"

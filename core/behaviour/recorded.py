@@ -16,11 +16,18 @@ MOMENTS = "moments.parquet"
 PULSE = "pulse.parquet"
 
 CUSTOMER, AT, CUTOFF = "customer", "at", "cutoff"
+ORDER, RETURN, REVIEW, CONTACT, CANCELLATION = (
+    "order",
+    "return",
+    "review",
+    "contact",
+    "cancellation",
+)
 # the columns of events.parquet, in order, and their DuckDB types
 COLUMNS = {
     CUSTOMER: "VARCHAR",
     AT: "BIGINT",
-    "kind": "VARCHAR",  # "order" for what orders tell, "return", "review", "contact", or the log's word
+    "kind": "VARCHAR",  # "order" for what orders tell, "return", "review", "contact", a log's word
     "buys": "BOOLEAN",  # whether it counts as a purchase
     "purchase": "VARCHAR",  # the order's id, or what else makes lines one purchase
     "product": "VARCHAR",
@@ -35,18 +42,23 @@ COLUMNS = {
 }
 # moments.parquet: rows that have a moment of their own (a review, an order, a contact): their
 # number ``moment``, the customer, the ``cutoff`` (nothing from it on may be known), ``sort``
-# ("review", "order", "contact"), the ``label`` as text, and what is known at that moment
-# (``own_...`` columns)
+# ("review", "order", "contact", "session": the end of a visit), the ``label`` as text, and what is
+# known at that moment (``own_...`` columns)
 # customers.parquet: customer, ``known_at`` (milliseconds or NULL) and the attributes as typed
 # columns; dates are milliseconds and named in ``Story.dates``
-# pulse.parquet: day (whole days since 1970), number of the customer from 0, whether any event of
-# that day was a purchase; one row a customer and day, sorted by day
+# customers.parquet lies sorted by customer
+# pulse.parquet: ``day`` (whole days since 1970), ``number`` of the customer (its row from 0 in
+# customers.parquet), ``bought``: whether any event of that day was a purchase; one row a customer
+# and day, sorted by day
 
 
 @dataclass(frozen=True)
 class Dealt:
-    """Something that was found in the log and what was done: ``code`` is worded in core/text under
-    ``behaviour.dealt.<code>``; ``count`` rows, ``of`` all, ``choice`` what was done with them.
+    """Something that was found in the tables and what was done: ``count`` rows of ``of`` all, with
+    ``choice`` (``core.behaviour.cleaning.Way``) what was done with them.
+
+    Of one table, rows are its events and those that ``choice`` says are "left_out" or went
+    "with_customer"; a row is counted under one code only.
     """
 
     code: str
@@ -54,6 +66,11 @@ class Dealt:
     of: int
     choice: str = ""
     example: str = ""
+
+    @property
+    def key(self) -> str:
+        """Where core/text words it, with these facts."""
+        return f"behaviour_tables.dealt.{self.code}.{self.choice}"
 
 
 @dataclass(frozen=True)
@@ -63,7 +80,8 @@ class Story:
     ``kinds``, ``channels`` and ``categories`` are the words in it with their counts, most frequent
     first (at most 50 of each); ``tells`` the columns of ``COLUMNS`` that are not empty; ``sorts``
     the sorts of moments; ``dates`` the date columns of customers.parquet, ``attributes`` all its
-    other columns with their kind (``core.schema.Kind``).
+    other columns with their kind (``core.schema.Kind``), ``own`` the ``own_...`` columns of moments
+    (named without ``own_``) with theirs.
     """
 
     rows: int
@@ -79,6 +97,7 @@ class Story:
     sorts: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
     attributes: tuple[tuple[str, str], ...] = ()
+    own: tuple[tuple[str, str], ...] = ()
     dealt: tuple[Dealt, ...] = ()
 
 

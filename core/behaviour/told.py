@@ -1,0 +1,134 @@
+"""What a recorded history holds, and what was done for it, in figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from core.behaviour.attributes import Attributes
+from core.behaviour.cleaning import Way
+from core.behaviour.found import KINDS_AT_MOST, Kept
+from core.behaviour.logs import Log
+from core.behaviour.meaning import Meaning, Part
+from core.behaviour.moments import OWN
+from core.behaviour.recorded import COLUMNS, CUSTOMERS, EVENTS, MOMENTS, Dealt, Story
+from core.data.engine import literal
+
+if TYPE_CHECKING:
+    from core.behaviour.recording import Work
+
+OWN_PREFIX = "own_"
+
+
+def told(
+    work: Work, stays: Kept, attributes: Attributes, logs: Sequence[Log], moments: bool
+) -> Story:
+    """The story of the files of a recording."""
+    events = work.file(EVENTS)
+    filled = ", ".join(f'count("{name}")' for name in COLUMNS)
+    rows, first, last, buyers, *counts = _row(
+        work,
+        f'SELECT count(*), min("at"), max("at"), count(DISTINCT customer) FILTER (buys), {filled}'  # noqa: S608
+        f" FROM {events}",
+    )
+    buying = _rows(work, f"SELECT DISTINCT kind FROM {events} WHERE buys ORDER BY kind")  # noqa: S608
+    sorts, own = _of_moments(work) if moments else ((), ())
+    return Story(
+        rows=rows,
+        customers=work.number(f"SELECT count(*) FROM {work.file(CUSTOMERS)}"),  # noqa: S608
+        buyers=buyers,
+        first=first or 0,
+        last=last or 0,
+        kinds=_words(work, "kind"),
+        buying=tuple(kind for (kind,) in buying),
+        channels=_words(work, "channel"),
+        categories=_words(work, "category"),
+        tells=tuple(name for name, count in zip(COLUMNS, counts, strict=True) if count),
+        sorts=sorts,
+        dates=attributes.dates,
+        attributes=attributes.kinds,
+        own=own,
+        dealt=(*stays.dealt, *_of_tables(work, logs)),
+    )
+
+
+def _row(work: Work, sql: str) -> tuple[Any, ...]:
+    return work.connection.execute(sql).fetchall()[0]
+
+
+def _rows(work: Work, sql: str) -> list[tuple[Any, ...]]:
+    return work.connection.execute(sql).fetchall()
+
+
+def _words(work: Work, column: str) -> tuple[tuple[str, int], ...]:
+    return tuple(
+        (word, count)
+        for word, count in _rows(
+            work,
+            f"SELECT {column}, count(*) FROM {work.file(EVENTS)} WHERE {column} IS NOT NULL"  # noqa: S608
+            f" GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {KINDS_AT_MOST}",
+        )
+    )
+
+
+def _of_moments(work: Work) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """The sorts of moments, and their own columns that hold anything, with their kind."""
+    file = work.file(MOMENTS)
+    sorts = _rows(work, f"SELECT DISTINCT sort FROM {file} ORDER BY sort")  # noqa: S608
+    counts = _row(work, f"SELECT {', '.join(f'count({name})' for name in OWN)} FROM {file}")  # noqa: S608
+    own = tuple(
+        (name.removeprefix(OWN_PREFIX), kind.value)
+        for (name, (_, kind)), count in zip(OWN.items(), counts, strict=True)
+        if count
+    )
+    return tuple(sort for (sort,) in sorts), own
+
+
+def _of_tables(work: Work, logs: Sequence[Log]) -> list[Dealt]:
+    """What was found between tables, and how they were read."""
+    dealt: list[Dealt] = []
+    rows = work.number(f"SELECT count(*) FROM {work.file(EVENTS)}")  # noqa: S608
+    for log in logs:
+        if log.by_visit and log.table.tells(Meaning.CUSTOMER):
+            named = "SELECT count(*), min(customer) FROM {} WHERE starts_with(customer, 'visit ')"
+            count, example = _row(work, named.format(work.file(EVENTS)))
+            dealt.append(Dealt("visitors", count, rows, Way.BY_VISIT, example or ""))
+        if log.orders_tell:
+            words = ", ".join(map(literal, log.buying))
+            count = work.number(
+                f"SELECT count(*) FROM {work.file(EVENTS)} WHERE NOT buys AND kind IN ({words})"  # noqa: S608
+            )
+            dealt.append(Dealt("told_by_orders", count, rows, Way.KEPT, log.buying[0]))
+    for table in work.tables:
+        for meaning, clock in table.clocks.items():
+            column, total = table.use.column(meaning), table.dataset.rows
+            if clock.turnable:
+                dealt.append(
+                    Dealt("turnable", total, total, Way.KEPT, f"{column}: {clock.patterns[0]}")
+                )
+            if len(clock.patterns) > 1:
+                dealt.append(
+                    Dealt("several_formats", len(clock.patterns), total, Way.CONVERTED, column)
+                )
+    return dealt + _of_customers(work)
+
+
+def _of_customers(work: Work) -> list[Dealt]:
+    """Customers without events and events of customers that no table knows."""
+    names = [f"attributes_{t.place}" for t in work.tables if t.part is Part.CUSTOMERS]
+    dealt = []
+    if work.choices.zone != "UTC":
+        dealt.append(Dealt("zone", 0, 0, Way.CONVERTED, work.choices.zone))
+    if not names:
+        return dealt
+    known = " UNION ".join(f"SELECT customer FROM {name}" for name in names)  # noqa: S608
+    active = f"SELECT DISTINCT customer FROM {work.file(EVENTS)}"  # noqa: S608
+    for code, one, other in (("idle", known, active), ("strangers", active, known)):
+        count, example = _row(
+            work,
+            f"SELECT count(*), min(customer) FROM ({one}) WHERE customer NOT IN ({other})",  # noqa: S608
+        )
+        if count:
+            of = work.number(f"SELECT count(*) FROM ({one})")  # noqa: S608
+            dealt.append(Dealt(code, count, of, Way.KEPT, example))
+    return dealt

@@ -70,8 +70,8 @@ def download(label: str, table: Any, file: str, key: str) -> None:
     Streamlit tells large files apart by their length, three samples and their name: the name is
     another one in each run, so that nobody is given another's file or can guess its address.
     """
-    stem, _, ending = file.rpartition(".")
-    name = re.sub(r"[^\w.-]+", "-", stem)[:LONGEST_NAME]
+    stem, _, ending = (re.sub(r"[^\w.-]+", "-", part) for part in file.rpartition("."))
+    name = stem.lstrip(".-")[:LONGEST_NAME]
     st.download_button(
         label,
         data=offered(lambda: as_csv(table)),

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,16 @@ def workers(job: Job) -> int:
     """How many processes do this job."""
     lines = [p.info["cmdline"] or [] for p in psutil.process_iter(["cmdline"])]
     return sum("core.worker" in line and str(job.folder) in line for line in lines)
+
+
+def memory_of_group(number: int) -> int:
+    """Bytes that all processes of a session of its own hold."""
+    held = 0
+    for each in psutil.process_iter(["pid", "memory_info"]):
+        with suppress(ProcessLookupError):
+            if os.getpgid(each.pid) == number and each.info["memory_info"] is not None:
+                held += each.info["memory_info"].rss
+    return held
 
 
 @pytest.fixture(scope="module")
@@ -127,13 +137,17 @@ def test_the_same_wish_joins_the_running_job(home: Path, made: tuple[Path, str])
     assert jobs.start(home, "train", **asked(made, "baseline", 3)) != job
 
 
+# attack F20
 def test_a_stop_stops_within_a_second(home: Path, made: tuple[Path, str]) -> None:
     before = board(made)
     job = long_one(made, 4)
     process, start = psutil.Process(pid(job)), time.monotonic()
+    assert process.memory_info().rss > 50_000_000
     jobs.stop(job)
     until(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE)
     assert time.monotonic() - start < STOPS_WITHIN
+    assert workers(job) == 0
+    assert memory_of_group(process.pid) == 0  # what it had is the system's again
     now = jobs.status(job)
     assert (now.state, now.error) == (State.STOPPED, "")
     spec = jobs.wish(job).arguments["spec"]

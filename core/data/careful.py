@@ -14,8 +14,9 @@ from typing import TextIO
 
 from core.data.aligned import cut
 from core.data.dialect import Dialect
+from core.data.longest import LONGEST_CELL
 from core.data.quotes import escapes, mended, reader_of
-from core.data.records import LONGEST_CELL, SPACES
+from core.data.records import SPACES
 
 LINES_IN_A_ROW = 2_000
 # stands for a carriage return that ends no line, because the csv module refuses those

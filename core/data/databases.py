@@ -16,7 +16,7 @@ import duckdb
 
 from core.data.connection import Connection, reachable
 from core.data.dataset import Note, Provenance
-from core.data.names import column_names
+from core.data.names import column_names, renamed
 from core.data.question import one_select
 from core.data.rows import write_rows
 from core.data.said import row_said
@@ -101,7 +101,8 @@ def read_query(connection: Connection, asked: Asked, into: Path, report: Report)
         with closing(_executed(opened, sql)) as result:
             if not result.returns_rows:
                 raise NotOneSelect(sql[:30])
-            names = column_names(list(result.keys()))
+            header = list(result.keys())
+            names = column_names(header)
             refuse_width(names, connection.shown)
             if not write_rows(names, answer.rows(result), into, report):
                 raise HeaderOnly(connection.shown, len(names))
@@ -111,7 +112,10 @@ def read_query(connection: Connection, asked: Asked, into: Path, report: Report)
         format=connection.kind,
         sheet=asked.table,
         sheets=known,
-        notes=(Note("row_limit", asked.limit),) if answer.more else (),
+        notes=(
+            *((Note("row_limit", asked.limit),) if answer.more else ()),
+            *renamed(header, names),
+        ),
     )
 
 

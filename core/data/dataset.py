@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from core.data.proven import proven
 from core.schema import Schema
 
 SOURCE = "source.parquet"
@@ -99,5 +100,6 @@ class Dataset:
 
     @property
     def source(self) -> Path:
+        """Where its cells lie, unharmed. Raises FileDamaged, and what ``opened`` raises."""
         file = self.folder / SOURCE
-        return file if self.opened is None else self.opened(file)
+        return proven(file) if self.opened is None else self.opened(file)

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.data.aligned import cuts_of
+from core.data.dataset import Note
 from core.data.header import is_value
-from core.data.names import column_names, nameless
+from core.data.longest import LONGEST_CELL
+from core.data.names import column_names, nameless, renamed
 from core.data.records import (
     RECORDS_LOOKED_AT,
     SPACES,
@@ -24,7 +26,6 @@ from core.errors import BadSetting, FileEmpty, NotATable, OneColumn, TooManyColu
 
 SEPARATORS = (",", ";", "\t", "|")
 SAMPLE = 1 << 18
-LONGEST_CELL = 1 << 24
 TITLES_AT_MOST = 5
 MOST = 0.5
 DECLARED = re.compile(r"\A\ufeff?sep=(.)\r?\n", re.IGNORECASE)
@@ -52,6 +53,7 @@ class Dialect:
     above: str = ""
     starts: int = 0
     cuts: tuple[int, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,8 @@ def _dialect(sample: _Sample, separator: str, found: _Table, options: Options) -
     start = (first.end if has_header else first.line) + bool(sample.declared)
     starts = sample.mark + sum(len(line.encode()) for line in sample.lines[:start])
     names = column_names(header) if has_header else nameless(width)
-    return Dialect(separator, names, has_header, skipped, above, starts, found.cuts)
+    notes = renamed(header, names) if has_header else ()
+    return Dialect(separator, names, has_header, skipped, above, starts, found.cuts, notes)
 
 
 def _sample(path: Path) -> _Sample:

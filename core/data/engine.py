@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from core.data.dataset import SOURCE
 from core.progress import Report
@@ -19,6 +20,15 @@ MEMORY = "1GB"
 MEMORY_FOLDER = Path("/dev/shm")  # noqa: S108 - a folder of memory, and ours in it has its own name
 THREADS = 2
 TOLD_EVERY = 0.2  # seconds
+ROWS_AT_ONCE = 50_000
+# how DuckDB's words begin where Arrow hands them on, and the errors they are of
+HANDED_ON = {
+    "Out of Memory Error": duckdb.OutOfMemoryException,
+    "INTERRUPT Error": duckdb.InterruptException,
+    "IO Error": duckdb.IOException,
+    "Invalid Input Error": duckdb.InvalidInputException,
+    "Conversion Error": duckdb.ConversionException,
+}
 _open: dict[int, list[duckdb.DuckDBPyConnection]] = {}  # by the thread that works with them
 # no extension may be fetched: customers' machines are often offline, and ours must not call out
 LOCKED = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
@@ -69,6 +79,20 @@ def identifier(name: str) -> str:
 def literal(text: str) -> str:
     """A text as SQL, whatever it holds."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def batches(found: duckdb.DuckDBPyRelation) -> Iterator[pa.RecordBatch]:
+    """The rows, so many at once. Raises DuckDB's errors, which Arrow hands on as its own."""
+    reader = found.to_arrow_reader(ROWS_AT_ONCE)
+    while True:
+        try:
+            batch = reader.read_next_batch()
+        except StopIteration:
+            return
+        except (pa.ArrowException, OSError) as error:
+            kind = next((HANDED_ON[each] for each in HANDED_ON if each in str(error)), None)
+            raise (kind or duckdb.DataError)(str(error)) from error
+        yield batch
 
 
 def watched(connection: duckdb.DuckDBPyConnection, sql: str, report: Report, stage: str) -> Any:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
+from core.data.dataset import Note
+
 
 def column_names(header: Sequence[object]) -> tuple[str, ...]:
     """Unique, non-blank names in the header's order.
@@ -23,6 +25,13 @@ def column_names(header: Sequence[object]) -> tuple[str, ...]:
         taken.add(_folded(free))
         names.append(free)
     return tuple(names)
+
+
+def renamed(header: Sequence[object], names: Sequence[str]) -> tuple[Note, ...]:
+    """What is to be told of names that were blank or taken and became others."""
+    pairs = zip(header, names, strict=True)
+    others = [name for cell, name in pairs if _tidy(cell) != name]
+    return (Note("renamed_columns", len(others), others[0]),) if others else ()
 
 
 def nameless(columns: int) -> tuple[str, ...]:

@@ -9,9 +9,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from core.data.aligned import cut
+from core.data.longest import LONGEST_CELL
 
 SPACES = " "
-LONGEST_CELL = 1 << 24
 RECORDS_LOOKED_AT = 200
 LINES_ABOVE_AT_MOST = 40
 

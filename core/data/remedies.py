@@ -10,16 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow.parquet as pq
 
 from core.data.correct import LEVELS_AT_MOST, Edit, corrected
 from core.data.dataset import SOURCE, Dataset
-from core.data.engine import engine, identifier, literal
+from core.data.engine import batches, engine, identifier, literal
 from core.data.finding import MEANING, ROWS, TRAINING, Act, Remedy
 from core.data.identity import content_id
 from core.data.near import later_rows, persons
+from core.data.rows import write_batches
 from core.data.table import trimmed_sql, typed_sql
 from core.errors import NothingLeft
+from core.progress import silent
 from core.schema import Column, Kind, Role, Schema
 
 EXAMPLES = 5
@@ -110,11 +111,10 @@ def rewritten(dataset: Dataset, remedy: Remedy, into: Path) -> Dataset:
             f"{touched.get(name, identifier(name))} AS {identifier(name)}" for name in names
         )
         where = _kept(dataset, remedy, connection) if remedy.act in ROWS else "true"
-        connection.execute(
-            f"COPY (SELECT {cells} FROM {_file(dataset)} WHERE {where} ORDER BY {PLACE})"  # noqa: S608
-            f" TO {literal(str(written))} (FORMAT parquet, COMPRESSION zstd)"
+        found = connection.sql(
+            f"SELECT {cells} FROM {_file(dataset)} WHERE {where} ORDER BY {PLACE}"  # noqa: S608
         )
-        rows = pq.read_metadata(written).num_rows
+        rows = write_batches(names, batches(found), written, silent)
         if not rows:
             raise NothingLeft(dataset.name)
         twins = dataset.twins

@@ -12,6 +12,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from core.data.identity import WRITTEN, Content
+from core.data.longest import LONGEST_CELL
+from core.errors import CellTooLong
 from core.progress import Report
 
 CELLS_AT_ONCE = 500_000
@@ -45,9 +47,10 @@ class TextTable:
         self._hashing: Future[None] | None = None
 
     def write(self, batch: pa.RecordBatch) -> None:
-        """Takes the next rows, whose columns are ``schema``'s."""
+        """Takes the next rows, whose columns are ``schema``'s. Raises CellTooLong."""
         if not len(batch):
             return
+        _refuse_long(batch)
         self._hashed()
         self._hashing = self._beside.submit(self._content.add, batch)
         self.rows += len(batch)
@@ -88,6 +91,7 @@ class TextTable:
                 compression_level=1,
                 use_dictionary=_repeated(first),
                 write_statistics=False,
+                write_page_checksum=True,
             )
         return self._file
 
@@ -116,6 +120,35 @@ def write_rows(
             table.write(pa.RecordBatch.from_arrays(columns, schema=table.schema))
             report(1 - 1 / (1 + table.rows / 100_000), "data.stage.reading")
     return table.rows
+
+
+def write_batches(
+    names: Sequence[str],
+    batches: Iterable[pa.RecordBatch],
+    into: Path,
+    report: Report,
+    rows: int = 0,
+) -> int:
+    """Writes batches of text, in which about so many ``rows`` are expected (0: nobody knows).
+
+    Gives their number.
+    """
+    with written(names, into) as table:
+        for batch in batches:
+            columns = [column.cast(pa.string()) for column in batch.columns]
+            table.write(pa.RecordBatch.from_arrays(columns, schema=table.schema))
+            share = table.rows / rows if rows else 1 - 1 / (1 + table.rows / 100_000)
+            report(min(1.0, share), "data.stage.reading")
+    return table.rows
+
+
+def _refuse_long(batch: pa.RecordBatch) -> None:
+    """Looks closer only where the rows together could hold such a cell."""
+    if batch.nbytes <= LONGEST_CELL:
+        return
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        if (pc.max(pc.binary_length(column)).as_py() or 0) > LONGEST_CELL:
+            raise CellTooLong(name, LONGEST_CELL)
 
 
 def _repeated(first: pa.Table) -> list[str]:

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.data.longest import LONGEST_CELL
 from core.data.memory import refuse_beyond
 from core.data.unpack import too_large
-from core.errors import ArchiveTooFull, FileDamaged, SheetTooLarge, UnpacksTooLarge
+from core.errors import ArchiveTooFull, CellTooLong, FileDamaged, SheetTooLarge, UnpacksTooLarge
 
 # what zipfile raises where an archive's bytes are not what they should be
 BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError)
@@ -28,6 +29,7 @@ ROW = re.compile(rb"""\br\s?=\s?["'](\d{1,10})["']""")
 ROW_TAG, CELL_TAG = re.compile(rb"<(?:\w+:)?row[\s/>]"), re.compile(rb"<(?:\w+:)?c[\s/>]")
 BEGINS_CELL = (b"<c ", b"<c>", b"<c/", b":c ", b":c>", b":c/")
 ENTITY = re.compile(rb"<!(?:ENTITY|DOCTYPE)", re.IGNORECASE)
+MARKUP = re.compile(rb"(\xef\xbb\xbf)?\s*<")
 BINARY_SHEET = b"\x81\x01\x00"  # BrtBeginSheet
 ODS_TAG = re.compile(rb"<table:(table-row|table-cell|covered-table-cell)\b([^<>]*)>")
 ODS_TAGS = (b"<table:table-row", b"<table:table-cell", b"<table:covered-table-cell")
@@ -41,6 +43,7 @@ class _Sheet:
     rows: int = 0
     columns: int = 0
     open: int = 0
+    text: int = 0  # bytes since the last tag began
 
     def grow(self, piece: bytes) -> None:
         """Takes the next piece."""
@@ -56,9 +59,17 @@ class _Sheet:
             self.open = counts[-1]
             self.columns = max(self.columns, *counts)
 
+    def longest_text(self, piece: bytes) -> int:
+        """The most bytes without a tag up to a piece's last tag, or its end: a cell's text."""
+        first, last = piece.find(b"<"), piece.rfind(b"<")
+        until = self.text + (len(piece) if first < 0 else first)
+        self.text = until if last < 0 else len(piece) - last
+        return max(until, self.text)
+
 
 def refuse_absurd(path: Path, name: str) -> None:
-    """Raises SheetTooLarge, UnpacksTooLarge or NotEnoughMemory for a workbook that would not fit.
+    """Raises SheetTooLarge, CellTooLong, UnpacksTooLarge or NotEnoughMemory for a workbook that
+    would not fit.
 
     A sheet of two cells, A1 and XFD1048576, is a file of 5 KB and a grid of 17 billion cells.
     Every part is unpacked once, a block at a time, so that none is larger than its archive says.
@@ -79,12 +90,15 @@ def refuse_absurd(path: Path, name: str) -> None:
 
 def _grid(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> tuple[int, int]:
     """Rows and columns of a part, each 0 where it is no sheet."""
-    sheet = _Sheet()
+    sheet, is_markup = _Sheet(), False
     for place, piece in enumerate(pieces(archive, member)):
+        is_markup = is_markup or (not place and bool(MARKUP.match(piece)))
         if not place and piece.startswith(BINARY_SHEET):
             return _refused(*_binary_grid(archive.read(member)), name)
         if ENTITY.search(piece):
             raise FileDamaged(name, "excel")
+        if sheet.longest_text(piece) > LONGEST_CELL and is_markup:
+            raise CellTooLong(name, LONGEST_CELL)
         sheet.grow(piece)
         _refused(sheet.rows, sheet.columns, name)
     if member.filename == "content.xml":

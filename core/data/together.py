@@ -16,9 +16,10 @@ import pyarrow.parquet as pq
 from core.data.as_text import described, selected, text_columns
 from core.data.dataset import Note, Provenance
 from core.data.dialect import dialect_of
-from core.data.engine import engine, identifier, literal, watched
+from core.data.engine import batches, engine, identifier, literal
 from core.data.folder import Folder
 from core.data.names import column_names
+from core.data.rows import write_batches
 from core.data.source import FOUND_OUT, source_of
 from core.data.sources.parquet import refuse_width
 from core.data.unpack import opened, unpacked
@@ -99,9 +100,8 @@ def _copied(
 
 def _written(connection: duckdb.DuckDBPyConnection, select: str, into: Path, report: Report) -> int:
     """Writes what a statement gives; how many rows."""
-    copy = f"COPY ({select}) TO {literal(str(into))} (FORMAT parquet, COMPRESSION zstd)"
-    row = watched(connection, copy, report, STAGE)
-    return int(row[0]) if row else 0
+    found = connection.sql(select)
+    return write_batches(found.columns, batches(found), into, report)
 
 
 def _parquet(folder: Folder) -> str:

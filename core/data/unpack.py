@@ -57,7 +57,7 @@ def unpacked(path: Path, name: str, into: Path, report: Report) -> tuple[Path, s
         inner = PurePosixPath(name).stem if ending_of(name) == ".zst" else name
         _copy(lambda: opened(path), path, name, into, report)
         return into, inner
-    if head in (ZIP, EMPTY_ZIP) and not is_document(path):
+    if head in (ZIP, EMPTY_ZIP) and not _is_document(path, name):
         return into, _from_zip(path, name, into, report)
     return path, name
 
@@ -77,12 +77,24 @@ def opened(path: Path) -> AbstractContextManager[Readable]:
 
 def is_document(path: Path) -> bool:
     """Whether a zip file is a spreadsheet: Excel's and LibreOffice's formats are zips too."""
+    names = _members(path)
+    return "[Content_Types].xml" in names or {"mimetype", "content.xml"} <= names
+
+
+def _is_document(path: Path, name: str) -> bool:
+    """The same, at the first look at an archive: one of too many members is looked at no more."""
+    members = len(_members(path))
+    if members > MEMBERS_AT_MOST:
+        raise ArchiveTooFull(name, members, MEMBERS_AT_MOST)
+    return is_document(path)
+
+
+def _members(path: Path) -> frozenset[str]:
     try:
         with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
+            return frozenset(archive.namelist())
     except (zipfile.BadZipFile, OSError, ValueError):
-        return False
-    return "[Content_Types].xml" in names or {"mimetype", "content.xml"} <= names
+        return frozenset()
 
 
 def too_large(size: int, packed: int) -> bool:

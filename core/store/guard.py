@@ -200,7 +200,7 @@ def _as_it_came(opened: Vault, dataset: Dataset, into: Path) -> tuple[str, ...]:
         if lacking := [each.column for each in masked if each.column not in came]:
             raise FileDamaged(", ".join(lacking), "sealed")
         fields = pa.schema([(name, pa.string()) for name in names])
-        with pq.ParquetWriter(into, fields, compression="zstd") as writer:
+        with pq.ParquetWriter(into, fields, compression="zstd", write_page_checksum=True) as writer:
             for batches in _side_by_side(files):
                 cells = {
                     name: batch.column(name) for batch in batches for name in batch.schema.names
@@ -234,7 +234,7 @@ def _only(source: Path, names: list[str], into: Path) -> None:
     """The named columns of a Parquet file as a file of their own."""
     file = pq.ParquetFile(source)
     fields = pa.schema([(name, pa.string()) for name in names])
-    with pq.ParquetWriter(into, fields, compression="zstd") as writer:
+    with pq.ParquetWriter(into, fields, compression="zstd", write_page_checksum=True) as writer:
         for batch in file.iter_batches(ROWS_AT_ONCE, columns=names):
             writer.write_table(pa.table([batch.column(n) for n in names], schema=fields))
 

@@ -103,6 +103,7 @@ CASES: tuple[Case, ...] = (
         "a,b\n1,2,\n3,4,\n",
         "a|b|column 3",
         [("1", "2", None), ("3", "4", None)],
+        said=("renamed_columns",),
     ),
     text("blank lines", "\n\na,b\n\n1,2\n  \n3,4\n\n", "a|b", AB),
     text(
@@ -129,6 +130,7 @@ CASES: tuple[Case, ...] = (
         "x,,x,X,\n1,2,3,4,5\n",
         "x|column 2|x (2)|X (3)|column 5",
         [("1", "2", "3", "4", "5")],
+        said=("renamed_columns",),
     ),
     text(
         "a header of a hundred characters",

@@ -113,7 +113,14 @@ PARQUET = (
         "t.parquet",
         said=("nested_columns", "lists_as_text"),
     ),
-    table("Parquet with repeated names", twins(), "x|x (2)|X (3)", [("1", "2", "3")], "t.parquet"),
+    table(
+        "Parquet with repeated names",
+        twins(),
+        "x|x (2)|X (3)",
+        [("1", "2", "3")],
+        "t.parquet",
+        said=("renamed_columns",),
+    ),
     table(
         "Parquet called CSV",
         parquet(a=pa.array([1]), b=pa.array(["x"])),

@@ -119,7 +119,7 @@ def applied(
     fields = pa.schema([(c.name, pa.string()) for c in kept])
     file = pq.ParquetFile(source)
     done, rows = 0, max(1, file.metadata.num_rows)
-    with pq.ParquetWriter(into, fields, compression="zstd") as writer:
+    with pq.ParquetWriter(into, fields, compression="zstd", write_page_checksum=True) as writer:
         for batch in file.iter_batches(ROWS_AT_ONCE):
             table = {name: batch.column(name) for name in schema.names}
             for column in kept:

@@ -10,6 +10,7 @@ from core.data.careful import Rows
 from core.data.dataset import Provenance
 from core.data.dialect import SEPARATORS, Dialect, dialect_of
 from core.data.encoding import begins_as_utf8, encoding_of, known_encoding, transcode
+from core.data.longest import refuse_long_lines
 from core.data.records import SPACES
 from core.data.rows import write_rows
 from core.data.source import Options, Source
@@ -26,8 +27,8 @@ def read(path: Path, name: str, into: Path, options: Options, report: Report) ->
     """Reads a text file.
 
     A file that was written for spreadsheets (``core.data.spreadsheet``) loses what guards its
-    cells. Raises FileEmpty, HeaderOnly, OneColumn, TooManyColumns, NotATable, and BadSetting for
-    options that cannot be.
+    cells. Raises FileEmpty, HeaderOnly, OneColumn, TooManyColumns, CellTooLong, NotATable, and
+    BadSetting for options that cannot be.
     """
     told = _read(path, name, into, options, report)
     note = guards_off(path, into) if told.encoding == MARKED else None
@@ -38,6 +39,7 @@ def _read(path: Path, name: str, into: Path, options: Options, report: Report) -
     report(0.0, "data.stage.reading")
     if options.separator and options.separator not in (*SEPARATORS, SPACES):
         raise BadSetting("separator", options.separator, " ".join(SEPARATORS))
+    refuse_long_lines(path, name)
     if not options.encoding:
         found = _at_once(path, name, into, options, report)
         if found is not None:
@@ -112,6 +114,7 @@ def _told(
         skipped=dialect.skipped,
         above=dialect.above,
         undecodable=undecodable,
+        notes=dialect.notes,
     )
 
 

@@ -8,20 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from core.data.as_text import described, notes, selected, text_columns
 from core.data.dataset import Note, Provenance
-from core.data.engine import LOCKED, MEMORY, THREADS, identifier
-from core.data.names import column_names
+from core.data.engine import LOCKED, MEMORY, THREADS, batches, identifier
+from core.data.names import column_names, renamed
+from core.data.rows import write_batches
 from core.data.source import Options, Source, table_chosen
 from core.data.sources.parquet import refuse_width
 from core.errors import FileDamaged, HeaderOnly, PasswordProtected
 from core.progress import Report
 
 MAGIC, MAGIC_AT = b"DUCK", 8
-ROWS_AT_ONCE = 50_000
 ALONE: dict[str, Any] = {"enable_external_access": False, "lock_configuration": True}
 
 
@@ -62,14 +60,15 @@ def copied(
     outer, types = described(connection, where)
     aliases = [f"c{place}" for place in range(len(outer))]
     columns = text_columns(outer, types, aliases)
-    names = column_names([column.name for column in columns])
+    header = [column.name for column in columns]
+    names = column_names(header)
     refuse_width(names, name)
     found = connection.sql(
         f"SELECT {selected(columns, names)} FROM {where} AS t({', '.join(aliases)})"  # noqa: S608
     )
-    if not _written(found.to_arrow_reader(ROWS_AT_ONCE), into, rows, report):
+    if not write_batches(names, batches(found), into, report, rows):
         raise HeaderOnly(name, len(names))
-    return notes(columns)
+    return (*notes(columns), *renamed(header, names))
 
 
 @contextmanager
@@ -101,16 +100,6 @@ def tables_of(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, int
         )
         for schema, table, rows in found
     }
-
-
-def _written(reader: pa.RecordBatchReader, into: Path, rows: int, report: Report) -> int:
-    written = 0
-    with pq.ParquetWriter(into, reader.schema, compression="zstd") as writer:
-        for batch in reader:
-            writer.write_batch(batch)
-            written += batch.num_rows
-            report(min(1.0, written / max(1, rows)), "data.stage.reading")
-    return written
 
 
 def _claims(path: Path) -> bool:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from core.data.dataset import Note, Provenance
 from core.data.formats import Formats, formats
 from core.data.header import ROWS_LOOKED_AT, header_place, is_total, joined
 from core.data.merged import Merged
-from core.data.names import column_names
+from core.data.names import column_names, renamed
 from core.data.rows import write_rows
 from core.data.sheets import refuse_absurd
 from core.data.source import COLUMNS_AT_MOST, Options, Source
@@ -30,6 +31,7 @@ from core.errors import (
 from core.progress import Report
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+LOCKED = "EncryptedPackage".encode("utf-16-le")
 EXACT_AT_MOST = 2.0**53
 Numbered = tuple[int, list[str]]  # the row's number in the sheet, from 1, and its cells
 
@@ -40,7 +42,7 @@ def read(path: Path, name: str, into: Path, options: Options, report: Report) ->
     Whole numbers become "7", those shown as 01234 keep their zeros, dates ISO text, yes/no "TRUE"
     and "FALSE". Titles above the header are counted as rows left out; merged cells all hold what
     their first holds. Raises FileEmpty, HeaderOnly, OneColumn, TooManyColumns, UnknownSheet,
-    SheetTooLarge, UnpacksTooLarge, PasswordProtected, FileDamaged.
+    SheetTooLarge, CellTooLong, UnpacksTooLarge, PasswordProtected, FileDamaged.
     """
     report(0.0, "data.stage.reading")
     with path.open("rb") as file:
@@ -51,7 +53,8 @@ def read(path: Path, name: str, into: Path, options: Options, report: Report) ->
     sheet = _chosen(book, known, name, options.sheet)
     known_of = formats(path, sheet.name)
     table = _laid_out(sheet, known_of, options.header_row, name)
-    if not write_rows(column_names(table.header), table, into, report):
+    names = column_names(table.header)
+    if not write_rows(names, table, into, report):
         raise HeaderOnly(name, len(table.header))
     return Provenance(
         file=name,
@@ -61,7 +64,10 @@ def read(path: Path, name: str, into: Path, options: Options, report: Report) ->
         sheets=known,
         header_row=table.header_row,
         rows_left_out=table.above,
-        notes=_notes(table, known_of, hidden),
+        notes=(
+            *_notes(table, known_of, hidden),
+            *(renamed(table.header, names) if table.header_row else ()),
+        ),
     )
 
 
@@ -73,7 +79,15 @@ def _opened(path: Path, name: str) -> Any:
     except PasswordError as error:
         raise PasswordProtected(name) from error
     except (CalamineError, OSError, ValueError) as error:
+        if _is_locked(path):
+            raise PasswordProtected(name) from error
         raise FileDamaged(name, SOURCE.key) from error
+
+
+def _is_locked(path: Path) -> bool:
+    """Whether a file is the box that Office puts an encrypted workbook in."""
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+        return content[: len(OLE)] == OLE and content.find(LOCKED) >= 0
 
 
 def _visible(book: Any) -> tuple[tuple[str, ...], int]:

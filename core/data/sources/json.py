@@ -9,7 +9,7 @@ from typing import Any
 
 from core.data.dataset import Note, Provenance
 from core.data.json_values import NotANumber, Values, flat
-from core.data.names import column_names, nameless
+from core.data.names import column_names, nameless, renamed
 from core.data.rows import write_rows
 from core.data.source import COLUMNS_AT_MOST, Options, Source
 from core.data.tables_within import tables_within
@@ -54,7 +54,8 @@ def read(path: Path, name: str, into: Path, options: Options, report: Report) ->
         raise OneColumn(name, "".join(seen.names))
     names = list(seen.names)
     rows = ([record.get(key) for key in names] for record in map(_record, source()))
-    write_rows(column_names(names), rows, into, part(report, 0.5, 1.0))
+    titles = column_names(names)
+    write_rows(titles, rows, into, part(report, 0.5, 1.0))
     return Provenance(
         file=name,
         size=path.stat().st_size,
@@ -62,7 +63,7 @@ def read(path: Path, name: str, into: Path, options: Options, report: Report) ->
         sheet=chosen,
         sheets=known,
         rows_left_out=left_out,
-        notes=seen.notes(),
+        notes=(*seen.notes(), *renamed(names, titles)),
     )
 
 

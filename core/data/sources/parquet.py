@@ -10,8 +10,9 @@ import pyarrow.parquet as pq
 
 from core.data.as_text import described, notes, selected, text_columns
 from core.data.dataset import Provenance
-from core.data.engine import engine, literal, watched
-from core.data.names import column_names
+from core.data.engine import batches, engine, literal
+from core.data.names import column_names, renamed
+from core.data.rows import write_batches
 from core.data.source import COLUMNS_AT_MOST, Options, Source
 from core.errors import (
     FileDamaged,
@@ -38,7 +39,7 @@ def read(path: Path, name: str, into: Path, options: Options, report: Report) ->
     Raises TooManyColumns, OneColumn, HeaderOnly, TooLarge, PasswordProtected, FileDamaged.
     """
     report(0.0, STAGE)
-    outer = _checked(path, name)
+    outer, rows = _checked(path, name)
     aliases = [f"c{place}" for place in range(len(outer))]
     source = f"read_parquet({literal(str(path))}) AS t({', '.join(aliases)})"
     try:
@@ -47,15 +48,11 @@ def read(path: Path, name: str, into: Path, options: Options, report: Report) ->
             connection.execute("SET disabled_optimizers = 'statistics_propagation'")
             _, types = described(connection, source)
             columns = text_columns(outer, types, aliases)
-            titles = column_names([column.name for column in columns])
+            header = [column.name for column in columns]
+            titles = column_names(header)
             refuse_width(titles, name)
-            watched(
-                connection,
-                f"COPY (SELECT {selected(columns, titles)} FROM {source})"  # noqa: S608
-                f" TO {literal(str(into))} (FORMAT parquet, COMPRESSION zstd)",
-                report,
-                STAGE,
-            )
+            found = connection.sql(f"SELECT {selected(columns, titles)} FROM {source}")  # noqa: S608
+            write_batches(titles, batches(found), into, report, rows)
     except (duckdb.OutOfMemoryException, duckdb.InterruptException):
         raise
     except duckdb.IOException as error:
@@ -64,7 +61,8 @@ def read(path: Path, name: str, into: Path, options: Options, report: Report) ->
         raise FileDamaged(name, SOURCE.key) from error
     except duckdb.Error as error:  # a broken page is met as any of its kinds
         raise FileDamaged(name, SOURCE.key) from error
-    return Provenance(file=name, size=path.stat().st_size, format=SOURCE.key, notes=notes(columns))
+    told = (*notes(columns), *renamed(header, titles))
+    return Provenance(file=name, size=path.stat().st_size, format=SOURCE.key, notes=told)
 
 
 def refuse_width(names: tuple[str, ...], file: str) -> None:
@@ -75,8 +73,8 @@ def refuse_width(names: tuple[str, ...], file: str) -> None:
         raise OneColumn(file, "".join(names))
 
 
-def _checked(path: Path, name: str) -> list[str]:
-    """The outermost names, when the footer says that the table can be read."""
+def _checked(path: Path, name: str) -> tuple[list[str], int]:
+    """The outermost names and the rows, when the footer says that the table can be read."""
     with path.open("rb") as file:
         if file.read(4) == MAGIC[1]:
             raise PasswordProtected(name)
@@ -96,7 +94,7 @@ def _checked(path: Path, name: str) -> list[str]:
     # a run-length encoded column of a million rows takes a few bytes here and megabytes as text
     if unpacked > BYTES_AT_MOST or rows > ROWS_AT_MOST or rows * columns > CELLS_AT_MOST:
         raise TooLarge(name)
-    return list(schema.names)
+    return list(schema.names), rows
 
 
 def _claims(path: Path) -> bool:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from core.data.dataset import Note, Provenance
 from core.data.engine import identifier
-from core.data.names import column_names
+from core.data.names import column_names, renamed
 from core.data.rows import write_rows
 from core.data.said import row_said
 from core.data.source import Options, Source, table_chosen
@@ -49,20 +49,21 @@ def read(path: Path, name: str, into: Path, options: Options, report: Report) ->
             known = _tables(connection)
             table = table_chosen(tuple(known), options.sheet, name)
             found = connection.execute(f"SELECT * FROM {identifier(table)}")  # noqa: S608
-            names = column_names([column[0] for column in found.description])
+            header = [column[0] for column in found.description]
+            names = column_names(header)
             refuse_width(names, name)
             if not write_rows(names, map(row_said, found), into, report):
                 raise HeaderOnly(name, len(names))
     except sqlite3.Error as error:
         raise FileDamaged(name, SOURCE.key) from error
-    notes = (Note("undecodable_cells", undecodable[0]),) if undecodable[0] else ()
+    unread = (Note("undecodable_cells", undecodable[0]),) if undecodable[0] else ()
     return Provenance(
         file=name,
         size=path.stat().st_size,
         format=SOURCE.key,
         sheet=table,
         sheets=tuple(known),
-        notes=notes,
+        notes=(*unread, *renamed(header, names)),
     )
 
 

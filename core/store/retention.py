@@ -68,8 +68,11 @@ class Kept(msgspec.Struct, frozen=True):
 
 def keep(project: Path, days: int, told: tuple[str, str]) -> Kept:
     """From now on the customers' data are kept for so many days; ``told`` is who says so and when
-    (UTC, ISO 8601). Raises DiskFull.
+    (UTC, ISO 8601). Where they are gone already, nothing changes. Raises DiskFull.
     """
+    known = kept(project)
+    if known is not None and known.begun:
+        return known
     made = Kept(max(1, min(days, DAYS_AT_MOST)), *told)
     write(_file(project), msgspec.json.encode(made))
     log.add(project, log.KEEPING, log.Entry(*told, "days", made.days))

@@ -26,18 +26,17 @@ def part(say: Phrases) -> None:
             min_value=1,
             max_value=DAYS_AT_MOST,
             value=known.days if known else None,
-            help=say("privacy.keep.help"),
-            key=f"keep-days-{project.id}",
+            placeholder=say("privacy.keep.none"),
+            key=f"keep-days-{project.id}-{known.days if known else 0}",
         )
         asked = st.form_submit_button(say("privacy.keep.set"), icon=":material/event_busy:")
-    if asked:
-        told = (log.person(), now())
-        if days is None:
-            retention.keep_on(folder, told)
-        else:
-            retention.keep(folder, days, told)
+    if asked and days:
+        retention.keep(folder, days, (log.person(), now()))
         st.rerun()
     st.write(_until(project, known, say))
+    if known and st.button(say("privacy.keep.always"), icon=":material/undo:"):
+        retention.keep_on(folder, (log.person(), now()))
+        st.rerun()
     for entry in log.entries(folder, log.KEEPING)[:LINES_SHOWN]:
         facts = {"who": entry.who, "when": entry.when, "rows": entry.rows}
         st.caption(plain_words(say(f"privacy.keep.log.{entry.what}", **facts)))

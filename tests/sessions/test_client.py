@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import WebSocketException
 
@@ -10,6 +11,7 @@ from tests.sessions.canaries import Colony
 from tests.sessions.client import Visitor
 from tests.sessions.screen import Screen, strings
 from tests.sessions.served import Served
+from tests.sessions.wire import XSRF
 
 pytestmark = pytest.mark.xdist_group("sessions")
 
@@ -111,4 +113,23 @@ def test_f07_a_session_is_taken_up_by_its_own_browser_only(small: Colony, served
     assert visitor.again().screen.session == session
     assert who.inside in visitor.text()
     thief.close()
+    visitor.close()
+
+
+def test_f14_an_upload_without_the_token_of_the_page_is_refused(served: Served) -> None:
+    """Streamlit's own guard against requests that another site has a browser make."""
+    visitor = Visitor(served.address).open()
+    if not visitor.has("upload-0"):
+        visitor.click("Bring your own table")
+    asked = BackMsg()
+    asked.file_urls_request.request_id = "one"
+    asked.file_urls_request.session_id = visitor.screen.session
+    asked.file_urls_request.file_names.append("t.csv")
+    place = visitor._told(asked, "file_urls_response").file_urls_response.file_urls[0].upload_url
+    token = visitor.wire.cookies.pop(XSRF)
+    assert visitor.wire.put(place, "t.csv", b"a,b\n1,2\n").status == 403
+    visitor.wire.cookies[XSRF] = token
+    forged = {"X-Xsrftoken": "2|00000000|00000000000000000000000000000000|1700000000"}
+    assert visitor.wire.ask("PUT", place, b"x", forged).status == 403
+    assert visitor.wire.put(place, "t.csv", b"a,b\n1,2\n").status == 204
     visitor.close()

@@ -15,13 +15,9 @@ from core.store import listening
 from core.store.listening import is_strong, lacks, may_listen, read_secrets
 from pages.shared import serving
 
-STRONG = "kV7-qLm2_Zt9xWc4RbN8yHs1PdGf6JuE"
-PROVIDER = {
-    "redirect_uri": "https://shop.example/oauth2callback",
-    "client_id": "an id",
-    "client_secret": "a word",
-    "server_metadata_url": "https://sign.example/.well-known/openid-configuration",
-}
+STRONG = "nobody guesses here-" * 2
+NEEDED = ("redirect_uri", "client_id", "client_secret", "server_metadata_url")
+PROVIDER = dict.fromkeys(NEEDED, "https://sign.example/")
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +48,7 @@ def test_l04_beyond_this_machine_only_with_sign_in(address: str, tmp_path: Path)
 # attack L04
 @pytest.mark.parametrize(
     "secret",
-    ["", "short", "a" * 40, "changeme" * 5, "your-cookie-secret-0123456789abcdef", "xxx" + STRONG],
+    ["", "short", "a" * 40, "changeme" * 5, "your-own-words-" * 3, "xxx" + STRONG],
 )
 def test_l04_a_secret_out_of_an_example_is_none(secret: str, tmp_path: Path) -> None:
     assert not is_strong(secret)

@@ -1,0 +1,55 @@
+"""Groups of so few customers that they would tell who is meant are left empty in pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import singledispatch
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.behaviour.pictures.funnel import Funnel
+from core.behaviour.pictures.rfm import Group, Rfm
+from core.behaviour.pictures.transitions import Transitions
+from core.data.privacy.counts import K, suppressed
+
+
+def few(rows: Sequence[int] | NDArray[Any], k: int = K) -> NDArray[np.bool_]:
+    """Which groups are too small to be shown beside the others (``privacy.counts.suppressed``)."""
+    table = pd.DataFrame({"rows": np.asarray(rows, np.float64)})
+    return suppressed(table, "rows", k)[0]["rows"].isna().to_numpy()
+
+
+@singledispatch
+def without_few(found: Any, k: int = K) -> Any:
+    """What is shown of a picture in a project with personal data: small groups hold no figures."""
+    return found
+
+
+@without_few.register
+def _(found: Funnel, k: int = K) -> Funnel:
+    small = few([step.customers for step in found.steps], k)
+    steps = tuple(
+        replace(step, customers=0, days=float("nan"), hidden=True) if hide else step
+        for step, hide in zip(found.steps, small, strict=True)
+    )
+    return replace(found, steps=steps)
+
+
+@without_few.register
+def _(found: Rfm, k: int = K) -> Rfm:
+    small = few([group.customers for group in found.groups], k)
+    groups = tuple(
+        Group(group.recency, group.frequency, 0, hidden=True) if hide else group
+        for group, hide in zip(found.groups, small, strict=True)
+    )
+    return replace(found, groups=groups)
+
+
+@without_few.register
+def _(found: Transitions, k: int = K) -> Transitions:
+    small = few(found.counts.ravel(), k).reshape(found.counts.shape)
+    return replace(found, counts=np.where(small, 0, found.counts), hidden=int(small.sum()))

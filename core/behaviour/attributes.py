@@ -82,11 +82,13 @@ def _make(
     cells = f", {values}" if values else ""
     connection.execute(
         f"CREATE TEMP TABLE {name} AS SELECT * EXCLUDE (row) FROM"  # noqa: S608
-        f" (SELECT coalesce(t.person, p.person, t.customer) AS customer, t.instant AS {KNOWN_AT}, cells.*"  # noqa: E501
+        " (SELECT coalesce(t.person, p.person, t.customer) AS customer,"
+        f" t.instant AS {KNOWN_AT}, cells.*"
         f" FROM {table.name} t JOIN (SELECT file_row_number AS row{cells} FROM"
         f" {file_sql(table.dataset)}) cells ON cells.row = t.row {persons_join('t')})"
-        f" WHERE customer IS NOT NULL"
-        f" QUALIFY row_number() OVER (PARTITION BY customer ORDER BY {KNOWN_AT} NULLS LAST, row) = 1"  # noqa: E501
+        " WHERE customer IS NOT NULL"
+        " QUALIFY row_number() OVER (PARTITION BY customer"
+        f" ORDER BY {KNOWN_AT} NULLS LAST, row) = 1"
     )
 
 

@@ -39,8 +39,8 @@ class Choices:
     (more than ``bot_events`` events that are no purchases in an hour): the customer is left out
     (with_customer), only that hour is (left_out), or all is kept. ``zone`` is the IANA zone of
     times that name none. ``buying`` are the kinds of a log that are purchases; None for what their
-    words say. ``from_orders``: where there are orders, a log's events are no purchases of their own.
-    """  # noqa: E501
+    words say. ``from_orders``: where there are orders, a log's events are no purchases.
+    """
 
     negative: Way = Way.AS_RETURNS
     cancelled: Way = Way.LEFT_OUT

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import duckdb
 
@@ -13,7 +14,7 @@ from core.behaviour.question import iso
 from core.behaviour.recorded import DAY, Dealt
 
 KINDS_AT_MOST = 50
-AN_HOUR = 3_600_000
+HOUR = 'CAST(floor(raw."at" / 3600000.0) AS BIGINT)'
 FAR = 3  # times as far before all others as these span
 LEAST_FAR = 365  # days
 EDGE = 0.001  # of the events lie beyond what counts as "all others" at each end
@@ -150,18 +151,17 @@ def _bots(
     connection: duckdb.DuckDBPyConnection, condition: str, rows: int, choices: Choices
 ) -> tuple[list[Dealt], str]:
     """Bursts of events that are no purchases, and the condition that leaves them out."""
+    looked_at, most = f"FROM raw WHERE {condition} AND timed AND NOT buys", choices.bot_events
     connection.execute(
-        'CREATE TEMP TABLE bots AS SELECT customer, CAST(floor("at" / 3600000.0) AS BIGINT) AS hour,'  # noqa: E501, S608
-        f" count(*) AS events FROM raw WHERE {condition} AND timed AND NOT buys AND customer IN"
-        f" (SELECT customer FROM raw WHERE {condition} AND timed AND NOT buys GROUP BY customer"
-        f" HAVING count(*) > {choices.bot_events}) GROUP BY 1, 2"
-        f" HAVING count(*) > {choices.bot_events}"
+        f"CREATE TEMP TABLE bots AS SELECT customer, {HOUR} AS hour, count(*) AS events {looked_at}"
+        f" AND customer IN (SELECT customer {looked_at} GROUP BY customer HAVING count(*) > {most})"
+        f" GROUP BY 1, 2 HAVING count(*) > {most}"
     )
-    burst = ' AND b.hour = CAST(floor(raw."at" / 3600000.0) AS BIGINT) AND timed AND NOT buys'
+    burst = f" AND b.hour = {HOUR} AND timed AND NOT buys"
     burst = burst if choices.bots is not Way.WITH_CUSTOMER else ""
     theirs = f"EXISTS (SELECT 1 FROM bots b WHERE b.customer = raw.customer{burst})"  # noqa: S608
     row = connection.execute(
-        "SELECT (SELECT count(*) FROM bots), (SELECT arg_max(customer, (events, customer)) FROM bots)"  # noqa: E501
+        "SELECT count(*), arg_max(customer, (events, customer)) FROM bots"
     ).fetchone()
     if row is None or not row[0]:
         return [], ""
@@ -187,7 +187,8 @@ def _kinds(
     told = connection.execute(f"{ranked} LIMIT {KINDS_AT_MOST - 1}").fetchall()
     words = tuple(word for word, _, _ in told)
     others = connection.execute(
-        f"SELECT count(*), sum(events)::BIGINT, min(kind) FROM ({ranked} OFFSET {KINDS_AT_MOST - 1})"  # noqa: E501, S608
+        f"SELECT count(*), sum(events)::BIGINT, min(kind) FROM"  # noqa: S608
+        f" ({ranked} OFFSET {KINDS_AT_MOST - 1})"
     ).fetchall()[0]
     return words, [Dealt("kinds", others[1], rows, Way.OTHER, others[2])]
 
@@ -195,7 +196,7 @@ def _kinds(
 def _gaps(days: Sequence[tuple[int, int]]) -> list[Dealt]:
     """The longest time in which a busy log tells nothing."""
     usual = sorted(count for _, count in days)[len(days) // 2]
-    pairs = [(b[0] - a[0] - 1, a[0]) for a, b in zip(days, days[1:], strict=False)]  # noqa: RUF007
+    pairs = [(b[0] - a[0] - 1, a[0]) for a, b in pairwise(days)]
     longest, day = max(pairs, default=(0, 0))
     if longest < GAP_AT_LEAST or usual < A_DAY_AT_LEAST:
         return []

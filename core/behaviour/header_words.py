@@ -19,7 +19,8 @@ ONE_PERSON = frozenset(("unique", "person", "master", "global", "parent", "einde
 NOUNS: dict[Meaning, tuple[str, ...]] = {
     Meaning.PERSON: ("person", "household", "haushalt", "foyer", "hogar", "personne", "persona"),
     Meaning.CUSTOMER: (
-        "customer", "cust", "client", "cliente", "clienteid", "kunde", "kunden*", "member", "membre",  # noqa: E501
+        "customer", "cust", "client", "cliente", "clienteid", "kunde", "kunden*", "member",
+        "membre",
         "miembro", "membro", "account", "acct", "konto", "compte", "cuenta", "conta", "user",
         "usuario", "utilisateur", "benutzer", "buyer", "kaufer", "acheteur", "comprador", "shopper",
         "subscriber", "abonne", "visitor", "besucher", "visiteur", "visitante", "contact", "cid",
@@ -42,6 +43,23 @@ NOUNS: dict[Meaning, tuple[str, ...]] = {
         "gtin", "isbn", "upc", "variant", "clothing", "material", "movie", "track", "song", "book",
     ),
 }  # fmt: skip
+# in Chinese, Japanese and Korean names the same, unless another thing of it is named
+WHOLE_NOUNS: dict[Meaning, tuple[str, ...]] = {
+    Meaning.CUSTOMER: (
+        "用户", "客户", "顾客", "会员", "用戶", "客戶", "顧客", "会員", "お客様", "ユーザ",
+        "고객", "회원", "사용자",
+    ),
+    Meaning.ORDER: ("订单", "訂單", "发票", "注文", "受注", "伝票", "주문", "송장"),
+    Meaning.SESSION: ("会话", "會話", "セッション", "訪問", "세션", "방문"),
+    Meaning.PRODUCT: ("商品", "产品", "產品", "货号", "製品", "品番", "상품", "제품"),
+}  # fmt: skip
+WHOLE_OTHERS = (
+    "名", "称", "类", "類", "日", "时", "時", "价", "価", "额", "額", "量", "数", "状", "城", "性",
+    "年", "市", "级", "カテゴリ", "ランク", "이름", "명", "분류", "카테고리",
+    "일", "가격", "금액", "수량",
+    "상태", "등급",
+)  # fmt: skip
+WHOLE_IDS = ("id", "编号", "编码", "号", "碼", "番号", "コード", "번호", "아이디", "코드")
 # names of columns that are not the ids they sound like
 NOT_IDS = (
     ("order", "item", "id"), ("order", "line"), ("line", "item"), ("line", "no"),
@@ -150,7 +168,7 @@ PHRASES: dict[Meaning, tuple[tuple[str, int], ...]] = {
         ("评论", 55), ("コメント", 55), ("리뷰", 50),
     ),
     Meaning.STATUS: (
-        ("order status", 70), ("status", 60), ("state", 25), ("statut", 60), ("etat", 45),
+        ("order status", 70), ("status", 60), ("statut", 60), ("etat", 45),
         ("estado", 40), ("situacao", 50), ("bestellstatus", 70), ("状态", 60), ("状態", 60),
         ("ステータス", 60), ("상태", 60),
     ),
@@ -178,7 +196,8 @@ NOT_TIMES = frozenset((
 # a share or a mean of the past, not of one row
 NOT_AMOUNTS = frozenset((
     "freight", "shipping", "fee", "tax", "average", "avg", "mean", "cost", "installments", "income",
-    "versand", "versandkosten", "steuer", "kosten", "frais", "envio", "impuesto", "frete", "balance",  # noqa: E501
+    "versand", "versandkosten", "steuer", "kosten", "frais", "envio", "impuesto", "frete",
+    "balance",
     "lenght", "length",
 ))  # fmt: skip
 # names of files and tables
@@ -187,7 +206,8 @@ TABLES: dict[Part, tuple[str, ...]] = {
         "campaign", "contact", "mailing", "newsletter", "kampagne", "kontakt", "campagne",
         "campana", "campanha", "touch", "emailing",
     ),
-    Part.REVIEWS: ("review", "rating", "bewertung", "avis", "resena", "avaliac", "评价", "レビュー"),  # noqa: E501
+    Part.REVIEWS: ("review", "rating", "bewertung", "avis",
+    "resena", "avaliac", "评价", "レビュー"),
     Part.EVENTS: ("event", "click", "log", "view", "visit", "activity", "ereignis", "transaction"),
     Part.CUSTOMERS: ("customer", "client", "kunde", "user", "member", "cliente", "usuario"),
 }  # fmt: skip

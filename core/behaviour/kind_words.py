@@ -18,8 +18,8 @@ NOT_YET = frozenset((
 BUYING_WHOLE = ("购买", "下单", "支付", "成交", "購入", "注文", "구매", "주문", "결제")
 CANCELLED = (
     "cancel", "storn", "annul", "anulad", "abgebrochen", "void", "declined", "refused", "failed",
-    "unavailable", "rejected", "abgelehnt", "refus", "rechaz", "recusad", "取消", "キャンセル", "취소",  # noqa: E501
-    "关闭",
+    "unavailable", "rejected", "abgelehnt", "refus", "rechaz", "recusad", "取消", "キャンセル",
+    "취소", "关闭",
 )  # fmt: skip
 
 

@@ -88,13 +88,14 @@ def _reviews(table: Seen) -> str:
     )
     return (
         f"{columns} FROM {table.name} t {persons_join('t')}"
-        " LEFT JOIN order_of o ON o.order_id = t.order_id LEFT JOIN own w ON w.order_id = t.order_id"  # noqa: E501
+        " LEFT JOIN order_of o ON o.order_id = t.order_id"
+        " LEFT JOIN own w ON w.order_id = t.order_id"
         " WHERE t.rating IS NOT NULL"
     )
 
 
 def _orders(table: Seen, zone: str) -> str:
-    """Late is a delivery after the promised time, or after the promised day where no time is told."""  # noqa: E501
+    """Late is a delivery after the promised time, or day where no time is told."""
     due, arrived = days_sql("o.due", zone), days_sql("o.arrived", zone)
     days = table.clocks[Meaning.DUE].days_only or table.clocks[Meaning.ARRIVED].days_only
     midnight = "true" if days else f"({_midnight('o.due', zone)})"

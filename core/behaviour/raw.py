@@ -65,7 +65,8 @@ def found_sql(events: str, choices: Choices) -> str:
         f"SELECT {listed}, source, row, mark, timed, extra, found,"  # noqa: S608
         " CASE WHEN extra OR found IS NOT NULL THEN said END AS said,"
         f" coalesce(found IN ({', '.join(map(literal, gone))}), false) AS out"
-        f" FROM (SELECT *, CASE WHEN orphan THEN '{NO_ORDER}' WHEN {INSTANT} IS NULL THEN '{NO_TIME}'"  # noqa: E501
+        f" FROM (SELECT *, CASE WHEN orphan THEN '{NO_ORDER}'"
+        f" WHEN {INSTANT} IS NULL THEN '{NO_TIME}'"
         f" WHEN customer IS NULL THEN '{NO_CUSTOMER}' WHEN called_off THEN '{CANCELLED}'"
         f" WHEN buys AND (quantity < 0 OR amount < 0) THEN '{NEGATIVE}' END AS found"
         f" FROM ({events}))"
@@ -78,8 +79,8 @@ def event(source: int | str, timed: str, **values: str) -> str:
         name: f"NULL::{of}" for name, of in COLUMNS.items() if name != AT
     } | {
         INSTANT: "NULL::BIGINT", "buys": "false", "source": str(source), "row": "t.row",
-        "mark": f"hash(t.mark, {source})", "timed": timed, "extra": "false", "said": "NULL::VARCHAR",  # noqa: E501
-        "called_off": "false", "orphan": "false",
+        "mark": f"hash(t.mark, {source})", "timed": timed, "extra": "false",
+        "said": "NULL::VARCHAR", "called_off": "false", "orphan": "false",
     } | values  # fmt: skip
     return ", ".join(f"{value} AS {name}" for name, value in given.items())
 

@@ -165,8 +165,10 @@ def _customers(work: Work, moments: bool) -> Attributes:
     attributes = attributes_of(work.connection, work.tables, work.choices.zone)
     names = [f"attributes_{t.place}" for t in work.tables if t.part is Part.CUSTOMERS]
     sources = [work.file(EVENTS), *([work.file(MOMENTS)] if moments else []), *names]
-    everyone = " UNION ".join(f"SELECT customer FROM {source}" for source in sources)  # noqa: S608
-    work.connection.execute(f"CREATE TEMP TABLE everyone AS {everyone}")
+    everyone = " UNION ALL ".join(f"SELECT customer FROM {source}" for source in sources)  # noqa: S608
+    work.connection.execute(
+        f"CREATE TEMP TABLE everyone AS SELECT DISTINCT customer FROM ({everyone})"  # noqa: S608
+    )
     work.write(f"{attributes.sql} ORDER BY everyone.customer", CUSTOMERS, (0.85, 0.9), COUNTING)
     return attributes
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import atexit
 import os
+import resource
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,17 @@ atexit.register(shutil.rmtree, os.environ["WHYBUY_HOME"], ignore_errors=True)
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+
+
+LIMITS = [resource.RLIMIT_CPU, resource.RLIMIT_AS, resource.RLIMIT_FSIZE]
+
+
+@pytest.fixture(autouse=True)
+def _no_limit_stays() -> Iterator[None]:
+    """A limit that a test leaves behind would end the process of all tests after it."""
+    before = [resource.getrlimit(limit) for limit in LIMITS]
+    yield
+    assert [resource.getrlimit(limit) for limit in LIMITS] == before
 
 
 @pytest.fixture

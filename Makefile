@@ -38,6 +38,8 @@ lock:
 	  --no-header pyproject.toml --group dev -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --group check -o requirements-check.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --group spark -o requirements-spark.lock
 
 clean:
 	rm -rf $(VENV) $(TOOLS)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, cast
 
+from core.behaviour.recorded import DAY
 from core.discover import entries
 
 if TYPE_CHECKING:
@@ -28,11 +29,10 @@ class Level(StrEnum):
     columns of ``recorded.COLUMNS``. DAYS: a day with events (``day``, ``before`` of its last event,
     ``events``, ``buys`` as a number of purchases' lines, and ``gap``: days since the active day
     before, NULL for the first). BUYING_DAYS: the same of days with purchases, with ``amount``.
-    PURCHASES: a purchase with ``before``, ``lines``, ``quantity``, ``amount``, ``products``.
-    CATEGORIES: a category with ``events``, ``buys``, ``amount``, and ``all_events``, ``all_buys``
-    of the customer. PRODUCTS: a product, likewise, with ``price``. SESSIONS: a visit with ``events``,
-    ``seconds``, ``bought``. WHOLE: an event of all time before the cutoff, with ``before``, however
-    long ago: for how long a customer has been known.
+    PURCHASES: a purchase with ``before``, ``lines``, ``quantity``, ``amount``. CATEGORIES: a
+    category with ``events``, ``buys``, ``amount`` and the mean ``price``. PRODUCTS: a product,
+    likewise. SESSIONS: a visit with ``events``, ``seconds``, ``bought``. WHOLE: an event of all
+    time before the cutoff, with ``before``: for how long a customer has been known.
     """
 
     EVENTS = "events"
@@ -95,7 +95,7 @@ class Measure:
 
 @dataclass(frozen=True)
 class Group:
-    """Features that are summarised at one level. ``measures(plan)`` gives those that suit a plan."""
+    """Features summarised at one level. ``measures(plan)`` gives those that suit a plan."""
 
     key: str
     level: Level
@@ -120,9 +120,25 @@ def chosen(plan: Plan) -> tuple[tuple[Group, tuple[Measure, ...]], ...]:
 
 def within(rows: ir.Table, days: int) -> ir.BooleanValue:
     """Whether a row lies in the last so many days before the cutoff."""
-    from core.behaviour.recorded import DAY
-
     return cast("ir.BooleanValue", rows.before <= days * DAY)
+
+
+def in_days(milliseconds: ir.NumericValue) -> ir.FloatingValue:
+    """The same in days; a bare 86400000.0 would be a decimal to Spark, with decimals of its own."""
+    import ibis
+
+    day = ibis.literal(float(DAY), "float64")
+    return cast("ir.FloatingValue", milliseconds.cast("float64") / day)
+
+
+def share(condition: ir.BooleanValue, where: ir.BooleanValue | None = None) -> ir.Value:
+    """The share of rows of which it is true."""
+    return condition.cast("float64").mean(where=where)
+
+
+def number(condition: ir.BooleanValue) -> ir.Value:
+    """The number of rows of which it is true."""
+    return condition.cast("int64").sum().cast("float64")
 
 
 def word(text: str) -> str:

@@ -21,7 +21,7 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     """How a vault is opened: its key, encrypted under the stretched secret.
 
     Under that key lie the key of its ``people``'s pseudonyms, once that is another one, and, while
-    its files are sealed anew, the key from ``before``; ``was`` is the vault's name until then.
+    its files are sealed anew, the key from ``before``; ``was`` names a secret that goes with that.
     """
 
     name: str
@@ -54,8 +54,8 @@ def renewed(keys: Keys) -> Keys:
 
 
 def wrapped(named: tuple[str, str], kept: tuple[KeySource, str], keys: Keys) -> Record:
-    """The record of keys; ``named`` is the vault's name and what it was until now, ``kept`` where
-    its secret lies, and that."""
+    """The record of keys; ``named`` is the vault's name and that of a secret to forget, ``kept``
+    where its own secret lies, and that."""
     (name, was), (source, text), salt = named, kept, os.urandom(16)
     people = b"" if keys.people == _with_people(keys.now).people else keys.people
     return Record(

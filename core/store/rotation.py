@@ -39,9 +39,10 @@ def rotate(project: Path, passphrase: str = "", new: str = "", report: Report = 
     Customers keep their pseudonyms. Where ``report`` raises, all is readable with what there is.
     Raises what ``vault.opened`` raises, and DiskFull.
     """
-    go_on(project)
-    begin(project, passphrase, new)
-    return go_on(project, report)
+    with vault.unlocked(project, passphrase):
+        go_on(project)
+        begin(project, passphrase, new)
+        return go_on(project, report)
 
 
 def begin(project: Path, passphrase: str = "", new: str = "") -> None:

@@ -155,6 +155,8 @@ def protect(project: Path, passphrase: str, before: str = "") -> Vault:
     was = record.was if record else ""
     _keep(project, envelope.wrapped((name, was), (source, text), vault._keys))
     _open.pop(name, None)
+    if passphrase and vault.source is KeySource.KEYRING:
+        forget_secret(name)
     return Vault(vault.folder, source, vault._keys)
 
 
@@ -173,13 +175,15 @@ def renew(project: Path, passphrase: str = "", new: str = "") -> None:
     keys, name = envelope.unwrapped(record, text), secrets.token_hex(8)
     if keys.before:
         return
-    kept = record.source, text
+    kept, was = (record.source, text), ""
+    if record.source is KeySource.KEYRING:  # where each vault has a secret of its own
+        was = record.name
     if new:
         kept = KeySource.PASSPHRASE, new
-    elif record.source is KeySource.KEYRING:  # where each vault has a secret of its own
+    elif was:
         kept = new_secret(_home(project), name)
     made = envelope.renewed(keys)
-    _keep(project, envelope.wrapped((name, record.name), kept, made))
+    _keep(project, envelope.wrapped((name, was), kept, made))
     if _open.pop(record.name, None) is not None:
         _open[name] = made.now
 
@@ -194,7 +198,8 @@ def end_renewal(project: Path) -> None:
     """The key from before goes, and where a keyring had its secret, that goes too."""
     record = _record(project)
     if record is not None and record.before:
-        forget_secret(record.was)
+        if record.was:
+            forget_secret(record.was)
         _keep(project, msgspec.structs.replace(record, before="", was=""))
 
 
@@ -205,10 +210,10 @@ def forget_secrets(project: Path) -> None:
     except VaultDamaged:  # it says no name
         return
     if record is not None:
-        for name in filter(None, (record.name, record.was)):
-            _open.pop(name, None)
-            if record.source is KeySource.KEYRING:
-                forget_secret(name)
+        _open.pop(record.name, None)
+        gone = (record.was, record.name if record.source is KeySource.KEYRING else "")
+        for name in filter(None, gone):
+            forget_secret(name)
 
 
 def put(vault: Vault, name: str, plain: Path) -> None:

@@ -55,7 +55,7 @@ def test_once_they_are_gone_home_and_data_say_so(app: Open, project: str, home: 
     at = app("home", project=project)
     assert not at.exception
     assert "were removed on 2255-03-14, after 90 days" in words(at)
-    assert "Random forest, predicting “will_buy_again”: " in words(at)
+    assert "What stays of its models: Random forest, predicting “will_buy_again”: " in words(at)
     assert not [each for each in at.button if each.key == f"open-{project}"]
     at = app("data", project=project)
     assert not at.exception

@@ -188,6 +188,28 @@ def test_the_secret_in_a_keyring_is_another_and_the_old_one_goes(
         vault.opened(project)
 
 
+def test_a_passphrase_in_place_of_the_keyring_leaves_no_secret_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import keyring
+
+    ring: dict[str, str] = {}
+    monkeypatch.delenv("WHYBUY_KEY")
+    monkeypatch.setattr(keys, "_keep_in_keyring", lambda name, made: not ring.update({name: made}))
+    monkeypatch.setattr(keyring, "get_password", lambda service, name: ring.get(name))
+    monkeypatch.setattr(keyring, "delete_password", lambda service, name: ring.pop(name))
+    project = made(tmp_path / "home")
+    assert set(ring) > {"installation"} or len(ring) == 1
+    vault.protect(project, "correct horse")
+    with pytest.raises(WrongPassphrase):
+        rotation.rotate(project, "battery", "staple")
+    assert not rotation.is_begun(project)
+    assert set(ring) <= {"installation"}
+    assert rotation.rotate(project, "correct horse", "staple").files == 7
+    assert vault.is_locked(project)  # as it was
+    assert vault.opened(project, "staple").source is KeySource.PASSPHRASE
+
+
 def test_a_damaged_file_is_told_and_keeps_nobody_waiting(project: Path) -> None:
     bad = project / "tables" / NAMES[0]
     bad.write_bytes(bad.read_bytes()[:-1])
@@ -279,5 +301,9 @@ def test_the_shell_tells_how_many_files(project: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("WHYBUY_HOME", str(project.parent.parent))
     said = CliRunner().invoke(app, ["rotate", project.name])
     assert said.output.startswith("The new key is in use, and the old one is destroyed. 7 files")
+    vault.protect(project, "correct horse")
+    words = ["--passphrase", "correct horse", "--new-passphrase", "staple"]
+    assert CliRunner().invoke(app, ["rotate", project.name, *words]).exit_code == 0
+    monkeypatch.setenv("WHYBUY_PASSPHRASE", "staple")
     said = CliRunner().invoke(app, ["rotate", project.name, "--json"])
     assert json.loads(said.output) == {"project": project.name, "files": 7, "damaged": []}

@@ -79,19 +79,15 @@ def whole(home: Path, file: Path, exported: Path, sealed: bool) -> None:
 
 
 def beside(home: Path, sealed: str) -> None:
-    """Two jobs in processes of their own: one does well, of one the wish names a cell."""
-    table = projects.load(home, sealed).table
-    spec = {"levels": ["Quackville"], "remark": "Wilhelmina Quackenbusch"}
-    started = [
-        jobs.start(home, "find_segments", project=sealed, table=table, asked=QUESTION, wish=GROUPS),
-        jobs.start(home, "train", project=sealed, spec=spec),
-    ]
+    """A job in a process of its own that fails, and whose wish names cells."""
+    spec = {"levels": ["Quackville"], "family": {"Wilhelmina Quackenbusch": 1}}
+    job = jobs.start(home, "train", project=sealed, spec=spec)
     end = time.monotonic() + 240
-    while not all(jobs.status(each).state.ended for each in started):
+    while not jobs.status(job).state.ended:
         assert time.monotonic() < end
         time.sleep(0.05)
-    states = [str(jobs.status(each).state) for each in started]
-    assert states == ["done", "failed"], [jobs.log(each) for each in started]
+    assert jobs.status(job).error == "unexpected", jobs.log(job)
+    assert "Traceback" in jobs.log(job)
 
 
 def errors(home: Path, project: str) -> None:

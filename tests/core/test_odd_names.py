@@ -8,16 +8,16 @@ import random
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pandas as pd
 import pytest
 
 from core import tasks
 from core.charts.chart import Chart, Look, charts, kept
+from core.data.load import load
 from core.data.spreadsheet import as_csv
 from core.data.table import frame
 from core.progress import silent
-from core.store import models, projects, tables
+from core.store import projects, tables
 from core.store.export import answers
 from core.text.phrases import phrases
 from core.train.wish import Choices, wish
@@ -38,16 +38,10 @@ def table() -> str:
 
 
 def test_columns_of_any_name_are_learned_from_and_taken_away(tmp_path: Path) -> None:
-    home, file = tmp_path / "home", tmp_path / "given"
-    file.write_text(table())
-    made = tasks.bring(home, silent, str(file), "t.csv")
-    project = projects.aimed(home, made["project"], "toString", "yes")
-    place = projects.folder(home, project.id)
-    dataset = tables.load(place, project.table)
+    (tmp_path / "given").write_text(table())
+    dataset = load(tmp_path / "given", "t.csv", tmp_path / "into", "", silent)
     assert dataset.schema.names == (*NAMES, "toString")
-    spec = wish(dataset, "toString", "yes", Choices("tree"))
-    model = tasks.train_model(home, silent, project.id, msgspec.to_builtins(spec))["model"]
-    trained = models.load(models.place(place, model)).model
+    trained = tasks.fit(dataset, wish(dataset, "toString", "yes", Choices("tree"))).model
     assert "__proto__" in {column.name for column in trained.spec.features}
     listed = answers(dataset, trained)
     back = pd.read_csv(io.BytesIO(as_csv(listed)), dtype=str)

@@ -17,7 +17,7 @@ from tests.corpus.typed import parquet
 
 ROWS = 3_000
 TEXT = "a,b\n" + "".join(f"x{row * 7919 % 9973},{row}\n" for row in range(ROWS))
-FLIPS = 40
+FLIPS = 15
 
 
 def brought(how: str, loaded: Loaded, tmp_path: Path) -> Dataset:

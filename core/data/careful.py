@@ -81,8 +81,6 @@ class Rows(Iterator[list[str]]):
 
     def _judged(self, row: list[str], lines: _Lines) -> Iterator[list[str]]:
         """The row, or what its first line holds where quotes went astray."""
-        if row and row[-1].endswith(RETURN):
-            row[-1] = row[-1].removesuffix(RETURN)
         if self._fits(row):
             yield row
             return

@@ -56,6 +56,12 @@ CASES: tuple[Case, ...] = (
     text("a bare CR in a cell", "a,b\n1,x\ry\n3,4\n", "a|b", [("1", "x\ry"), ("3", "4")]),
     text("a bare CR in a quoted cell", 'a,b\n1,"x\ry"\n3,4\n', "a|b", [("1", "x\ry"), ("3", "4")]),
     text(
+        "a return that ends a quoted cell, in a file read row by row",
+        'a,b\r\n1,"x\r"\r\n2,"y"z"\r\n',
+        "a|b",
+        [("1", "x\r"), ("2", 'y"z')],
+    ),
+    text(
         "quoted line ends", 'a,b\n1,"x\ny"\n3,"p\r\nq"\n', "a|b", [("1", "x\ny"), ("3", "p\r\nq")]
     ),
     text("doubled quotes", 'a,b\n1,"say ""hi"", all"\n', "a|b", [("1", 'say "hi", all')]),

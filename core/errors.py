@@ -761,3 +761,37 @@ class NoMoments(UserError):
     """The question asks at moments (reviews, deliveries, contacts, sessions) the log has none of."""
 
     asks: str
+
+
+@dataclass(eq=False)
+class NoCutoff(UserError):
+    first: str
+    last: str
+
+
+@dataclass(eq=False)
+class CutoffOutside(UserError):
+    cutoff: str
+    first: str
+    last: str
+
+
+@dataclass(eq=False)
+class WindowTooLong(UserError):
+    """The outcome window ends after the log: who would buy then cannot be known."""
+
+    cutoff: str
+    days: int
+    last: str
+
+
+@dataclass(eq=False)
+class NobodyAsked(UserError):
+    asks: str
+    lookback: int
+
+
+@dataclass(eq=False)
+class OneAnswer(UserError):
+    answer: str
+    rows: int

@@ -63,7 +63,7 @@ def plan_of(story: Story, question: Question) -> Plan:
     return Plan(
         tells=story.tells,
         buys=bool(story.buyers),
-        kinds=words(story.kinds),
+        kinds=words(tuple(kind for kind in story.kinds if kind[0] not in story.buying)),
         channels=words(story.channels),
         categories=words(story.categories),
         windows=tuple(days for days in WINDOWS if days < question.lookback),

@@ -33,7 +33,7 @@ class Provenance:
     ``totals`` of the last rows sum the others up (``total`` begins the first of them), and
     ``undecodable`` places held bytes that are no letters in ``encoding``. ``decimals`` and
     ``dates`` are words of ``core.data.understanding``, and ``chosen`` names the options that a
-    person chose.
+    person chose. ``recipe`` is how a table was made of a log (``core.behaviour.recipe``).
     """
 
     file: str
@@ -55,6 +55,7 @@ class Provenance:
     decimals: str = ""
     dates: str = ""
     chosen: tuple[str, ...] = ()
+    recipe: str = ""
 
 
 @dataclass(frozen=True)

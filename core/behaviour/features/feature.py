@@ -109,12 +109,17 @@ def groups() -> dict[str, Group]:
 
 
 def chosen(plan: Plan) -> tuple[tuple[Group, tuple[Measure, ...]], ...]:
-    """The groups with those of their measures that the plan wants."""
-    found = []
+    """The groups with those of their measures that the plan wants.
+
+    Of two of one name (a log may call a kind "purchase", too) the first is meant.
+    """
+    found, taken = [], {*plan.left_out, *dict(plan.attributes)}
     for group in groups().values():
-        wanted = tuple(m for m in group.measures(plan) if m.feature.name not in plan.left_out)
-        if wanted:
-            found.append((group, wanted))
+        wanted = {m.feature.name: m for m in reversed(tuple(group.measures(plan)))}
+        kept = tuple(m for name, m in reversed(wanted.items()) if name not in taken)
+        taken |= {measure.feature.name for measure in kept}
+        if kept:
+            found.append((group, kept))
     return tuple(found)
 
 

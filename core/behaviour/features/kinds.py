@@ -19,7 +19,7 @@ from core.behaviour.features.feature import (
 def measures(plan: Plan) -> Iterator[Measure]:
     """Events, and those of each kind, in the lookback and in every window."""
     yield Measure(Feature("events", "events", "events"), lambda rows: rows.count().cast("float64"))
-    for kind in plan.kinds if len(plan.kinds) > 1 else ():
+    for kind in plan.kinds if len(plan.kinds) + plan.buys > 1 else ():
         yield _count(kind)
         for days in plan.windows:
             yield _lately(kind, days)

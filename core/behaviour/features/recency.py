@@ -18,7 +18,7 @@ def measures(plan: Plan) -> Iterator[Measure]:
             Feature("days_since_last_purchase", "recency_purchase", "days", empty=None),
             lambda rows: in_days(rows.before.min(where=rows.buys)),
         )
-    if len(plan.kinds) > 1:
+    if len(plan.kinds) + plan.buys > 1:
         yield from map(_of_kind, plan.kinds)
 
 

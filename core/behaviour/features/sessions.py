@@ -9,7 +9,7 @@ from core.behaviour.features.feature import Feature, Group, Level, Measure, Plan
 
 def measures(plan: Plan) -> Iterator[Measure]:
     """Visits, their length, and how many ended at once or with a purchase."""
-    if len(plan.kinds) < 2 and "session" not in plan.tells:
+    if not plan.kinds and "session" not in plan.tells:
         return  # a log of orders alone has no visits
     yield Measure(Feature("visits", "visits", "visits"), lambda rows: rows.count().cast("float64"))
     yield Measure(

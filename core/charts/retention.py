@@ -27,7 +27,7 @@ def draw(shown: Retention, look: Look) -> Drawing:
     overall = shown.overall
     shares = np.vstack([overall, shown.shares]) if len(shown.starts) else np.zeros((0, 0))
     labels = [say(f"{KEY}.all"), *(_row(shown, row, say) for row in range(len(shown.starts)))]
-    fig = figure(len(labels)).update_layout(height=110 + (ROW_HEIGHT + 2) * max(len(labels), 3))
+    fig = figure(len(labels)).update_layout(height=110 + (ROW_HEIGHT + 8) * max(len(labels), 3))
     known = shares[np.isfinite(shares)]
     periods = list(range(1, shares.shape[1] + 1))
     fig.add_heatmap(
@@ -108,14 +108,16 @@ def _add_figures(fig: object, shown: Retention, shares: Floats, look: Look) -> N
             continue
         x.append(column + 1)
         y.append(row)
-        number = f" · {shown.bought[row - 1, column]:.0f}" if row else ""
+        number = f"<br>{shown.bought[row - 1, column]:.0f}" if row else ""
         text.append(
-            look.say(f"{KEY}.few") if hidden else f"{share(float(shares[row, column]))}{number}"
+            plot_text(look.say(f"{KEY}.few"))
+            if hidden
+            else f"{share(float(shares[row, column]))}{number}"
         )
     fig.add_scatter(  # type: ignore[attr-defined]
         x=x,
         y=y,
-        text=[plot_text(each) for each in text],
+        text=text,
         mode="text",
         textfont={"color": INK[look.dark], "size": LABEL},
         hoverinfo="skip",

@@ -83,7 +83,11 @@ def _colours(shown: Transitions) -> list[str]:
 
 def _hover(shown: Transitions, words: list[str], link: tuple[int, int], say: Phrases) -> str:
     origin, target = (cut(words[place]) for place in link)
-    facts = {"count": int(shown.counts[link]), "share": shown.shares[link]}
+    facts = {
+        "count": int(shown.counts[link]),
+        "share": shown.shares[link],
+        "customers": int(shown.people[link]),
+    }
     return say(f"{KEY}.hover", origin=origin, target=target, **facts)
 
 
@@ -120,6 +124,7 @@ def _table(shown: Transitions, words: list[str], say: Phrases) -> pd.DataFrame:
             say("charts_behaviour.table.from"): [words[i] for i, _ in cells],
             say("charts_behaviour.table.to"): [words[j] for _, j in cells],
             say("charts_behaviour.table.steps"): [int(shown.counts[cell]) for cell in cells],
+            say("charts_behaviour.table.customers"): [int(shown.people[cell]) for cell in cells],
             say("charts_behaviour.table.share"): [
                 round(100 * shown.shares[cell], 2) for cell in cells
             ],
@@ -133,7 +138,7 @@ def example() -> Transitions:
     words = ("clothing", "toys <b>%{x}", "home and garden with a long name", "books", "sports")
     often = np.array([9, 6, 4, 3, 2, 2]) * 10
     counts = chance.poisson(np.outer(often, often) / 12 * (1 + np.eye(6))).astype(np.int64)
-    return Transitions(Between.CATEGORIES, words, 4, counts, 812, True, 2)
+    return Transitions(Between.CATEGORIES, words, 4, counts, counts // 2 + 1, 812, True, 2)
 
 
 CHART = Chart("transitions", draw, example)

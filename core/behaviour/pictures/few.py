@@ -51,5 +51,6 @@ def _(found: Rfm, k: int = K) -> Rfm:
 
 @without_few.register
 def _(found: Transitions, k: int = K) -> Transitions:
-    small = few(found.counts.ravel(), k).reshape(found.counts.shape)
-    return replace(found, counts=np.where(small, 0, found.counts), hidden=int(small.sum()))
+    small = few(found.people.ravel(), k).reshape(found.counts.shape)
+    counts, people = (np.where(small, 0, each) for each in (found.counts, found.people))
+    return replace(found, counts=counts, people=people, hidden=int(small.sum()))

@@ -15,16 +15,18 @@ from core.data.engine import engine
 WORDS_AT_MOST = 8
 WORDS = f"""WITH words AS (
         SELECT word, sum(often) AS often FROM (
-            SELECT word, often FROM pairs UNION ALL SELECT next, often FROM pairs) GROUP BY word),
+            SELECT word, often FROM steps UNION ALL SELECT next, often FROM steps) GROUP BY word),
     top AS (
         SELECT word, row_number() OVER (ORDER BY often DESC, word) - 1 AS place FROM words
         QUALIFY place < {WORDS_AT_MOST})"""  # noqa: S608
-COUNTED = f"{WORDS} SELECT count(*) FROM words"  # noqa: S608
+COUNTED = f"{WORDS} SELECT (SELECT count(*) FROM words), count(DISTINCT customer) FROM steps"  # noqa: S608
 NAMED = f"{WORDS} SELECT word FROM top ORDER BY place"  # noqa: S608
-PAIRS = f"""{WORDS}
-    SELECT coalesce(one.place, -1), coalesce(other.place, -1), sum(pairs.often) FROM pairs
-    LEFT JOIN top AS one ON one.word = pairs.word
-    LEFT JOIN top AS other ON other.word = pairs.next GROUP BY ALL"""  # noqa: S608
+CELLS = f"""{WORDS}
+    SELECT coalesce(one.place, -1), coalesce(other.place, -1), sum(steps.often),
+        count(DISTINCT customer)
+    FROM steps
+    LEFT JOIN top AS one ON one.word = steps.word
+    LEFT JOIN top AS other ON other.word = steps.next GROUP BY ALL"""  # noqa: S608
 
 
 class Between(StrEnum):
@@ -37,14 +39,15 @@ class Between(StrEnum):
 
 @dataclass(frozen=True)
 class Transitions:
-    """``counts`` (from x to) of steps; ``words`` in the order of their frequency, and where
-    ``others`` is above 0, a last row and column for so many rarer words together. ``customers``
-    made the steps; ``hidden`` cells are of few."""
+    """``counts`` (from x to) of steps, and the ``people`` who made each; ``words`` in the order of
+    their frequency, and where ``others`` is above 0, a last row and column for so many rarer words
+    together. ``customers`` made the steps in all; ``hidden`` cells are of few."""
 
     between: Between
     words: tuple[str, ...]
     others: int
     counts: NDArray[np.int64]
+    people: NDArray[np.int64]
     customers: int
     stays: bool
     hidden: int = 0
@@ -63,35 +66,33 @@ def transitions(
 
     What happens at the same moment is put in the order of its words.
     """
-    source = _words(recorded, between, span)
     other = "true" if stays else "next <> word"
-    enough = "count(*)" if stays else "count(DISTINCT word)"
     with engine(recorded.folder) as connection:
-        connection.execute(f"""CREATE TEMP TABLE pairs AS
-            SELECT word, next, count(*) AS often FROM (SELECT word, lead(word) OVER (
-                PARTITION BY customer ORDER BY moment, word) AS next FROM {source})
-            WHERE next IS NOT NULL AND {other} GROUP BY word, next""")  # noqa: S608
-        people = f"""SELECT count(*) FROM (
-            SELECT customer FROM {source} GROUP BY customer HAVING {enough} > 1)"""  # noqa: S608
-        customers = connection.execute(people).fetchall()[0][0]
-        every = connection.execute(COUNTED).fetchall()[0][0]
-        named = connection.execute(NAMED).fetchall()
-        pairs = connection.execute(PAIRS).fetchall()
-    others = every - len(named)
-    counts = np.zeros((len(named) + (others > 0),) * 2, np.int64)
-    for origin, target, count in pairs:
-        counts[origin, target] = count
-    words = tuple(word for (word,) in named)
-    return Transitions(between, words, others, counts, customers, stays)
+        connection.execute(f"""CREATE TEMP TABLE steps AS
+            SELECT customer, word, next, count(*) AS often FROM (
+                SELECT customer, word, lead(word) OVER (
+                    PARTITION BY customer ORDER BY moment, word) AS next
+                FROM {_words(recorded, between, span)})
+            WHERE next IS NOT NULL AND {other} GROUP BY ALL""")  # noqa: S608
+        every, customers = connection.execute(COUNTED).fetchall()[0]
+        words = tuple(word for (word,) in connection.execute(NAMED).fetchall())
+        cells = connection.execute(CELLS).fetchall()
+    others = every - len(words)
+    counts = np.zeros((2, *(len(words) + (others > 0),) * 2), np.int64)
+    for origin, target, *count in cells:
+        counts[:, origin, target] = count
+    return Transitions(between, words, others, counts[0], counts[1], customers, stays)
 
 
 def _words(recorded: Recorded, between: Between, span: Span) -> str:
-    """SQL: the words of each customer, with their moments."""
+    """SQL: the words of each customer, by a hash that is shorter to sort, with their moments."""
     if between is Between.KINDS:
-        return f"""(SELECT customer, kind AS word, moment FROM {events(recorded, span)}
+        return f"""(SELECT hash(customer) AS customer, kind AS word, moment
+            FROM {events(recorded, span)}
             WHERE kind IS NOT NULL)"""  # noqa: S608
-    paid = f"""SELECT customer, {PURCHASE} AS bought, category, min(moment) AS moment,
-            sum(coalesce(amount, quantity, 1)) AS paid FROM {events(recorded, span)}
+    paid = f"""SELECT hash(customer) AS customer, {PURCHASE} AS bought, category,
+            min(moment) AS moment, sum(coalesce(amount, quantity, 1)) AS paid
+        FROM {events(recorded, span)}
         WHERE buys AND category IS NOT NULL GROUP BY ALL"""  # noqa: S608
     return f"""(SELECT customer, min(moment) AS moment, first(category ORDER BY paid DESC, category)
             AS word FROM ({paid}) GROUP BY customer, bought)"""  # noqa: S608

@@ -80,7 +80,7 @@ def test_retention_shows_shares_with_counts_and_hides_few() -> None:
     )
     cells, figures = drawing.figure.data
     assert np.array(cells.z).shape == (9, 7)
-    assert f"{100 * shown.bought[0, 0] / 412:.1f}% · {shown.bought[0, 0]:.0f}" in figures.text
+    assert f"{100 * shown.bought[0, 0] / 412:.1f}%<br>{shown.bought[0, 0]:.0f}" in figures.text
     assert list(figures.text).count("few") == 2
     assert "2 cells are marked “few”" in drawing.sentence
     assert "2 earlier ones are left out" in drawing.sentence
@@ -169,7 +169,7 @@ def test_repeat_curves_are_said_with_their_interval() -> None:
 
 def test_transitions_name_the_most_frequent_change() -> None:
     counts = np.array([[50, 10, 0], [30, 5, 1], [0, 90, 9]])
-    shown = Transitions(Between.KINDS, ("view", "cart"), 3, counts, 20, True)
+    shown = Transitions(Between.KINDS, ("view", "cart"), 3, counts, counts // 2, 20, True)
     drawing = transitions.draw(shown, LOOK)
     assert drawing.title == "After “cart”, “view” is next in 83.3% of the steps"
     assert drawing.sentence == (
@@ -179,8 +179,9 @@ def test_transitions_name_the_most_frequent_change() -> None:
     link = drawing.figure.data[0].link
     assert sum(link.value) == 195
     assert min(link.target) == 3
-    assert drawing.table.iloc[0].tolist() == ["other (3 rarer words)", "cart", 90, 90.91]
-    nothing = Transitions(Between.KINDS, (), 0, np.zeros((0, 0), np.int64), 0, False)
+    assert drawing.table.iloc[0].tolist() == ["other (3 rarer words)", "cart", 90, 45, 90.91]
+    none = np.zeros((0, 0), np.int64)
+    nothing = Transitions(Between.KINDS, (), 0, none, none, 0, False)
     assert transitions.draw(nothing, LOOK).title == "Nothing follows anything here"
 
 

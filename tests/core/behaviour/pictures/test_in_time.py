@@ -39,6 +39,9 @@ def test_transitions_are_what_pandas_counts(
         if found.counts[i, j]
     }
     assert cells == expected
+    people = pairs.groupby([word, "next"])["customer"].nunique()
+    for (one, other), count in people.items():
+        assert found.people[found.words.index(one), found.words.index(other)] == count
     assert found.customers == pairs["customer"].nunique()
     assert found.others == 0
 
@@ -70,7 +73,7 @@ def test_a_purchase_counts_for_what_most_was_paid_for(tmp_path: Path) -> None:
 def test_steps_of_few_are_hidden(recorded: Recorded) -> None:
     whole = transitions(recorded, Between.CATEGORIES)
     found = without_few(whole, 20)
-    small = (whole.counts > 0) & (whole.counts < 20)
+    small = (whole.people > 0) & (whole.people < 20)
     assert found.hidden >= small.sum() > 0
     assert (found.counts[small] == 0).all()
 

@@ -795,3 +795,10 @@ class NobodyAsked(UserError):
 class OneAnswer(UserError):
     answer: str
     rows: int
+
+
+@dataclass(eq=False)
+class NoHistory(UserError):
+    """Nothing has been recorded of a log of so many tables yet, or it was changed since."""
+
+    tables: int

@@ -37,6 +37,7 @@ from core.store import history, models, projects, protection, reasons, segments,
 from core.store.bringing import bring_file, bring_folder, bring_query
 from core.store.explored import look_over
 from core.store.folder import LEFT_AFTER, sweep, touched
+from core.store.log_work import bring_log, bring_more, build_table, prove_table, record_log
 from core.store.models import SavedModel
 from core.store.remask import remask
 from core.store.repair import repair
@@ -44,6 +45,7 @@ from core.store.reread import reread
 from core.store.rotation import rotate_project
 from core.store.segmentation import find_segments, find_unusual
 from core.train.memory import refuse_too_large
+from core.train.rivals import rivals
 from core.train.spec import ModelSpec
 from core.train.training import train
 from core.train.wish import Choices, wish
@@ -53,7 +55,6 @@ from core.what_if.support import Support, support
 
 READING_SECONDS = 900  # of the processor's time, for one file
 CHECKS = 2  # findings kept by an older way of looking are looked for again
-BASELINE = "baseline"
 FIRST_SLICE = 10
 SLICE = 0.25  # seconds of work until the next rows are shown
 GROWTH = 8
@@ -181,7 +182,8 @@ def fit(dataset: Dataset, spec: ModelSpec, report: Report = silent) -> SavedMode
     report(0.9, "train.stage.judging")
     predictions = held_out(model)
     evaluation = evaluate(predictions, seed=spec.seed)
-    return SavedModel(model, evaluation, dataset.name, now(), seconds)
+    recipe = dataset.provenance.recipe
+    return SavedModel(model, evaluation, dataset.name, now(), seconds, recipe)
 
 
 def columns_of(spec: ModelSpec) -> list[str]:
@@ -192,20 +194,15 @@ def columns_of(spec: ModelSpec) -> list[str]:
     return columns
 
 
-def baseline(spec: ModelSpec) -> ModelSpec:
-    """The wish for no model at all on the same rows: what every model must beat."""
-    return replace(spec, family=BASELINE, params={}, balanced=False)
-
-
 def train_model(home: Path, report: Report, project: str, spec: dict[str, Any]) -> dict[str, Any]:
-    """Trains a model into a project, and with it the baseline it must beat."""
+    """Trains a model into a project, and with it what it must beat."""
     folder = projects.folder(home, project)
     asked = msgspec.convert(spec, ModelSpec)
     dataset = tables.load(folder, asked.dataset)
     refuse_too_large(asked, dataset.rows, dataset.name)
-    zero = baseline(asked)
-    if not models.is_sound(folder / "models" / zero.id):
-        models.save(folder / "models" / zero.id, fit(dataset, zero))
+    for rival in rivals(asked, dataset.schema):
+        if not models.is_sound(folder / "models" / rival.id):
+            models.save(folder / "models" / rival.id, fit(dataset, rival))
     saved = fit(dataset, asked, part(report, 0.0, 0.97))
     report(0.97, "train.stage.saving")
     models.save(folder / "models" / asked.id, saved)
@@ -361,4 +358,9 @@ TASKS: dict[str, Doing] = {
     "find_segments": Doing(find_segments),
     "find_unusual": Doing(find_unusual),
     "quality": Doing(judge_reasons),
+    "bring_log": Doing(bring_log, reading_limit),
+    "bring_more": Doing(bring_more, reading_limit),
+    "record": Doing(record_log),
+    "build": Doing(build_table),
+    "prove": Doing(prove_table),
 }

@@ -23,7 +23,18 @@ from core.errors import KeyLost, NoSuchCustomer, UserError, VaultLocked, WrongPa
 from core.evaluate.evaluating import evaluate
 from core.predict import held_out
 from core.schema import Column, Mask, Role, Schema
-from core.store import forgetting, log, models, quarantine, rest, scenarios, shapes, tables, vault
+from core.store import (
+    forgetting,
+    log,
+    logs,
+    models,
+    quarantine,
+    rest,
+    scenarios,
+    shapes,
+    tables,
+    vault,
+)
 from core.store.folder import discard, staged, write
 from core.store.guard import FINDINGS, ROWS_AT_ONCE, SCHEMA, TWINS, hidden
 from core.store.together import changed_together
@@ -66,6 +77,7 @@ def forget(project: Path, customer: str, told: tuple[str, str], passphrase: str 
 def _forget(project: Path, customer: str, told: tuple[str, str], passphrase: str) -> Forgotten:
     opened = vault.opened(project, passphrase)
     quarantine.empty(project)  # what is there may hold them, and nobody may open it
+    logs.forget_history(project)  # it is made again of the tables
     kept = [tables.load(project, place.name) for place in _tables(project)]
     found = {each.id: _rows_of(each, customer, opened.pseudonyms) for each in kept}
     if not any(len(rows) for rows in found.values()):

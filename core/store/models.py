@@ -62,17 +62,22 @@ class Record(msgspec.Struct, frozen=True):
     threshold: float
     scores: tuple[_Score, ...]
     format: int = FORMAT
+    recipe: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class SavedModel:
-    """A model with its evaluation and when and in how many seconds it was made."""
+    """A model with its evaluation and when and in how many seconds it was made.
+
+    ``recipe`` is how its table was made of a log (``core.behaviour.recipe``), empty for another.
+    """
 
     model: TrainedModel
     evaluation: Evaluation
     table_name: str
     trained_at: str
     seconds: float
+    recipe: str = ""
 
 
 @dataclass(frozen=True)
@@ -275,6 +280,7 @@ def _record(saved: SavedModel) -> Record:
             _Score(s.metric, _or_none(s.value), _or_none(s.low), _or_none(s.high))
             for s in saved.evaluation.scores
         ),
+        recipe=saved.recipe,
     )
 
 
@@ -320,7 +326,8 @@ def _parsed(place: Path) -> SavedModel:
         notes=record.notes,
     )
     evaluation = Evaluation(held_out(model), record.threshold, _scores(record))
-    return SavedModel(model, evaluation, record.table_name, record.trained_at, record.seconds)
+    told = (record.table_name, record.trained_at, record.seconds, record.recipe)
+    return SavedModel(model, evaluation, *told)
 
 
 def _held_out_table(model: TrainedModel) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
@@ -36,7 +36,7 @@ class Log:
 
     tables: tuple[str, ...] = ()
     uses: tuple[Use, ...] = ()
-    choices: Choices = Choices()
+    choices: Choices = field(default_factory=Choices)
 
     @property
     def key(self) -> str:

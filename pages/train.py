@@ -11,7 +11,6 @@ from core.models.family import Family, families
 from core.schema import Kind, Role
 from core.store import history, models
 from core.store.models import Entry
-from core.tasks import BASELINE
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
 from core.train.spec import BY_COLUMN, Split, SplitKind
@@ -27,7 +26,7 @@ def choices(say: Phrases) -> Choices:
     """A family, its settings, and how customers are held out."""
     asked = session.asked()
     task = task_of(session.dataset().schema[asked.target])
-    known = {k: f for k, f in families().items() if task in f.tasks and k != BASELINE}
+    known = {k: f for k, f in families().items() if task in f.tasks and not f.beside}
     family = st.segmented_control(
         say("pages.train.family"),
         list(known),

@@ -113,7 +113,9 @@ class Family:
     binary, (rows, classes) for multi-class, (rows,) values for regression; it runs in the app's
     process, on one row in milliseconds, and imports no TensorFlow. ``save``/``load`` write to and
     read from a folder without pickle. ``memory(params, rows, columns)`` is about how many bytes a
-    fit takes at its height beyond twice the matrix.
+    fit takes at its height beyond twice the matrix. ``columns``, where it is not 0, is how many
+    feature columns the family takes, all numbers. A family that is ``beside`` is on no menu: it is
+    trained along with what was chosen, to be compared with.
     """
 
     key: str
@@ -127,6 +129,8 @@ class Family:
     save: Callable[[Any, Path], None]
     load: Callable[[Path], Any]
     memory: Callable[[Any, int, int], float] = no_more
+    columns: int = 0
+    beside: bool = False
 
     def settings(self, given: dict[str, int | float | str | bool]) -> Any:
         """The params from what a person typed. Raises BadSetting with the value and the limits."""

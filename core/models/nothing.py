@@ -71,4 +71,5 @@ FAMILY = Family(
     scores=scores,
     save=save,
     load=load,
+    beside=True,
 )

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from core.errors import FamilyCannot, NoFeatures, UnknownColumn
 from core.models.family import Curve, Family, Fitted, Floats, Problem, Task, family
 from core.progress import Report, part
+from core.schema import Column
 from core.train.field import Field, field
 from core.train.holdout import held_out
-from core.train.preparation import Preparation, encode, learned
+from core.train.preparation import Preparation, encode, is_numeric, learned
 from core.train.spec import ModelSpec
 from core.train.target import truth
 
@@ -87,12 +88,16 @@ def train(table: pd.DataFrame, spec: ModelSpec, report: Report) -> TrainedModel:
 def _check(table: pd.DataFrame, spec: ModelSpec, kind: Family) -> None:
     if not spec.features:
         raise NoFeatures(spec.target.name)
-    if spec.task not in kind.tasks:
+    if spec.task not in kind.tasks or not _suit(spec.features, kind):
         raise FamilyCannot(kind.key, spec.task)
     asked = (spec.target.name, spec.split.column, *(c.name for c in spec.features))
     for name in asked:
         if name and name not in table:
             raise UnknownColumn(name, tuple(table.columns))
+
+
+def _suit(features: tuple[Column, ...], kind: Family) -> bool:
+    return not kind.columns or (len(features) == kind.columns and all(map(is_numeric, features)))
 
 
 def _drawn(table: pd.DataFrame, spec: ModelSpec) -> pd.DataFrame:

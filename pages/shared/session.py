@@ -168,12 +168,14 @@ def maybe_model() -> str | None:
 
 
 def model_id() -> str:
-    """The model in use: the chosen one, else the newest that is more than no model."""
+    """The model in use: the chosen one, else the newest that is no mere rival."""
+    from core.models.family import family
+
     answers = board()
     chosen = st.session_state.get("model")
     if any(entry.id == chosen for entry in answers):
         return str(chosen)
-    trained = [entry.id for entry in answers if entry.spec.family != "baseline"]
+    trained = [entry.id for entry in answers if not family(entry.spec.family).beside]
     if not trained:
         raise NotChosen("model", "train")
     return trained[0]

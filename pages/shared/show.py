@@ -22,9 +22,9 @@ from core.data.spreadsheet import as_csv
 from core.evaluate.evaluation import Score
 from core.evaluate.metric import metrics
 from core.store.models import Entry
-from core.tasks import BASELINE
 from core.text.phrases import Phrases, phrases
 from core.text.plain import plain_words
+from core.train.rivals import BASELINE
 from pages.shared import session
 
 FINDINGS_AT_ONCE = 6

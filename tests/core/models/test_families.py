@@ -28,9 +28,15 @@ def quick(kind: Family) -> Any:
     return kind.settings(QUICK.get(kind.key, {}))
 
 
+def suiting(key: str, task: Task, **asked: Any) -> Problem:
+    """A problem with as many columns as the family takes."""
+    few = {"columns": family(key).columns} if family(key).columns else {}
+    return problem(task, **asked | few)
+
+
 @cache
 def fitted(key: str, task: Task) -> tuple[Problem, Fitted]:
-    kind, given = family(key), problem(task)
+    kind, given = family(key), suiting(key, task)
     return given, kind.fit(quick(kind), given, 7, silent)
 
 
@@ -53,7 +59,7 @@ def test_scores_are_chances_or_values(key: str, task: Task) -> None:
         assert found.sum(axis=1) == pytest.approx(1, abs=1e-12)
 
 
-@pytest.mark.parametrize(("key", "task"), [case for case in CASES if case[0] != "baseline"])
+@pytest.mark.parametrize(("key", "task"), [case for case in CASES if not family(case[0]).beside])
 def test_it_beats_the_baseline_on_new_rows(key: str, task: Task) -> None:
     _, made = fitted(key, task)
     new = problem(task, seed=1)
@@ -84,7 +90,7 @@ def test_it_tells_how_far_it_is(key: str, task: Task) -> None:
         shares.append(share)
         stages.add(stage)
 
-    kind.fit(quick(kind), problem(task), 7, report)
+    kind.fit(quick(kind), suiting(key, task), 7, report)
     assert shares[0] == 0.0
     assert shares[-1] == 1.0
     assert shares == sorted(shares)
@@ -101,7 +107,7 @@ def test_it_stops_when_told(key: str, task: Task) -> None:
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        kind.fit(quick(kind), problem(task), 7, report)
+        kind.fit(quick(kind), suiting(key, task), 7, report)
     assert len(told) == 2
 
 
@@ -146,7 +152,7 @@ def test_one_row_equals_the_batch(key: str, task: Task) -> None:
 
 @pytest.mark.parametrize(("key", "task"), CASES)
 def test_the_problem_is_left_as_it_was(key: str, task: Task) -> None:
-    given = problem(task)
+    given = suiting(key, task)
     before = given.x.copy(), given.y.copy(), given.weights.copy()
     for array in (given.x, given.y, given.weights):
         array.flags.writeable = False
@@ -158,9 +164,8 @@ def test_the_problem_is_left_as_it_was(key: str, task: Task) -> None:
 @pytest.mark.parametrize(("key", "task"), CASES)
 @pytest.mark.parametrize("shape", ["constant", "constant first", "single", "tiny"])
 def test_odd_tables_work(key: str, task: Task, shape: str) -> None:
-    given = problem(
-        task, rows=50 if shape == "tiny" else 120, columns=1 if shape == "single" else 4
-    )
+    rows, columns = 50 if shape == "tiny" else 120, 1 if shape == "single" else 4
+    given = suiting(key, task, rows=rows, columns=columns)
     if shape.startswith("constant"):
         x = given.x.copy()
         x[:, : 4 if shape == "constant" else 1] = 1.0
@@ -172,7 +177,7 @@ def test_odd_tables_work(key: str, task: Task, shape: str) -> None:
 
 @pytest.mark.parametrize("key", KEYS)
 def test_a_rare_class_in_a_tiny_table(key: str) -> None:
-    given = problem(Task.BINARY, rows=50)
+    given = suiting(key, Task.BINARY, rows=50)
     y = np.zeros(50, "int64")
     y[np.argsort(given.x[:, 0])[-3:]] = 1
     found = scores(key, balanced(replace(given, y=y)))
@@ -213,7 +218,8 @@ def test_settings_say_what_may_be_set() -> None:
 
 
 def test_the_menu_starts_with_the_forest() -> None:
-    assert list(families()) == ["forest", "svm", "mlp", "linear", "tree", "baseline"]
+    assert list(families()) == ["forest", "svm", "mlp", "linear", "tree", "baseline", "reference"]
+    assert [key for key, kind in families().items() if kind.beside] == ["baseline", "reference"]
 
 
 def test_scoring_a_network_imports_no_keras() -> None:

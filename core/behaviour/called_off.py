@@ -29,6 +29,9 @@ def words_of(
     connection: duckdb.DuckDBPyConnection, table: Seen, meaning: Meaning
 ) -> tuple[str, ...]:
     """The words of a column of the view, the most frequent first."""
+    levels = table.dataset.schema[table.use.column(meaning)].levels
+    if levels:  # every distinct cell was looked at when the table was read
+        return tuple(level.strip() for level in levels)
     rows = connection.execute(
         f"SELECT {meaning.value}, count(*) FROM {table.name} WHERE {meaning.value} IS NOT NULL"  # noqa: S608
         f" GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {WORDS_AT_MOST}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from core.behaviour.headers import nameless, sounds
+from core.behaviour.headers import MARKED_NOUN, nameless, sounds
 from core.behaviour.kind_words import is_buying
 from core.behaviour.meaning import Meaning
 from core.behaviour.times import clock_of
@@ -96,7 +96,7 @@ def _score(
     if meaning is Meaning.KIND:
         score += 20 * any(is_buying(level) for level in column.levels)
     if meaning in IDS:
-        return score * _may_be_id(dataset, column)
+        return score * _may_be_id(dataset, column, score >= MARKED_NOUN)
     if meaning in TIMES:
         return score * (column.kind is Kind.DATE or _tells_times(dataset, column, connection))
     return score * _suits(meaning, column, score)
@@ -116,13 +116,14 @@ def _suits(meaning: Meaning, column: Column, score: int) -> bool:
     return meaning in WORDS and kind in (Kind.CATEGORY, Kind.TEXT, Kind.BOOLEAN)
 
 
-def _may_be_id(dataset: Dataset, column: Column) -> bool:
+def _may_be_id(dataset: Dataset, column: Column, is_marked: bool) -> bool:
     if column.role in (Role.ID, Role.GROUP):
         return column.kind is not Kind.DATE
     if column.kind in (Kind.DATE, Kind.BOOLEAN):
         return is_id(column.name)
     few = 0 < len(column.levels) < FEW_LEVELS and dataset.rows > MANY_ROWS
-    return is_id(column.name) or (column.kind is not Kind.NUMBER and not few)
+    named = is_marked or is_id(column.name)
+    return named or (column.kind is not Kind.NUMBER and not few)
 
 
 def _tells_times(dataset: Dataset, column: Column, connection: duckdb.DuckDBPyConnection) -> bool:

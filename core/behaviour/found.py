@@ -16,8 +16,9 @@ from core.behaviour.recorded import DAY, Dealt
 KINDS_AT_MOST = 50
 HOUR = 'CAST(floor(raw."at" / 3600000.0) AS BIGINT)'
 FAR = 3  # times as far before all others as these span
-LEAST_FAR = 365  # days
+LEAST_FAR = 5 * 365  # days
 EDGE = 0.001  # of the events lie beyond what counts as "all others" at each end
+MANY = 20  # events, of which one may lie beyond
 GAP_AT_LEAST = 3  # days
 A_DAY_AT_LEAST = 20  # events on a usual day, for a gap to say anything
 
@@ -47,20 +48,22 @@ def kept(
     ).fetchall()
     if not days:
         return None
-    first, last = _span(days, read_at)
+    first, last = _span(days, _read(read_at))
     condition = "NOT out"
-    dealt += _jumps(connection, rows, (first, last), choices)
-    if choices.jumps is Way.LEFT_OUT:
-        condition += f' AND "at" BETWEEN {first} AND {last}'
-        days = [
-            (day, count)
-            for day, count in days
-            if first <= day * DAY + DAY - 1 and day * DAY <= last
-        ]
-    dealt += _repeated(connection, condition, rows, choices)
-    condition += (
-        " AND NOT EXISTS (SELECT 1 FROM again WHERE again.mark = raw.mark AND again.row < raw.row)"
-    )
+    if not first <= days[0][0] * DAY <= days[-1][0] * DAY + DAY - 1 <= last:
+        dealt += _jumps(connection, rows, (first, last), choices)
+        if choices.jumps is Way.LEFT_OUT:
+            condition += f' AND "at" BETWEEN {first} AND {last}'
+            days = [each for each in days if first < (each[0] + 1) * DAY and each[0] * DAY <= last]
+    if not days:
+        return None
+    again = _repeated(connection, condition, rows, choices)
+    dealt += again
+    if any(each.choice == Way.LEFT_OUT for each in again):
+        condition += (
+            " AND NOT EXISTS (SELECT 1 FROM again"
+            " WHERE again.mark = raw.mark AND again.row < raw.row)"
+        )
     robots, more = _bots(connection, condition, rows, choices)
     dealt += robots
     condition += more
@@ -87,20 +90,21 @@ def _of_rows(connection: duckdb.DuckDBPyConnection, rows: int, choices: Choices)
     return dealt
 
 
-def _span(days: Sequence[tuple[int, int]], read_at: str) -> tuple[int, int]:
-    """The first and last millisecond that events can have."""
-    total = sum(count for _, count in days)
-    low = high = days[0][0]
-    passed = 0
-    for day, count in days:
-        if passed <= EDGE * total:
-            low = day
+def _span(days: Sequence[tuple[int, int]], last: int) -> tuple[int, int]:
+    """The first and last millisecond that events can have, the last being known."""
+    here = [(day, count) for day, count in days if day * DAY <= last] or days[:1]
+    total = sum(count for _, count in here)
+    spare = max(EDGE * total, 1.0) if total >= MANY else 0.0
+    passed, low, high = 0, None, here[-1][0]
+    for day, count in here:
         passed += count
-        high = day
-        if passed >= (1 - EDGE) * total:
+        if low is None and passed > spare:
+            low = day
+        if passed >= total - spare:
+            high = day
             break
-    first = (low - max(FAR * (high - low), LEAST_FAR)) * DAY
-    return first, _read(read_at)
+    low = high if low is None else low
+    return (low - max(FAR * (high - low), LEAST_FAR)) * DAY, last
 
 
 def _read(read_at: str) -> int:

@@ -11,6 +11,7 @@ from core.behaviour.meaning import Meaning, Part
 from core.data.hints import tokens
 
 NOUN, MARKED, ONLY = 60, 20, 5
+MARKED_NOUN = NOUN + MARKED - ONLY  # of the sureness of an id's name
 ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 EXACT = 8
 

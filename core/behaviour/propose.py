@@ -130,7 +130,8 @@ def _matched(
     free = [
         column.name
         for column in columns.dataset.schema.columns
-        if column.name not in taken and column.role in (Role.ID, Role.GROUP)
+        if column.name not in taken
+        and (column.role in (Role.ID, Role.GROUP) or column.kind in (Kind.TEXT, Kind.CATEGORY))
     ]
     for parent, other in tables:
         meaning = PARENTS.get(other)

@@ -108,7 +108,6 @@ def recorded(folder: Path) -> Recorded:
 
 def _written(work: Work, read_at: str) -> Story:
     """Writes every file and gives the story."""
-    readable(work.connection, work.tables)
     join_up(work.connection, work.tables)
     joinable(work.connection, work.tables)
     logs = logs_of(work.connection, work.tables, work.choices)
@@ -116,6 +115,7 @@ def _written(work: Work, read_at: str) -> Story:
     raw = " UNION ALL ".join(f"({found_sql(sql, work.choices)})" for sql in sources)
     work.write(raw, "raw.parquet", (0.02, 0.5), READING)
     work.connection.execute(f"CREATE TEMP VIEW raw AS SELECT * FROM {work.file('raw.parquet')}")  # noqa: S608
+    readable(work.connection, work.tables)
     rows = work.number("SELECT count(*) FROM raw WHERE NOT extra")
     stays = kept(work.connection, rows, read_at, work.choices)
     if stays is None:

@@ -12,12 +12,22 @@ from core.behaviour.logs import Log
 from core.behaviour.meaning import Meaning, Part
 from core.behaviour.moments import OWN
 from core.behaviour.recorded import COLUMNS, CUSTOMERS, EVENTS, MOMENTS, Dealt, Story
+from core.behaviour.views import Seen, file_sql, name_of
 from core.data.engine import literal
+from core.data.table import trimmed_sql
+from core.data.words import YES
 
 if TYPE_CHECKING:
     from core.behaviour.recording import Work
 
 OWN_PREFIX = "own_"
+# what should stand in one row only
+KEYS = {
+    Part.CUSTOMERS: Meaning.CUSTOMER,
+    Part.ORDERS: Meaning.ORDER,
+    Part.PRODUCTS: Meaning.PRODUCT,
+    Part.LOOKUP: Meaning.CATEGORY,
+}
 
 
 def told(
@@ -110,7 +120,30 @@ def _of_tables(work: Work, logs: Sequence[Log]) -> list[Dealt]:
                 dealt.append(
                     Dealt("several_formats", len(clock.patterns), total, Way.CONVERTED, column)
                 )
+        dealt += _of_table(work, table)
     return dealt + _of_customers(work)
+
+
+def _of_table(work: Work, table: Seen) -> list[Dealt]:
+    """Ids that repeat where they should not, and lines that came back nobody knows when."""
+    dealt = []
+    key = KEYS.get(table.part)
+    if key is not None and table.tells(key):
+        name = name_of(key)
+        count = work.number(f"SELECT count({name}) - count(DISTINCT {name}) FROM {table.name}")  # noqa: S608
+        if count:
+            dealt.append(Dealt("twice_known", count, table.dataset.rows, Way.FIRST, table.use.name))
+    if table.tells(Meaning.RETURNED) and Meaning.RETURNED not in table.clocks:
+        count, example = _row(
+            work,
+            f"SELECT count(*), min(order_id) FROM {table.name} JOIN (SELECT file_row_number AS row,"  # noqa: S608
+            f" lower({trimmed_sql(table.use.column(Meaning.RETURNED))}) AS word"
+            f" FROM {file_sql(table.dataset)}) USING (row)"
+            f" WHERE word IN ({', '.join(map(literal, sorted(YES)))})",
+        )
+        if count:
+            dealt.append(Dealt("undated", count, table.dataset.rows, Way.KEPT, example or ""))
+    return dealt
 
 
 def _of_customers(work: Work) -> list[Dealt]:

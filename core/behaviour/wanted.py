@@ -47,18 +47,20 @@ def wanted(datasets: Mapping[str, Dataset], uses: Sequence[Use]) -> None:
 
 
 def readable(connection: duckdb.DuckDBPyConnection, tables: Sequence[Seen]) -> None:
-    """Raises MixedTimes where most times of a table cannot be read."""
+    """Raises MixedTimes where most times of a table cannot be read; ``raw`` is there."""
     for table in tables:
-        name = table.use.column(Meaning.TIME)
-        if table.part not in HAPPENINGS or not name:
+        if table.part not in HAPPENINGS:
             continue
+        untimed = "found = 'no_time'", f"raw WHERE source = {table.place}"
+        if table.part is Part.ORDERS:
+            untimed = "instant IS NULL", f"orders WHERE place = {table.place}"
         row = connection.execute(
-            f"SELECT count(said), count(said) FILTER (instant IS NULL) FROM {table.name}"  # noqa: S608
+            "SELECT count(*), count(*) FILTER"  # noqa: S608
+            f" ({untimed[0]} AND said IS NOT NULL) FROM {untimed[1]}"
         ).fetchone()
-        if row is not None and row[0] and row[1] > UNREAD_AT_MOST * row[0]:
-            examples = unread_examples(
-                table.dataset, table.clocks.get(Meaning.TIME), name, connection
-            )
+        if row is not None and row[1] > UNREAD_AT_MOST * row[0]:
+            name, clock = table.use.column(Meaning.TIME), table.clocks.get(Meaning.TIME)
+            examples = unread_examples(table.dataset, clock, name, connection)
             raise MixedTimes(table.use.name, name, examples)
 
 

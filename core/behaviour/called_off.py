@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 import duckdb
 
-from core.behaviour.kind_words import is_cancelled
+from core.behaviour.kind_words import CANCELLED, is_cancelled
 from core.behaviour.meaning import Meaning
 from core.behaviour.views import Seen
 from core.data.engine import literal
@@ -17,7 +19,7 @@ def called_off_sql(connection: duckdb.DuckDBPyConnection, table: Seen, alias: st
     """SQL that is true of a row of the table's view (``alias``) that was called off."""
     conditions = []
     if table.tells(Meaning.STATUS):
-        words = [word for word in words_of(connection, table, Meaning.STATUS) if is_cancelled(word)]
+        words = words_of(connection, table, Meaning.STATUS, CANCELLED, is_cancelled)
         if words:
             conditions.append(f"{alias}.status IN ({', '.join(map(literal, words))})")
     if table.tells(Meaning.ORDER) and _has_marked(connection, table):
@@ -26,17 +28,26 @@ def called_off_sql(connection: duckdb.DuckDBPyConnection, table: Seen, alias: st
 
 
 def words_of(
-    connection: duckdb.DuckDBPyConnection, table: Seen, meaning: Meaning
+    connection: duckdb.DuckDBPyConnection,
+    table: Seen,
+    meaning: Meaning,
+    hints: Iterable[str],
+    says: Callable[[str], bool],
 ) -> tuple[str, ...]:
-    """The words of a column of the view, the most frequent first."""
+    """The words of a column of the view that say something, the most frequent first.
+
+    Each of them holds one of the ``hints``: a column may have millions of other words.
+    """
     levels = table.dataset.schema[table.use.column(meaning)].levels
     if levels:  # every distinct cell was looked at when the table was read
-        return tuple(level.strip() for level in levels)
+        return tuple(level.strip() for level in levels if says(level))
+    hinted = literal("|".join(sorted(hints)))
     rows = connection.execute(
-        f"SELECT {meaning.value}, count(*) FROM {table.name} WHERE {meaning.value} IS NOT NULL"  # noqa: S608
+        f"SELECT {meaning.value}, count(*) FROM {table.name}"  # noqa: S608
+        f" WHERE regexp_matches(lower({meaning.value}), {hinted})"
         f" GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {WORDS_AT_MOST}"
     ).fetchall()
-    return tuple(word for word, _ in rows)
+    return tuple(word for word, _ in rows if says(word))
 
 
 def _has_marked(connection: duckdb.DuckDBPyConnection, table: Seen) -> bool:

@@ -11,7 +11,7 @@ import duckdb
 from core.behaviour.called_off import called_off_sql, words_of
 from core.behaviour.cleaning import Choices, Way
 from core.behaviour.joined import persons_join, who_sql
-from core.behaviour.kind_words import is_buying
+from core.behaviour.kind_words import BUYING, BUYING_WHOLE, is_buying
 from core.behaviour.meaning import Meaning, Part
 from core.behaviour.raw import event, said_sql
 from core.behaviour.recorded import ORDER
@@ -97,7 +97,7 @@ def _buying(
         return ()
     if choices.buying is not None:
         return choices.buying
-    return tuple(word for word in words_of(connection, table, Meaning.KIND) if is_buying(word))
+    return words_of(connection, table, Meaning.KIND, (*BUYING, *BUYING_WHOLE), is_buying)
 
 
 def _kind(table: Seen, buying: tuple[str, ...], several: bool) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from core.data.dataset import Dataset
 from core.data.load import load
 from core.progress import silent
 
-READ_AT = "2026-01-01T00:00:00+00:00"
+READ_AT = "2026-11-01T00:00:00+00:00"
 SAMPLES = Path(__file__).resolve().parents[3] / "data" / "samples"
 Brought = Callable[..., Dataset]
 Told = Callable[..., "History"]

@@ -170,7 +170,9 @@ def gone(where: Where) -> None:
 
 
 def forget(home: Path, project: str) -> None:
-    """Forgets a project with all its folders."""
+    """Forgets a project with all its folders; where there is no index, none is made for that."""
+    if not (home / FILE).is_file():
+        return
     with _writing(home) as connection:
         connection.execute("DELETE FROM folders WHERE project = ?", (project,))
         connection.execute("DELETE FROM projects WHERE id = ?", (project,))

@@ -133,6 +133,8 @@ def _sidebar(say: Phrases) -> None:
         _choose_project(say)
         if len(languages()) > 1:
             st.selectbox(say("pages.sidebar.language"), languages(), key="language")
+        if inside.is_signed_in():
+            st.button(say("around.sign_in.out"), on_click=st.logout, key="sign-out")
         if not serving.route():
             st.caption(say("around.bare"))
 

@@ -33,7 +33,7 @@ def part(say: Phrases) -> None:
     if asked and days:
         retention.keep(folder, days, (log.person(), now()))
         st.rerun()
-    st.write(_until(project, known, say))
+    st.write(plain_words(_until(project, known, say)))
     if known and st.button(say("privacy.keep.always"), icon=":material/undo:"):
         retention.keep_on(folder, (log.person(), now()))
         st.rerun()

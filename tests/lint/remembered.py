@@ -23,7 +23,7 @@ MEANT: dict[str, str] = {
     "core/models/packed/trees.py::_kept": "by the estimator itself, and gone with it",
     "core/store/folder.py::_decoded": "by path and time of writing; forgotten when one is locked",
     "core/store/folder.py::_libc": "the system's library",
-    "core/store/rest.py::_tables": "by path and time of writing; forgotten when one is locked",
+    "core/store/opened.py::_tables": "by path and time of writing; forgotten when one is locked",
     "core/store/vault.py::_open": "keys of vaults that were opened, until they are locked",
     "core/text/phrases.py::phrases": "our sentences",
     "core/what_if/curve.py::_GRIDS": "by the model itself, and gone with it",

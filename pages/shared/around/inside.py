@@ -32,8 +32,16 @@ def is_own_session() -> bool:
 
 def must_sign_in() -> bool:
     """True where the app's secrets have people sign in and this visitor has not yet."""
-    asked = secrets_singleton.load_if_toml_exists() and bool(secrets_singleton.get("auth"))
-    return asked and not st.user.is_logged_in
+    return _asks_who() and not st.user.is_logged_in
+
+
+def is_signed_in() -> bool:
+    """True where the app's secrets have people sign in and this visitor has."""
+    return _asks_who() and bool(st.user.is_logged_in)
+
+
+def _asks_who() -> bool:
+    return secrets_singleton.load_if_toml_exists() and bool(secrets_singleton.get("auth"))
 
 
 def _session() -> str:

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from core import jobs
+from core.data import shop
 from core.data.check import findings
 from core.data.dataset import Dataset
 from core.data.finding import Finding, Remedy
@@ -31,7 +32,7 @@ from core.explain.explanation import Explanation
 from core.explore.sample import sampled
 from core.predict import held_out
 from core.progress import Report, part, silent
-from core.schema import Role, Schema
+from core.schema import Schema
 from core.store import checked as checks
 from core.store import history, models, projects, protection, reasons, segments, tables
 from core.store.bringing import bring_file, bring_folder, bring_query
@@ -59,7 +60,6 @@ FIRST_SLICE = 10
 SLICE = 0.25  # seconds of work until the next rows are shown
 GROWTH = 8
 ROWS_JUDGED = 60
-SAMPLE_TARGETS = ("will_buy_again", "next_category", "spend_next_60_days")
 
 
 def any_memory() -> int:
@@ -103,19 +103,11 @@ def try_sample(
     brought = bring(home, part(report, 0.0, 0.4), file, Path(file).name, title)
     project = projects.aimed(home, brought["project"], target, outcome)
     folder = projects.folder(home, project.id)
-    schema = sample_schema(tables.load(folder, project.table).schema, target)
+    schema = shop.aimed(tables.load(folder, project.table).schema, target)
     dataset = tables.correct(folder, project.table, schema)
     spec = wish(dataset, target, outcome, Choices())
     made = train_model(home, part(report, 0.4, 1.0), project.id, msgspec.to_builtins(spec))
     return brought | made
-
-
-def sample_schema(schema: Schema, target: str) -> Schema:
-    """The sample's schema asking for one of its targets; the others are left out."""
-    for name in SAMPLE_TARGETS:
-        role = Role.TARGET if name == target else Role.IGNORED
-        schema = schema.changed(replace(schema[name], role=role))
-    return schema
 
 
 def check(home: Path, report: Report, project: str, table: str, target: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 import pages.shared.warm
 from core import tasks
+from core.data import shop
 from core.data.infer import propose_outcome
 from core.progress import silent
 from core.store import projects, tables
@@ -44,10 +45,10 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tasks.bring(home=home, report=silent, file=str(SAMPLE), name=SAMPLE.name)
     folder = projects.folder(home, made["project"])
     dataset = tables.load(folder, made["table"])
-    for target in tasks.SAMPLE_TARGETS:
+    for target in shop.TARGETS:
         column = dataset.schema[target]
         outcome = propose_outcome(column) if len(column.levels) == 2 else ""
-        known = replace(dataset, schema=tasks.sample_schema(dataset.schema, target))
+        known = replace(dataset, schema=shop.aimed(dataset.schema, target))
         spec = wish(known, target, outcome, Choices(params=TREES))
         tasks.train_model(home, silent, made["project"], msgspec.to_builtins(spec))
     projects.aimed(home, made["project"], "will_buy_again", "yes")

@@ -122,7 +122,7 @@ def _weighed(values: Floats, past: Past, counts: NDArray[Any]) -> tuple[float, F
     known, place = np.unique(x, return_inverse=True)  # the gamma functions see few numbers
     fixed = gammaln(r + known) - gammaln(r) + r * np.log(alpha)
     fixed += gammaln(a + b) + gammaln(b + known) - gammaln(b) - gammaln(a + b + known)
-    total = float(counts @ (fixed[place] + np.logaddexp(stayed, left)))
+    total = float((counts * (fixed[place] + np.logaddexp(stayed, left))).sum())
     gone = expit(left - stayed)
     rates = (1.0 - gone) / (alpha + past.age) + gone / (alpha + past.recency)
     logs = (1.0 - gone) * np.log(alpha + past.age) + gone * np.log(alpha + past.recency)
@@ -134,7 +134,7 @@ def _weighed(values: Floats, past: Past, counts: NDArray[Any]) -> tuple[float, F
         (leaving + digamma(b + known) - digamma(b))[place]
         - np.where(x > 0, gone / np.where(x > 0, b + x - 1.0, 1.0), 0.0),
     )
-    return total, np.array([counts @ slope for slope in slopes])
+    return total, np.array([(counts * slope).sum() for slope in slopes])
 
 
 def _if_alive(model: BgNbd, past: Past, horizon: float) -> Floats:
@@ -163,7 +163,7 @@ def _mean_purchases(model: BgNbd, past: Past, horizon: float) -> Floats:
     waits, reach = model.r + past.frequency, horizon / (model.alpha + past.age)
     chances, weights = _leaving(model, past.frequency)
     bought = -np.expm1(-waits[:, None] * np.log1p(chances * reach[:, None])) / chances
-    return np.asarray(bought @ weights)
+    return np.asarray((bought * weights).sum(axis=1))
 
 
 def _kept(model: BgNbd, past: Past, since: Floats, gap: float) -> Floats:
@@ -183,7 +183,7 @@ def _kept(model: BgNbd, past: Past, since: Floats, gap: float) -> Floats:
     if not sound.all():
         chances, weights = _leaving(model, past.frequency[~sound])
         kept = np.exp(-waits[~sound, None] * np.log1p(chances * reach[~sound, None]))
-        found[~sound] = kept @ weights
+        found[~sound] = (kept * weights).sum(axis=1)
     return np.asarray(found)
 
 

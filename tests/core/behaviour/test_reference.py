@@ -111,24 +111,24 @@ def test_one_customer_by_hand(recorded: Recorded) -> None:
     found = write(recorded.folder / "by hand", [*shop(), *extra])
     keys = pd.DataFrame({"customer": ["me"], "cutoff": [millis("2024-05-01")]})
     past = Past(np.array([2.0]), np.array([10 / 7]), np.array([116 / 7]))
-    for gap in (0, 14):
-        asked = Question(Asks.BUY, CUTOFFS[:1], gap=gap, outcome=30)
-        buying = references(found, asked, keys)
-        model = buying.fits[0].buying.model
-        some = chance(model, past, 30 / 7, gap / 7)[0]
-        assert buying.columns == {CHANCE: pytest.approx([some], rel=1e-12)}
-        leaving = references(found, replace(asked, asks=Asks.LEAVE), keys)
-        assert leaving.columns[CHANCE] == pytest.approx([1 - some], rel=1e-12)
-        many = expected(model, past, 30 / 7, gap / 7)[0]
-        log = pd.read_parquet(found.events).query("buys and at < @millis('2024-05-01')")
-        days = log.assign(day=log["at"] // DAY)[["customer", "day"]].drop_duplicates()
-        counted = references(found, replace(asked, asks=Asks.COUNT), keys).columns[PURCHASES]
-        assert counted == pytest.approx([many * log["purchase"].nunique() / len(days)], rel=1e-9)
-        spent = references(found, replace(asked, asks=Asks.SPEND), keys)
-        spending = spent.fits[0].spending
-        assert spending is not None
-        each = expected_mean(spending.model, np.array([2.0]), np.array([30.0]))[0]
-        assert spent.columns[SPEND] == pytest.approx([many * each], rel=1e-9)
+    gap = 14
+    asked = Question(Asks.BUY, CUTOFFS[:1], gap=gap, outcome=30)
+    buying = references(found, asked, keys)
+    model = buying.fits[0].buying.model
+    some = chance(model, past, 30 / 7, gap / 7)[0]
+    assert buying.columns == {CHANCE: pytest.approx([some], rel=1e-12)}
+    leaving = references(found, replace(asked, asks=Asks.LEAVE), keys)
+    assert leaving.columns[CHANCE] == pytest.approx([1 - some], rel=1e-12)
+    many = expected(model, past, 30 / 7, gap / 7)[0]
+    log = pd.read_parquet(found.events).query("buys and at < @millis('2024-05-01')")
+    days = log.assign(day=log["at"] // DAY)[["customer", "day"]].drop_duplicates()
+    counted = references(found, replace(asked, asks=Asks.COUNT), keys).columns[PURCHASES]
+    assert counted == pytest.approx([many * log["purchase"].nunique() / len(days)], rel=1e-9)
+    spent = references(found, replace(asked, asks=Asks.SPEND), keys)
+    spending = spent.fits[0].spending
+    assert spending is not None
+    each = expected_mean(spending.model, np.array([2.0]), np.array([30.0]))[0]
+    assert spent.columns[SPEND] == pytest.approx([many * each], rel=1e-9)
 
 
 def test_the_keys_order_is_kept_and_each_cutoff_has_its_fit(recorded: Recorded) -> None:

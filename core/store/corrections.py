@@ -69,9 +69,9 @@ def correct(
         return
     step = Step(tuple(old for old, _ in pairs), tuple(new for _, new in pairs), answers)
     steps = (*kept(project, dataset.id).steps, step)
+    _keep(project, dataset.id, steps)  # first: a step that changed nothing yet does no harm
     if pairs:
         tables.correct(project, dataset.id, schema)
-    _keep(project, dataset.id, steps)
 
 
 def undo(project: Path, dataset: Dataset) -> None:

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from pathlib import Path
 
 from core.errors import ModelDamaged, UserError
-from core.store import index, models, protection, quarantine, rotation, shelf
+from core.store import (
+    index,
+    models,
+    projects,
+    protection,
+    quarantine,
+    retention,
+    rotation,
+    shelf,
+)
+from core.store.folder import LEFT_AFTER, touched
+from core.store.folder import sweep as sweep_left
 
 LOOKED = "looked over"
 DAY = 86_400.0
@@ -19,6 +31,7 @@ def repair(home: Path, now: float) -> None:
     that cannot be repaired, because it is locked or the disk is full, is left for the next time.
     Raises FileDamaged and DiskFull.
     """
+    _unbegun(home, now)
     protection.resume(home, now)
     rotation.resume(home)
     records = sorted((home / "projects").glob("*/project.json"))
@@ -36,6 +49,20 @@ def repair(home: Path, now: float) -> None:
             logging.warning("%s waits to be repaired: %s", record.parent.name, fault.code)
     if is_due:
         index.note_time(home, LOOKED, now)
+
+
+def _unbegun(home: Path, now: float) -> None:
+    """Removes projects whose first table was still being brought when the process was killed."""
+    for left in (home / "projects").glob("*"):
+        sweep_left(left, now)
+        if not (left / projects.RECORD).exists() and now - touched(left) > LEFT_AFTER:
+            with suppress(OSError):  # what has something in it is no beginning
+                left.rmdir()
+    for project in projects.recent(home):
+        place = home / "projects" / project.id
+        ended = now - touched(place / projects.RECORD) > LEFT_AFTER
+        if not project.table and ended and not (place / retention.FILE).exists():
+            projects.remove(home, project.id)
 
 
 def sweep(project: Path) -> tuple[str, ...]:

@@ -1,0 +1,345 @@
+"""Ends an operation of the store at any call to the file system, or lets the disk be full there.
+
+``python -m tests.core.store.killing HOME FOLDER POINTS OPERATION...``: copies the home for each
+point, does the operation in a fork that ends at that point, repairs, and looks what is there. One
+line of JSON for each point. A process that forks must not have threads: all work is in forks.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import importlib
+import itertools
+import json
+import os
+import random
+import shutil
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from core.data.dataset import SOURCE
+from core.errors import DiskFull
+from core.progress import silent
+from core.schema import Mask
+from core.store import (
+    bringing,
+    corrections,
+    deletion,
+    folder,
+    guard,
+    history,
+    log,
+    models,
+    projects,
+    protection,
+    rest,
+    tables,
+    vault,
+)
+from core.store.rest import OURS
+from core.tasks import tidy
+from tests.core.store.made import saved
+
+KILLED, FULL, FAULT = 137, 3, 4
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
+CHANGES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate")
+TOLD = ("Ada", "2026-01-02T03:04:05+00:00")
+CUSTOMER = "KX-990017"
+LATER = folder.LEFT_AFTER + 3600
+LAST = 100_000  # a point that no operation comes to
+
+
+def only(home: Path) -> Path:
+    """The project that was there from the start."""
+    return min((home / "projects").glob("people-*"))
+
+
+def table(home: Path) -> str:
+    """Its table in use."""
+    return projects.load(home, only(home).name).table
+
+
+def save(home: Path) -> None:
+    made = saved("linear")
+    models.save(only(home) / "models" / made.model.spec.id, made)
+
+
+def save_again(home: Path) -> None:
+    place = _model(home)
+    models.save(place, models.load(place))
+
+
+def remove(home: Path) -> None:
+    if (model := _model(home)).is_dir():
+        models.remove(only(home), model.name)
+
+
+def bring(home: Path) -> None:
+    file = home / "uploads" / "x" / "more.csv"
+    file.parent.mkdir(parents=True)
+    file.write_text("id,mail,n\n" + "".join(f"{i},a{i}@b.example.org,{i}\n" for i in range(40)))
+    bringing.bring_file(home, silent, str(file), "more.csv", look=lambda *_: None)
+
+
+def mask(home: Path) -> None:
+    dataset = tables.load(only(home), table(home))
+    if "city" in dataset.schema:
+        guard.remasked(only(home), dataset, {"city": Mask.DROP})
+
+
+def encrypt(home: Path) -> None:
+    protection.protect(only(home), True)
+
+
+def correct(home: Path) -> None:
+    corrections.correct(
+        only(home), tables.load(only(home), table(home)), {"orders": {"role": ROLE}}
+    )
+
+
+def undo(home: Path) -> None:
+    if history.history(only(home), table(home)):
+        history.undo(only(home), table(home))
+
+
+def forget(home: Path) -> None:
+    if log.entries(only(home), log.DELETIONS) == ():
+        deletion.forget(only(home), CUSTOMER, TOLD)
+
+
+def remove_project(home: Path) -> None:
+    if (home / "projects").is_dir() and any((home / "projects").glob("people-*/project.json")):
+        projects.remove(home, only(home).name)
+
+
+ROLE = "ignored"
+READY = (
+    "skops.io",
+    "sklearn.tree",
+    "psutil",
+    "keyring",
+    "phonenumbers",
+    "cryptography.hazmat.primitives.kdf.scrypt",
+    "cryptography.hazmat.primitives.kdf.hkdf",
+    "cryptography.hazmat.primitives.ciphers.aead",
+)
+OPERATIONS: dict[str, Callable[[Path], None]] = {
+    each.__name__: each
+    for each in (
+        save, save_again, remove, bring, mask, encrypt, correct, undo, forget, remove_project,
+    )
+}  # fmt: skip
+
+
+def _model(home: Path) -> Path:
+    entries, _ = models.board(only(home))
+    trees = sorted(each.id for each in entries if each.spec.family == "tree")
+    return only(home) / "models" / (trees[0] if trees else "removed")
+
+
+class Disk:
+    """Counts the calls that change something under ``home``; at call ``point`` the end comes."""
+
+    def __init__(self, home: Path, point: int, full: bool) -> None:
+        self.home, self.point, self.full = str(home), point, full
+        self.calls = itertools.count(1)
+        self.number = 0
+        self.at = ""
+        sys.addaudithook(self.heard)
+        for name in ("fsync", "sync"):
+            setattr(os, name, self.counted(name, getattr(os, name)))
+        exchanged = folder._exchanged
+        folder._exchanged = self.counted("exchange", exchanged)
+
+    def counted(self, name: str, real: Any) -> Any:
+        def call(*arguments: Any) -> Any:
+            self.count(name)
+            return real(*arguments)
+
+        return call
+
+    def heard(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open":
+            path, _, flags = arguments
+            if isinstance(flags, int) and flags & WRITING and self.home in str(path):
+                self.count(event)
+        elif event in CHANGES and self.concerns(arguments):
+            self.count(event, event in ("os.remove", "os.rmdir"))
+
+    def concerns(self, arguments: tuple[Any, ...]) -> bool:
+        first = str(arguments[0])
+        return self.home in first or not first.startswith("/")
+
+    def count(self, name: str, frees: bool = False) -> None:
+        self.number = next(self.calls)
+        if self.number < self.point:
+            return
+        if not self.full:
+            os._exit(KILLED)
+        if not frees:  # full it stays
+            self.at = self.at or name
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def done(home: Path, operation: str, point: int, full: bool) -> int:
+    """Does the operation and gives how it ended; for a fork."""
+    disk = Disk(home, point, full)
+    try:
+        if operation:
+            OPERATIONS[operation](home)
+    except DiskFull as fault:
+        return FULL if fault.needed_for else FAULT
+    except BaseException:  # noqa: BLE001 - told in the line
+        traceback.print_exc()
+        return FAULT
+    finally:
+        disk.point = LAST * LAST
+    (home.parent / "calls").write_text(str(disk.number))
+    return 0
+
+
+def state(home: Path) -> dict[str, Any]:
+    """What a person would see of a home, without times and chance."""
+    found: dict[str, Any] = {}
+    for each in projects.recent(home):
+        place = projects.folder(home, each.id)
+        name = each.name if each.name != "people" else each.id
+        entries, damaged = models.board(place)
+        found[name] = {
+            "models": {e.id: (e.held_out_rows, repr(e.scores)) for e in entries},
+            "damaged": damaged,
+            "tables": {
+                t.name: _seen(place, t.name) for t in sorted((place / "tables").glob("[0-9a-f]*"))
+            },
+            "use": each.table,
+            "steps": [repr(step.remedy) for step in history.history(place, each.table)],
+            "deletions": len(log.entries(place, log.DELETIONS)),
+            "rest": str(rest.state(place)),
+        }  # fmt: skip
+    return found
+
+
+def _seen(place: Path, table: str) -> Any:
+    dataset = tables.load(place, table)
+    source = rest.content(dataset.folder / SOURCE)
+    return (
+        dataset.rows,
+        repr(dataset.schema),
+        hashlib.sha256(source).hexdigest(),
+        repr(guard.hidden(dataset)),
+        repr(corrections.kept(place, table).edits(dataset.schema)),
+        vault.holds(place, table),
+    )
+
+
+def readable(home: Path) -> None:
+    """Opens everything that is there. Raises what is wrong with it."""
+    for each in projects.recent(home):
+        place = projects.folder(home, each.id)
+        for entry in models.board(place)[0]:
+            models.load(models.place(place, entry.id))
+        for name in vault.names(place):
+            with vault.taken(vault.opened(place), name) as plain:
+                assert plain is not None
+
+
+def rubbish(home: Path) -> list[str]:
+    """What should not be there once it is repaired."""
+    names = [path.relative_to(home).as_posix() for path in home.rglob("*")]
+    return [
+        n for n in names if any(OURS.fullmatch(p) or p.endswith(".change") for p in n.split("/"))
+    ]
+
+
+def looked(home: Path, operation: str, file: Path) -> int:
+    """Repairs, and writes down what is there, then what is there after doing it again."""
+    told: dict[str, Any] = {}
+    try:
+        tidy(home, time.time() + LATER)
+        told["rubbish"] = rubbish(home)
+        told["state"] = state(home)
+        readable(home)
+        if operation:
+            OPERATIONS[operation](home)
+            told["again"] = state(home)
+    except BaseException:  # noqa: BLE001 - told in the line
+        told["fault"] = traceback.format_exc()
+    file.write_text(json.dumps(told))
+    return 0
+
+
+def forked(work: Callable[[], int], seconds: float = 0.0) -> int:
+    """How a fork that does the work ended; it is killed after that many seconds."""
+    child = os.fork()
+    if child == 0:
+        try:
+            os._exit(work())
+        finally:
+            os._exit(FAULT)
+    if seconds:
+        time.sleep(seconds)
+        os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    return KILLED if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+
+
+def tried(template: Path, aside: Path, operation: str, point: int, how: str) -> dict[str, Any]:
+    """One end of the operation: how it ended and what was there then."""
+    shutil.rmtree(aside, ignore_errors=True)
+    home = aside / "home"
+    shutil.copytree(template, home)
+    seconds = point / 1000 if how == "timer" else 0.0
+    at = LAST if how == "timer" else point
+    ended = forked(lambda: done(home, operation, at, how == "full"), seconds)
+    calls = aside / "calls"
+    again = operation if how != "all" else ""
+    forked(lambda: looked(home, again, aside / "told.json"))
+    told = json.loads((aside / "told.json").read_text())
+    number = int(calls.read_text()) if calls.exists() else 0
+    return {
+        "operation": operation,
+        "point": point,
+        "how": how,
+        "ended": ended,
+        "calls": number,
+        **told,
+    }
+
+
+def points(calls: int, wanted: int, draw: random.Random) -> list[int]:
+    """Which calls to end at: all, or as many as are wanted, spread."""
+    if wanted >= calls:
+        return list(range(1, calls + 1))
+    return sorted({round(1 + (calls - 1) * (i + draw.random()) / wanted) for i in range(wanted)})
+
+
+def main(template: Path, aside: Path, wanted: int, operations: list[str]) -> None:
+    """Tries each operation at so many points, and some with a full disk or at a random moment."""
+    draw = random.Random(0)  # noqa: S311
+    saved("linear")
+    saved("tree")  # what the operations import when they need it is there for every fork
+    for room in READY:
+        importlib.import_module(room)
+    print(json.dumps(tried(template, aside, "", LAST, "all")), flush=True)
+    for operation in operations:
+        began = time.monotonic()
+        whole = tried(template, aside, operation, LAST, "all")
+        took = time.monotonic() - began
+        print(json.dumps(whole), flush=True)
+        for how, number in (("kill", wanted), ("full", max(1, wanted // 2))):
+            for point in points(whole["calls"], number, draw):
+                print(json.dumps(tried(template, aside, operation, point, how)), flush=True)
+        for _ in range(max(1, wanted // 4)):
+            moment = round(draw.uniform(0, took * 500))
+            print(json.dumps(tried(template, aside, operation, moment, "timer")), flush=True)
+
+
+if __name__ == "__main__":
+    _, home, folder_, many, *wished = sys.argv
+    main(Path(home), Path(folder_), int(many), wished)

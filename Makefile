@@ -54,6 +54,11 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m core.explain.shapley.exact.ready
 	touch $(READY)
 
+# Spark is for logs that outgrow one machine: half a gigabyte that most do without.
+$(VENV)/.spark: $(READY) requirements-spark.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-spark.lock
+	touch $@
+
 $(TOOLS)/.ready: requirements-check.lock
 	$(PYTHON) -m venv --clear $(TOOLS)
 	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-check.lock

@@ -758,7 +758,7 @@ class SparkUnreachable(UserError):
 
 @dataclass(eq=False)
 class NoMoments(UserError):
-    """The question asks at moments (reviews, deliveries, contacts, sessions) the log has none of."""
+    """The question asks at moments (reviews, deliveries, contacts, visits) the log has none of."""
 
     asks: str
 

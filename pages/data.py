@@ -119,3 +119,4 @@ with page("data") as say:
             if st.button(say("pages.data.another"), icon=":material/upload:"):
                 st.session_state["bring"] = True
                 st.rerun()
+            journey.link("behaviour", say("pages.data.log"))

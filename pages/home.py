@@ -44,6 +44,8 @@ def begin(say: Phrases) -> None:
         if st.button(say("pages.home.bring"), icon=":material/upload:"):
             st.session_state["bring"] = True
             journey.go("data")
+        if st.button(say("pages.home.log"), icon=":material/timeline:"):
+            journey.go("behaviour")
     working.panel("sample", say, sampled)
 
 

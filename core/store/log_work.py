@@ -58,13 +58,20 @@ def bring_more(
     return {"tables": len(known.tables)}
 
 
-def bring_log(home: Path, report: Report, files: list[str], title: str) -> dict[str, Any]:
-    """A new project of a log's files; none of its tables is in use until one is built."""
+def bring_log(
+    home: Path, report: Report, files: list[str], title: str, names: list[str] | None = None
+) -> dict[str, Any]:
+    """A new project of a log's files, the first of its tables in use until one is built.
+
+    Files of ours, with their own names, are recorded at once; those of a person (``names``) wait
+    until somebody has seen what they were taken for.
+    """
     project = projects.create(home, title, _now())
     try:
-        names = [Path(file).name for file in files]
-        bring_more(home, part(report, 0.0, 0.7), project.id, files, names)
-        record_log(home, part(report, 0.7, 1.0), project.id)
+        known = names or [Path(file).name for file in files]
+        bring_more(home, part(report, 0.0, 1.0 if names else 0.7), project.id, files, known)
+        if not names:
+            record_log(home, part(report, 0.7, 1.0), project.id)
         first = logs.log(projects.folder(home, project.id)).tables[0]
         projects.save(home, replace(project, table=first))
     except BaseException:

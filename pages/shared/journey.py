@@ -14,6 +14,7 @@ FOLDER = Path(__file__).resolve().parents[1]
 ICONS = {
     "home": ":material/home:",
     "data": ":material/table:",
+    "behaviour": ":material/timeline:",
     "explore": ":material/search:",
     "train": ":material/model_training:",
     "evaluate": ":material/query_stats:",
@@ -47,6 +48,8 @@ def finished() -> frozenset[str]:
         return frozenset()
     done = {"data"} if project.target else set()
     try:
+        if session.dataset().provenance.recipe:
+            done.add("behaviour")
         session.model_id()
     except UserError:
         return frozenset(done)

@@ -1,0 +1,313 @@
+"""The Behaviour page: a log becomes a question, its table and the proof that it knows no future."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.behaviour.question import Asks, Question
+from core.behaviour.timeline import proposed
+from core.progress import silent
+from core.schema import Role
+from core.store import log_work, logs, projects, tables
+from core.text.phrases import phrases
+from pages.shared import behaviour_bring
+from pages.shared.behaviour_pictures import PICTURES
+from tests.pages.conftest import SAMPLE, Open, button, charts, words
+
+pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table")  # Ibis asks DuckDB so
+SAY = phrases()
+CUSTOMERS = 400
+SAMPLES = SAMPLE.parent
+
+
+def until(at: AppTest, seen: str) -> AppTest:
+    """Runs the page until the text is there: a job works beside it."""
+    deadline = time.monotonic() + 240
+    while seen not in words(at):
+        assert time.monotonic() < deadline, words(at)
+        assert not at.exception
+        threading.Event().wait(0.3)
+        at.run()
+    return at
+
+
+def cut(into: Path) -> list[Path]:
+    """The tables of the sample shop, of some of its customers only."""
+    into.mkdir()
+    known = {f"C{number:05d}" for number in range(1, CUSTOMERS + 1)}
+    orders: set[str] = set()
+    for name, place in (("customers.csv", 0), ("orders.csv", 1)):
+        first, *lines = (SAMPLES / name).read_text("utf-8").splitlines()
+        kept = [line for line in lines if line.split(",")[place] in known]
+        orders |= {line.split(",")[0] for line in kept if name == "orders.csv"}
+        (into / name).write_text("\n".join([first, *kept]))
+    first, *lines = (SAMPLES / "order_lines.csv").read_text("utf-8").splitlines()
+    kept = [line for line in lines if line.split(",")[0] in orders]
+    (into / "order_lines.csv").write_text("\n".join([first, *kept]))
+    shutil.copy(SAMPLES / "products.csv", into)
+    return [into / name for name in behaviour_bring.SHOP[:4]]
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a recorded log, and the table of a question built of it."""
+    base = tmp_path_factory.mktemp("log")
+    files = [str(file) for file in cut(base / "files")]
+    made = log_work.bring_log(base / "home", silent, files, "Shop")
+    folder = projects.folder(base / "home", made["project"])
+    with logs.history(folder, logs.log(folder)) as recorded:
+        question = proposed(recorded.story, Asks.LEAVE, 40)
+    asked = Question(Asks.LEAVE, ("2025-11-01",), 200, 2, 40, question.eligible)
+    log_work.build_table(base / "home", silent, made["project"], msgspec.to_builtins(asked), [])
+    return base / "home"
+
+
+@pytest.fixture
+def log(shop: Path, home: Path) -> str:
+    """The id of that project, copied into this test's home."""
+    shutil.copytree(shop, home)
+    return projects.recent(home)[0].id
+
+
+def tab(at: AppTest, name: str) -> AppTest:
+    at.session_state["behaviour-tabs"] = SAY(f"behaviour.tab.{name}")
+    at.run()
+    assert not at.exception
+    assert not at.error, words(at)
+    return at
+
+
+def field(at: AppTest, kind: str, ending: str) -> object:
+    """The widget whose key ends so."""
+    return next(each for each in getattr(at, kind) if str(each.key).endswith(ending))
+
+
+def test_without_a_log_there_are_two_ways_to_one(app: Open) -> None:
+    at = app("behaviour")
+    assert not at.exception
+    assert "No log yet" in words(at)
+    assert button(at, "Try with the sample shop's log")
+    assert at.get("file_uploader")
+
+
+def test_a_table_of_customers_is_told_to_be_no_log(app: Open, project: str) -> None:
+    at = app("behaviour", project=project)
+    assert not at.exception
+    assert "This table has one row a customer" in words(at)
+
+
+def test_from_the_sample_shop_to_a_table_that_is_proven(
+    app: Open, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = cut(tmp_path / "cut")
+    monkeypatch.setattr(behaviour_bring, "SAMPLES", tmp_path / "cut")
+    monkeypatch.setattr(behaviour_bring, "SHOP", tuple(file.name for file in files))
+    at = app("behaviour")
+    button(at, "Try with the sample shop's log").click().run()
+    until(at, "will they buy")
+    assert charts(at) == 1
+    assert [each.label for each in at.metric] == ["Customers asked about", "Of whom buy"]
+    asked, hits = (each.value for each in at.metric)
+    button(at, "Build the table").click().run()
+    until(at, "The table in use answers")
+    folder = projects.folder(home, projects.recent(home)[0].id)
+    built = tables.load(folder, projects.recent(home)[0].table)
+    assert f"{built.rows:,}" == asked
+    assert at.metric[1].value == hits
+    assert button(at, "Build it anew")
+    button(at, "Prove that nothing looks ahead").click().run()
+    until(at, "cells are equal")
+    found = log_work.proof(folder, built.id)
+    assert found is not None
+    assert found.holds
+    assert f"{found.cells:,} of {found.cells:,} cells are equal" in words(at)
+    at = app("explore", project=projects.recent(home)[0].id)
+    assert not at.exception
+    assert not at.error
+    assert charts(at) == 5
+
+
+def test_the_last_question_stands_there_again_and_every_blank_can_be_filled(
+    app: Open, log: str
+) -> None:
+    at = app("behaviour", project=log)
+    assert not at.exception
+    said = words(at)
+    assert "bought in the 200 days before 2025-11-01: will they buy nothing in the 40 days" in said
+    assert "from 2025-11-03 on" in said
+    assert button(at, "Build it anew")
+    field(at, "number_input", "leave-lookback").set_value(100).run()
+    field(at, "number_input", "leave-gap").set_value(0).run()
+    field(at, "number_input", "leave-outcome").set_value(30).run()
+    field(at, "selectbox", "leave-eligible").select("active").run()
+    assert "did something in the 100 days before 2025-11-01" in words(at)
+    assert "in the 30 days from 2025-11-01 on" in words(at)
+    before = at.metric[0].value
+    field(at, "date_input", "leave-day").set_value(date(2025, 10, 1)).run()
+    assert "before 2025-10-01" in words(at)
+    assert field(at, "slider", "leave-line").value == date(2025, 10, 1)
+    field(at, "slider", "leave-line").set_value(date(2025, 6, 1)).run()
+    assert field(at, "date_input", "leave-day").value == date(2025, 6, 1)
+    assert at.metric[0].value != before
+    field(at, "number_input", "leave-count").set_value(3).run()
+    field(at, "number_input", "leave-apart").set_value(20).run()
+    assert "kept on one side" in words(at)
+    assert "2025-04-22: " in words(at)
+    assert not at.error
+
+
+def test_only_what_the_log_tells_is_asked(app: Open, log: str) -> None:
+    at = app("behaviour", project=log)
+    asks = field(at, "selectbox", f"ask-{log}-" + field_key(at))
+    assert asks.options == [
+        SAY(f"behaviour.asks.{each}")
+        for each in ("buy", "leave", "spend", "count", "category", "product", "late")
+    ]
+    for each in ("spend", "category", "late"):
+        field(at, "selectbox", field_key(at)).select(each).run()
+        assert not at.exception
+        assert not at.error
+    assert "Of every order: does it come later" in words(at)
+    assert "a moment of its own" in words(at)
+
+
+def field_key(at: AppTest) -> str:
+    """The part of keys that names the log."""
+    key = next(str(each.key) for each in at.selectbox if str(each.key).startswith("ask-"))
+    return key.rpartition("-")[2]
+
+
+def test_features_tell_where_they_come_from_and_can_be_left_out(
+    app: Open, log: str, home: Path
+) -> None:
+    at = tab(app("behaviour", project=log), "features")
+    shown = at.dataframe[0].value
+    assert "Days from the last purchase to the cutoff." in set(shown["lineage"])
+    assert shown["strength"].notna().any()
+    rows = len(shown)
+    field(at, "multiselect", field_of(at, "left-columns")).select("purchases").run()
+    assert len(at.dataframe[0].value) == rows - 1
+    field(at, "multiselect", field_of(at, "left-groups")).select("hours").run()
+    assert len(at.dataframe[0].value) == rows - 6
+    tab(at, "question")
+    button(at, "Build it anew").click().run()
+    before = projects.load(home, log).table
+    deadline = time.monotonic() + 120
+    while projects.load(home, log).table == before:
+        assert time.monotonic() < deadline, words(at)
+        threading.Event().wait(0.3)
+        at.run()
+    names = tables.load(projects.folder(home, log), projects.load(home, log).table).schema.names
+    assert "purchases" not in names
+    assert "share_at_weekends" not in names
+
+
+def field_of(at: AppTest, beginning: str) -> str:
+    return next(str(each.key) for each in at.multiselect if str(each.key).startswith(beginning))
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_every_picture_is_drawn_when_it_is_chosen(app: Open, log: str, name: str) -> None:
+    at = tab(app("behaviour", project=log), "pictures")
+    at.segmented_control(key="behaviour-picture").set_value(name).run()
+    assert not at.exception
+    assert not at.error, words(at)
+    assert charts(at) == 1
+    if name == "life":
+        first = words(at)
+        button(at, "Another customer").click().run()
+        assert words(at) != first
+        field(at, "text_input", field_named(at, "life-search")).set_value("p").run()
+        assert charts(at) == 1
+        field(at, "text_input", field_named(at, "life-search")).set_value("nobody-9").run()
+        assert "No customer's id holds that" in words(at)
+    for each in at.toggle:
+        if str(each.key).startswith(("rfm", "transitions")):
+            each.set_value(not each.value).run()
+            assert charts(at) == 1
+    for each in at.segmented_control:
+        if str(each.key).startswith(("retention", "transitions")):
+            each.set_value(each.options[-1]).run()
+            assert charts(at) == 1
+
+
+def field_named(at: AppTest, beginning: str) -> str:
+    return next(str(each.key) for each in at.text_input if str(each.key).startswith(beginning))
+
+
+def test_what_a_table_is_can_be_corrected_and_taken_back(app: Open, log: str, home: Path) -> None:
+    at = tab(app("behaviour", project=log), "tables")
+    said = words(at)
+    known = logs.log(projects.folder(home, log))
+    folds = [f"use-{place}-{log}-{known.key}" for place in range(4)]
+    # keys of folds hold the log's own
+    for fold in (
+        f"use-0-{log}-{known.key}",
+        f"joins-{log}-{known.key}",
+        f"found-{log}-{known.key}",
+    ):
+        at.session_state[fold] = True
+    at.run()
+    assert not at.exception
+    assert "are matched" in words(at)
+    assert folds
+    assert said != words(at)
+    part = field(at, "selectbox", "-part")
+    part.select("other").run()
+    assert "You changed how the tables are read" in words(at)
+    at.button(key="log-undo").click().run()
+    assert "You changed" not in words(at)
+    field(at, "selectbox", "-customers-time").select("").run()
+    field(at, "selectbox", "-negative").select("kept").run()
+    assert "You changed" in words(at)
+    at.button(key="log-again").click().run()
+    changed = logs.log(projects.folder(home, log))
+    assert changed.key != known.key
+    assert changed.choices.negative == "kept"
+    until(at, "The table in use answers")
+    assert logs.has_history(projects.folder(home, log), changed)
+
+
+def test_a_table_that_tells_no_time_is_told_and_mended(
+    app: Open, home: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "visits.csv"
+    lines = [f"C{i % 40},{'view' if i % 3 else 'purchase'},{i % 7}" for i in range(400)]
+    file.write_text("\n".join(["customer_id,action,product_id", *lines]))
+    made = log_work.bring_log(home, silent, [str(file)], "Visits", [file.name])
+    at = app("behaviour", project=made["project"])
+    assert not at.exception
+    assert made["project"]
+
+
+def test_what_the_proof_speaks_against_is_left_out_with_a_click(
+    app: Open, log: str, home: Path
+) -> None:
+    folder, table = projects.folder(home, log), projects.load(home, log).table
+    found = log_work.proof(folder, table)
+    assert found is None
+    from core.behaviour.proof import Proof
+    from core.store.folder import write
+
+    planted = Proof(100, 97, ("2025-11-01",), (("purchases", 3),), (("city", "spend", 0.98),))
+    write(folder / log_work.PROOFS / f"{table}.json", msgspec.json.encode(planted))
+    at = app("behaviour", project=log)
+    assert "97 of 100 cells" in words(at)
+    assert "“city” of the table of customers was written after the cutoff" in words(at)
+    button(at, "Leave these 2 out and build again").click().run()
+    deadline = time.monotonic() + 120
+    while projects.load(home, log).table == table:
+        assert time.monotonic() < deadline, words(at)
+        threading.Event().wait(0.3)
+        at.run()
+    built = tables.load(folder, projects.load(home, log).table)
+    assert not {"purchases", "city"} & set(built.schema.names)
+    assert built.schema.with_role(Role.TARGET)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 
 import duckdb
@@ -22,6 +23,7 @@ from core.progress import silent
 
 READ_AT = "2026-11-01T00:00:00+00:00"
 SAMPLES = Path(__file__).resolve().parents[3] / "data" / "samples"
+CLICKS = 30_000  # of the sample shop that are read
 Brought = Callable[..., Dataset]
 Told = Callable[..., "History"]
 
@@ -84,6 +86,15 @@ def brought(folders: Iterator[Path]) -> Brought:
         return load(folder / "given", name, folder / "into", READ_AT, silent)
 
     return bring
+
+
+@pytest.fixture(scope="session")
+def shop(brought: Brought) -> list[Dataset]:
+    """The tables of the sample shop by their names; of its clicks the first."""
+    files = sorted(SAMPLES.glob("*.csv"))
+    with gzip.open(SAMPLES / "clicks.csv.gz", "rt", encoding="utf-8") as stream:
+        clicks = "".join(islice(stream, CLICKS + 1))
+    return [brought(clicks, "clicks.csv"), *map(brought, files)]
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from core.behaviour.meaning import Part
 from core.behaviour.question import millis
 from core.behaviour.recorded import COLUMNS, DAY
 from core.behaviour.recording import recorded
+from core.data.dataset import Dataset
 from core.errors import (
     BadSetting,
     MixedTimes,
@@ -24,7 +25,7 @@ from core.errors import (
     UnknownZone,
 )
 from core.text.phrases import phrases
-from tests.core.behaviour.conftest import SAMPLES, Brought, History, Told, read, use
+from tests.core.behaviour.conftest import CLICKS, SAMPLES, Brought, History, Told, read, use
 
 ORDERS = """order_id,customer_id,ordered_at,status,promised_on,delivered_on
 1,17850.0,2025-01-01 10:00:00,done,2025-01-04,2025-01-04
@@ -416,7 +417,7 @@ CELLS = st.tuples(
 )
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(CELLS, min_size=1, max_size=25))
 def test_every_row_is_an_event_or_told(
     rows: list[tuple[str, str, str]], brought: Brought, told: Told
@@ -433,11 +434,10 @@ def test_every_row_is_an_event_or_told(
     assert history.events["at"].is_monotonic_increasing
 
 
-def test_the_sample_shop(brought: Brought, told: Told) -> None:
-    tables = [brought(file) for file in sorted(SAMPLES.glob("*.csv*")) if "shop_" not in file.name]
-    history = told(*tables)
+def test_the_sample_shop(shop: list[Dataset], told: Told) -> None:
+    history = told(*shop)
     orders, lines = (pd.read_csv(SAMPLES / f"{name}.csv") for name in ("orders", "order_lines"))
-    clicks = pd.read_csv(SAMPLES / "clicks.csv.gz")
+    clicks = pd.read_csv(SAMPLES / "clicks.csv.gz", nrows=CLICKS)
     events, story = history.events, history.recorded.story
     returned = lines["returned_on"].notna().sum()
     assert len(events) == len(clicks) + len(lines) + returned == story.rows

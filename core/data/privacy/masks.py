@@ -39,7 +39,8 @@ def cell_of(column: Column, pseudonyms: Pseudonyms, on: date) -> Cell:
     """
     mask = column.mask
     if mask is Mask.PSEUDONYM:
-        return pseudonyms.of
+        nobody = {text.lower() for text in column.missing}  # "NA" is no customer of many rows
+        return lambda text: None if text.lower() in nobody else pseudonyms.of(text)
     if mask in (Mask.BAND, Mask.MONTH):
         return lambda text: _dated(text, column, on)
     return {

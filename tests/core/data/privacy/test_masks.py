@@ -146,3 +146,10 @@ def test_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert meant["who"].levels[0] == SECRET.of("b")
     assert meant["who"].role is Role.GROUP
     assert pq.read_table(source).to_pydict()["who"] == ids
+
+
+def test_a_word_for_a_missing_id_is_no_customer() -> None:
+    column = Column("user", Kind.TEXT, Role.ID, missing=("NA", "unknown"), mask=Mask.PSEUDONYM)
+    cell = cell_of(column, SECRET, ON)
+    assert [cell("NA"), cell("Unknown")] == [None, None]
+    assert cell("na1") == SECRET.of("na1")

@@ -66,6 +66,7 @@ def plan_of(story: Story, question: Question) -> Plan:
         kinds=words(tuple(kind for kind in story.kinds if kind[0] not in story.buying)),
         channels=words(story.channels),
         categories=words(story.categories),
+        products=tuple(product for product, _ in story.products),
         windows=tuple(days for days in WINDOWS if days < question.lookback),
         lookback=question.lookback,
         attributes=story.attributes,

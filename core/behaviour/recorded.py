@@ -77,11 +77,11 @@ class Dealt:
 class Story:
     """What a recorded history holds. ``first`` and ``last`` are the times of events.
 
-    ``kinds``, ``channels`` and ``categories`` are the words in it with their counts, most frequent
-    first (at most 50 of each); ``tells`` the columns of ``COLUMNS`` that are not empty; ``sorts``
-    the sorts of moments; ``dates`` the date columns of customers.parquet, ``attributes`` all its
-    other columns with their kind (``core.schema.Kind``), ``own`` the ``own_...`` columns of moments
-    (named without ``own_``) with theirs.
+    ``kinds``, ``channels``, ``categories`` and ``products`` are the words in it with their counts,
+    most frequent first (at most 50 of each); ``tells`` the columns of ``COLUMNS`` that are not
+    empty; ``sorts`` the sorts of moments; ``dates`` the date columns of customers.parquet,
+    ``attributes`` all its other columns with their kind (``core.schema.Kind``), ``own`` the
+    ``own_...`` columns of moments (named without ``own_``) with theirs.
     """
 
     rows: int
@@ -98,6 +98,7 @@ class Story:
     dates: tuple[str, ...] = ()
     attributes: tuple[tuple[str, str], ...] = ()
     own: tuple[tuple[str, str], ...] = ()
+    products: tuple[tuple[str, int], ...] = ()
     dealt: tuple[Dealt, ...] = ()
 
 

@@ -53,6 +53,7 @@ def told(
         buying=tuple(kind for (kind,) in buying),
         channels=_words(work, "channel"),
         categories=_words(work, "category"),
+        products=_words(work, "product"),
         tells=tuple(name for name, count in zip(COLUMNS, counts, strict=True) if count),
         sorts=sorts,
         dates=attributes.dates,

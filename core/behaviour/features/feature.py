@@ -51,8 +51,9 @@ class Plan:
     model, so that a new log gives the same columns.
 
     ``tells`` are the columns of ``recorded.COLUMNS`` that hold anything; ``kinds``, ``channels``
-    and ``categories`` the words with features of their own; ``windows`` days before the cutoff,
-    ``lookback`` the longest. ``left_out`` are features that a person did not want.
+    and ``categories`` the words with features of their own, ``products`` those told apart;
+    ``windows`` days before the cutoff, ``lookback`` the longest. ``left_out`` are features that a
+    person did not want.
     """
 
     tells: tuple[str, ...]
@@ -60,6 +61,7 @@ class Plan:
     kinds: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
     windows: tuple[int, ...] = WINDOWS
     lookback: int = 365
     attributes: tuple[tuple[str, str], ...] = ()

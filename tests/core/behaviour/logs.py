@@ -60,6 +60,7 @@ def story(table: pd.DataFrame) -> Story:
         buying=tuple(k for k, _ in _words(bought["kind"])),
         channels=_words(table["channel"]),
         categories=_words(table["category"]),
+        products=_words(table["product"]),
         tells=tuple(name for name in COLUMNS if table[name].notna().any()),
     )
 

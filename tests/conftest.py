@@ -8,7 +8,9 @@ import resource
 import shutil
 import tempfile
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -42,3 +44,18 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the folder of real tables is not here")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """One session of Spark for all tests of a process; they are all of the group "spark"."""
+    if not (find_spec("pyspark") and shutil.which("java")):
+        assert os.environ.get("WHYBUY_SPARK") != "required", "Spark or Java is not installed"
+        pytest.skip("Spark or Java is not installed")
+    from core.behaviour import spark as sessions
+
+    with pytest.MonkeyPatch.context() as patch:
+        # simple code at once: to optimize what runs once takes Java longer than to run it
+        patch.setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        with sessions.session("local[2]", tmp_path_factory.mktemp("spark")) as found:
+            yield found

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-import logging
-import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
+from pyarrow.dataset import dataset
 
+from core.behaviour import spark
 from core.data.engine import engine, literal, watched
-from core.errors import BadEngine, SparkMissing, SparkUnreachable
-from core.progress import Report
+from core.errors import BadEngine
+from core.progress import Report, part
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 DUCKDB = "duckdb"
-SPARK = ("local", "spark://", "sc://", "yarn", "k8s://")
 STAGE = "behaviour.stage.features"
 MEMORY = "3GB"
 ROWS_AT_ONCE = 100_000
+SMALL = 100_000_000  # bytes of a file
+HALF = 0.5
 
 
 @dataclass(frozen=True)
@@ -42,14 +46,11 @@ def opened(url: str, beside: Path) -> Iterator[Opened]:
     What does not fit in memory spills into the folder ``beside``. Raises BadEngine, SparkMissing
     and SparkUnreachable.
     """
-    if url in ("", DUCKDB):
-        with _duckdb(beside) as found:
-            yield found
-    elif url.startswith(SPARK):
-        with _spark(url, beside) as found:
-            yield found
-    else:
+    if url not in ("", DUCKDB) and not url.startswith(spark.ADDRESSES):
         raise BadEngine(url, (DUCKDB, "local[2]", "spark://host:7077"))
+    begun = _duckdb(beside) if url in ("", DUCKDB) else _spark(url, beside)
+    with spark.quiet(), begun as found:
+        yield found
 
 
 @contextmanager
@@ -71,61 +72,35 @@ def _duckdb(beside: Path) -> Iterator[Opened]:
 
 @contextmanager
 def _spark(url: str, beside: Path) -> Iterator[Opened]:
-    import ibis
+    """Spark, whose machines must all see the folders of the files that are read and written."""
+    with spark.session(url, beside) as session:
+        import ibis
 
-    session = _session(url, beside)
-    try:
         backend = ibis.pyspark.connect(session)
 
+        def read(file: Path) -> ir.Table:
+            if file.stat().st_size > SMALL:  # else to compile a query takes longer than to run it
+                session.conf.set("spark.sql.codegen.wholeStage", "true")
+            return backend.read_parquet(str(file))
+
         def write(table: ir.Table, file: Path, report: Report) -> None:
-            report(0.0, STAGE)
-            batches = backend.to_pyarrow_batches(table, chunk_size=ROWS_AT_ONCE)
-            with pq.ParquetWriter(file, batches.schema) as writer:
-                for batch in batches:
-                    report(0.5, STAGE)
-                    writer.write_batch(batch)
+            sql = backend.compile(table)
+            with TemporaryDirectory(dir=file.parent, prefix=".parts") as aside:
+                parts = str(Path(aside) / "parts")
+                work = partial(_in_parts, session, sql, parts)
+                spark.watched(session, work, part(report, 0.0, 0.9), STAGE)
+                _together(parts, table.schema().to_pyarrow(), file, part(report, 0.9, 1.0))
 
-        yield Opened(lambda file: backend.read_parquet(str(file)), write)
-    finally:
-        with suppress(Exception):  # it may have gone by itself; the work is done or has failed
-            session.stop()
+        yield Opened(read, write)
 
 
-def _session(url: str, beside: Path) -> Any:
-    """A Spark session: on this machine it listens to nobody else; what it spills is encrypted."""
-    try:
-        from pyspark.sql import SparkSession
-    except ImportError as fault:
-        raise SparkMissing(url) from fault
-    logging.getLogger("py4j").setLevel(logging.ERROR)
-    build = SparkSession.builder.remote(url) if url.startswith("sc://") else None
-    if build is None:
-        build = SparkSession.builder.master(url)
-        for name, value in _settings(url, beside).items():
-            build = build.config(name, value)
-    try:
-        session = build.config("spark.sql.session.timeZone", "UTC").getOrCreate()
-        session.range(1).count()
-    except Exception as fault:  # of Java, of the network, of the cluster: Spark has no one error
-        raise SparkUnreachable(url, type(fault).__name__) from fault
-    return session
+def _in_parts(session: Any, sql: str, parts: str) -> None:
+    session.sql(sql).write.parquet(parts)
 
 
-def _settings(url: str, beside: Path) -> dict[str, str]:
-    found = {
-        "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
-        "spark.io.encryption.enabled": "true",
-        "spark.authenticate": "true",
-        "spark.local.dir": str(beside / ".spark"),
-        "spark.sql.warehouse.dir": str(beside / ".spark"),
-        "spark.sql.ansi.enabled": "false",
-        "spark.sql.execution.arrow.pyspark.enabled": "true",
-    }
-    if url.startswith("local"):
-        found |= {
-            "spark.driver.host": "127.0.0.1",
-            "spark.driver.bindAddress": "127.0.0.1",
-            "spark.sql.shuffle.partitions": str(2 * (os.cpu_count() or 1)),
-        }
-    return found
+def _together(parts: str, schema: pa.Schema, file: Path, report: Report) -> None:
+    """One file of Spark's many, its numbers of the types that DuckDB gives them."""
+    with pq.ParquetWriter(file, schema) as writer:
+        for batch in dataset(parts, format="parquet").to_batches(batch_size=ROWS_AT_ONCE):
+            report(HALF, STAGE)
+            writer.write_batch(batch.cast(schema))

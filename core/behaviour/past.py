@@ -101,13 +101,16 @@ def _sessions(past: Past) -> ir.Table:
     earlier = ibis.window(group_by=list(KEYS), order_by=rows[AT])
     pause = rows[AT] - rows[AT].lag().over(earlier)
     begun = rows.mutate(begins=(pause.isnull() | (pause > QUIET)).cast("int64"))
-    upto = ibis.cumulative_window(group_by=list(KEYS), order_by=begun[AT])
+    upto = ibis.range_window(  # events of one instant have no order: they are of one visit
+        group_by=list(KEYS), order_by=begun[AT], preceding=None, following=0
+    )
     counted = begun.mutate(visit=begun.begins.sum().over(upto))
     visit = counted.session.fill_null(counted.visit.cast("string"))
     named = counted.mutate(visit=visit)
+    long = (named[AT].max() - named[AT].min()).cast("float64")
     return named.group_by(*KEYS, "visit").agg(
         events=named.count(),
-        seconds=(named[AT].max() - named[AT].min()) / 1000.0,
+        seconds=long / ibis.literal(1000.0, "float64"),
         bought=named.buys.max(),
     )
 

@@ -29,8 +29,10 @@ def sentence(question: Question, say: Phrases) -> str:
         return say(f"behaviour.said.{question.asks}", outcome=question.outcome)
     past = {"lookback": question.lookback, "cutoff": question.cutoffs[-1]}
     who = say(f"behaviour.who.{question.eligible}", **past)
-    facts = {"outcome": question.outcome, "begin": begins(question)}
-    return say(f"behaviour.said.{question.asks}", who=who, **facts)
+    when = "later" if question.gap else "at_once"
+    ahead = {"outcome": question.outcome, "begin": begins(question)}
+    window = say(f"behaviour.window.{when}", **ahead)
+    return say(f"behaviour.said.{question.asks}", who=who, window=window)
 
 
 def button(log: Known, found: Overlook, wish: Question, say: Phrases) -> None:

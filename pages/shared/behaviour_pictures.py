@@ -163,7 +163,7 @@ def _transitions(log: Known, found: Overlook, asked: Question, say: Phrases) -> 
 def _life(log: Known, found: Overlook, asked: Question, say: Phrases) -> None:
     """One customer: by a part of the id, or another one at a time."""
     turn = int(st.session_state.setdefault(log.named("life-turn"), 0))
-    left, middle, right = st.columns([2, 2, 1], vertical_alignment="bottom")
+    left, middle, right = st.columns([2, 2, 1.4], vertical_alignment="bottom")
     typed = left.text_input(
         say("behaviour.picture.search"),
         help=say("behaviour.picture.search_help"),

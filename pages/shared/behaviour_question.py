@@ -32,6 +32,8 @@ from pages.shared.frame import fragment
 LONGEST = 3650  # days that may be asked for
 WORDS = (Asks.CATEGORY, Asks.PRODUCT, Asks.NEXT)
 MOST = 50
+# widths beside each other
+BLANKS, CUTOFFS, BESIDE = [2.2, 2.2, 1.2, 1.1, 1.2], [1.4, 3.6, 1, 1], [4, 1.1]
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def _live(log: Known, found: Overlook, say: Phrases) -> None:
     if not allowed:
         st.info(say("behaviour.picture.nothing"), icon=":material/info:")
         return
-    places = st.columns([2.6, 2.2, 1.1, 1, 1.1])
+    places = st.columns(BLANKS, vertical_alignment="bottom")
     asks = _asks(places[0], log, found, allowed, say)
     blanks = Blanks(log, asks, behaviour_log.begin(found, asks))
     wish = _wish(blanks, places, say)
@@ -128,7 +130,7 @@ def _with_cutoffs(blanks: Blanks, found: Overlook, wish: Question, say: Phrases)
     keys = [blanks.key(name, date.fromisoformat(last[:10])) for name in ("day", "line")]
     for key in keys:  # another window leaves another room
         st.session_state[key] = min(max(st.session_state[key], low), high)
-    day, line, many, between = st.columns([1.2, 3.8, 1, 1], vertical_alignment="bottom")
+    day, line, many, between = st.columns(CUTOFFS, vertical_alignment="bottom")
     day.date_input(
         say("behaviour.question.cutoff"),
         min_value=low,
@@ -178,11 +180,11 @@ def _follow(moved: str, other: str) -> None:
 
 def _shown(log: Known, found: Overlook, wish: Question, say: Phrases) -> None:
     """The question as a sentence beside its button, its windows, and whom it asks about."""
-    words, go = st.columns([4, 1], vertical_alignment="center")
+    words, go = st.columns(BESIDE, vertical_alignment="center")
     words.markdown(f"**{plain_words(behaviour_build.sentence(wish, say))}**")
     with go:
         behaviour_build.button(log, found, wish, say)
-    drawn, beside = st.columns([4, 1])
+    drawn, beside = st.columns(BESIDE)
     with beside:
         if wish.has_moments:
             _number(say("behaviour.counts.asked"), found.moments.get(wish.asks, 0), say)

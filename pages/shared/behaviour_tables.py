@@ -42,8 +42,8 @@ ICONS = {
 def part(log: Known, story: Story | None, say: Phrases) -> None:
     """Every table in a fold, joins, what was found, and a place for more; all correctable."""
     draft = _draft(log)
-    for place, use in enumerate(draft.uses):
-        _table(log, place, use, say)
+    for place, (use, kept) in enumerate(zip(draft.uses, log.log.uses, strict=True)):
+        _table(log, place, (use, kept), say)
     _joined(log, say)
     kinds = tuple(kind for kind, _ in story.kinds) if story else ()
     _found(log, story, kinds, say)
@@ -67,11 +67,13 @@ def _keep(log: Known, draft: Log) -> None:
     st.session_state[log.named("draft")] = msgspec.json.encode(draft).decode()
 
 
-def _table(log: Known, place: int, use: Use, say: Phrases) -> None:
-    rows = log.datasets[use.table].rows
-    told = say("behaviour.tables.row", name=use.name, rows=rows, part=say(_part(use.part)))
-    key = log.named(f"use-{place}")
-    fold(plain(told), key, lambda: _fields(log, use, f"{key}-{_turn(log)}", say), ICONS[use.part])
+def _table(log: Known, place: int, said: tuple[Use, Use], say: Phrases) -> None:
+    """A table's fields, folded under what it is now: a fold with another label would close."""
+    use, kept = said
+    rows, part = log.datasets[use.table].rows, say(_part(kept.part))
+    told, key = say("behaviour.tables.row", name=use.name, rows=rows, part=part), f"use-{place}"
+    fields = log.named(f"{key}-{_turn(log)}")
+    fold(plain(told), log.named(key), lambda: _fields(log, use, fields, say), ICONS[kept.part])
 
 
 def _part(part: Part) -> str:

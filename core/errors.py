@@ -802,3 +802,19 @@ class NoHistory(UserError):
     """Nothing has been recorded of a log of so many tables yet, or it was changed since."""
 
     tables: int
+
+
+@dataclass(eq=False)
+class TableMissing(UserError):
+    """A new log lacks a table that stands in a model's recipe: one of that part and columns."""
+
+    table: str
+    part: str
+    columns: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class NoRecipe(UserError):
+    """A log is to be scored with a model that was not made of one."""
+
+    target: str

@@ -191,13 +191,7 @@ def _answer(connection: duckdb.DuckDBPyConnection, file: Path, question: Questio
 
 def _dataset(written: Path, recipe: Recipe, recorded: Recorded, how: How) -> Dataset:
     """The table with what its columns mean, which is known here and need not be guessed."""
-    by_name = {feature.name: feature for feature in features_of(recipe.plan)}
-    several = recipe.question.has_moments or len(recipe.question.cutoffs) > 1
-    columns = tuple(
-        _column(column, by_name.get(column.name), recipe, several)
-        for column in infer(written).columns
-    )
-    schema = Schema(columns)
+    schema = _meant(infer(written), recipe)
     provenance = Provenance(
         recipe.target if how.answers else recipe.customer,
         written.stat().st_size,
@@ -208,6 +202,18 @@ def _dataset(written: Path, recipe: Recipe, recorded: Recorded, how: How) -> Dat
     )
     rows = pq.read_metadata(written).num_rows
     return Dataset(content_id(written), recipe.target, written.parent, schema, rows, provenance)
+
+
+def as_built(dataset: Dataset, recipe: Recipe) -> Dataset:
+    """A table that was read again from a file, as it was when the recipe made it."""
+    told = replace(dataset.provenance, recipe=recipes.written(recipe))
+    return replace(dataset, schema=_meant(dataset.schema, recipe), provenance=told)
+
+
+def _meant(schema: Schema, recipe: Recipe) -> Schema:
+    by_name = {feature.name: feature for feature in features_of(recipe.plan)}
+    several = recipe.question.has_moments or len(recipe.question.cutoffs) > 1
+    return Schema(tuple(_column(c, by_name.get(c.name), recipe, several) for c in schema.columns))
 
 
 def _column(column: Column, feature: Feature | None, recipe: Recipe, several: bool) -> Column:

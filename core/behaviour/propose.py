@@ -208,3 +208,9 @@ def _lookup(connection: Engine, use: Use, uses: list[Use], datasets: Sequence[Da
             if fits and rest:
                 return replace(use, part=Part.LOOKUP, columns={M.CATEGORY: name, M.SHOWN: rest[0]})
     return use
+
+
+def propose_as(dataset: Dataset, part: Part) -> Use:
+    """A use of a table of which a person said what it is."""
+    with engine() as connection:
+        return _use(columns_of(dataset, connection), part)

@@ -13,6 +13,7 @@ import typer
 
 from core.cli import (
     adopt,
+    build,
     check,
     counterfactual,
     doctor,
@@ -38,6 +39,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command()(check.check)
+app.command()(build.build)
 app.command()(train.train)
 app.command()(evaluate.evaluate)
 app.command()(score.score)

@@ -1,46 +1,131 @@
-"""``whybuy score``: a table with the model's predictions beside its rows."""
+"""``whybuy score``: a table, or a log, with the model's predictions beside its rows."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import pandas as pd
 import typer
 
-from core.cli.shell import AsJson, File, Model, asked, saved_model, say, table, tell
+from core import tasks
+from core.behaviour.again import Brought, question_again, read_alike, uses_again
+from core.behaviour.built import How, build
+from core.behaviour.engines import DUCKDB
+from core.behaviour.meaning import Part
+from core.behaviour.question_file import cutoff as checked_cutoff
+from core.behaviour.recipe import read
+from core.behaviour.recorded import CUTOFF
+from core.cli.history import (
+    Campaigns,
+    Customers,
+    Engine,
+    Events,
+    Lines,
+    Orders,
+    Products,
+    Reviews,
+    brought,
+    files,
+    recorded,
+    scratch,
+)
+from core.cli.shell import FORMATS, AsJson, Model, asked, saved_model, say, table, tell
+from core.data.dataset import Dataset
 from core.data.names import column_names
 from core.data.spreadsheet import write_csv
 from core.data.unread import unread
+from core.errors import BadSetting, NoRecipe
 from core.predict import as_columns, predict
+from core.progress import silent
 from core.store.folder import written
+from core.store.models import SavedModel
 from core.store.places import free_file, writing
+
+
+@dataclass(frozen=True)
+class Log:
+    """A new log: its files, the cutoff (none: its end), and where features are computed."""
+
+    files: tuple[tuple[Part, Path], ...]
+    cutoff: str
+    engine: str
 
 
 def score(
     model: Model,
-    file: File,
     out: Annotated[Path, typer.Option(help="The CSV to write.")],
+    file: Annotated[Path | None, typer.Argument(help=FORMATS, readable=False)] = None,
+    events: Events = None,
+    customers: Customers = None,
+    orders: Orders = None,
+    lines: Lines = None,
+    products: Products = None,
+    reviews: Reviews = None,
+    campaigns: Campaigns = None,
+    cutoff: Annotated[
+        str, typer.Option(help="Of a log: the day to ask at; its end if left out.")
+    ] = "",
+    engine: Engine = DUCKDB,
     as_json: AsJson = False,
 ) -> None:
     """Adds the model's predictions to a table's rows and writes them as CSV.
 
-    Text that a spreadsheet would take for a formula (= + - @) gets an apostrophe in front, which
-    is taken off when this app reads the file; all else is written as it came.
+    With --events, --orders and so on in place of a table, the features that the model learned from
+    are built of that log, and the customers are written with their predictions. Text that a
+    spreadsheet would take for a formula (= + - @) gets an apostrophe in front, which is taken off
+    when this app reads the file; all else is written as it came.
     """
-    saved, place = saved_model(model), free_file(out, file, model)
-    with table(file) as dataset:
-        found = predict(saved.model, asked(dataset, saved))
-        text = pd.read_parquet(dataset.source)
-        lost = unread(dataset, saved.model.spec.features)
+    said = files(
+        events=events, customers=customers, orders=orders, lines=lines, products=products,
+        reviews=reviews, campaigns=campaigns,
+    )  # fmt: skip
+    if (file is None) is not bool(said):
+        raise BadSetting("FILE", "" if file is None else str(file), say("cli.build.one_source"))
+    saved = saved_model(model)
+    read_from = [file] if file else [name for _, name in said]
+    *_, place = (free_file(out, each, model) for each in read_from)
+    if file is None:
+        log = Log(said, checked_cutoff(cutoff) if cutoff else "", engine)
+        with _built(saved, log) as dataset:
+            report = _scored(saved, dataset, place, only=(dataset.schema.names[0], CUTOFF))
+    else:
+        with table(file) as dataset:
+            report = _scored(saved, dataset, place)
+    tell(report | {"out": str(out)}, as_json, _score_lines)
+
+
+@contextmanager
+def _built(saved: SavedModel, log: Log) -> Iterator[Dataset]:
+    """The table of a new log by the model's recipe, without answers."""
+    recipe = read(saved.recipe)
+    if recipe is None:
+        raise NoRecipe(saved.model.spec.target.name)
+    with brought(log.files) as tables, scratch() as folder:
+        alike = [Brought(read_alike(recipe, each.dataset), each.part) for each in tables]
+        uses = uses_again(recipe, alike)
+        found = recorded(alike, uses, recipe.choices, folder / "history")
+        again = replace(recipe, question=question_again(recipe, found, log.cutoff), uses=uses)
+        how = How(log.engine, answers=False, read_at=tasks.now())
+        yield build(found, again, folder / "built", silent, how).dataset
+
+
+def _scored(
+    saved: SavedModel, dataset: Dataset, place: Path, only: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Writes the rows (all columns, or some) with their predictions."""
+    found = predict(saved.model, asked(dataset, saved))
+    text = pd.read_parquet(dataset.source, columns=list(only) or None)
+    lost = unread(dataset, saved.model.spec.features)
     added = as_columns(found)
     names = column_names([*text.columns, *added])[-len(added) :]  # a table may be scored twice
     scores = pd.DataFrame(dict(zip(names, added.values(), strict=True)), index=text.index)
     with writing(place), written(place) as aside:
         write_csv(pd.concat([text, scores], axis=1), aside)
-    unseen = dict(found.unseen)
-    report = {"rows": len(text), "out": str(out), "unseen": unseen, "unread": lost}
-    tell(report, as_json, _score_lines)
+    return {"rows": len(text), "unseen": dict(found.unseen), "unread": lost}
 
 
 def _score_lines(report: dict[str, Any]) -> list[str]:

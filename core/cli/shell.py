@@ -15,6 +15,7 @@ import pandas as pd
 import typer
 
 from core import tasks
+from core.cli.recipes import with_recipe
 from core.data.databases import Asked
 from core.data.dataset import Dataset
 from core.data.folder import local_folder
@@ -67,7 +68,7 @@ def table(file: Path) -> Iterator[Dataset]:
     with tempfile.TemporaryDirectory(prefix="whybuy-") as folder:
         with memory_at_most(READING, file.name):
             dataset = _read(file, asked, Path(folder))
-        yield dataset
+        yield with_recipe(dataset, file)
 
 
 def _read(file: Path, asked: str, into: Path) -> Dataset:

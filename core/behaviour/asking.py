@@ -111,10 +111,15 @@ def room_for_cutoffs(story: Story, question: Question, known: Question) -> tuple
 
 
 def cutoffs_that_fit(story: Story, question: Question, apart: int) -> int:
-    """How many cutoffs so far apart lie in the log, the last of the question's being the last."""
+    """How many cutoffs so far apart lie in the log, the last of the question's being the last.
+
+    Before the first of several lies as much of the log as the outcome window is long, or the
+    lookback where that is shorter: less tells hardly anything of a customer.
+    """
     if not question.moments:
         return 1
-    before = (question.moments[-1] - (story.first // DAY + 1) * DAY) // DAY
+    past = min(question.lookback, question.outcome)
+    before = question.moments[-1] // DAY - story.first // DAY - past
     return int(max(1, min(CUTOFFS_AT_MOST, before // max(apart, 1) + 1)))
 
 

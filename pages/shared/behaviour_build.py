@@ -78,6 +78,9 @@ def result(log: Known, say: Phrases) -> None:
             _proving(log, say)
         working.panel(PROVE, say, lambda result: None)
         _proof(log, recipe, say)
+        lack = st.session_state.get(LACK)
+        if lack and f"behaviour.lack.{lack}" in say:
+            st.caption(say(f"behaviour.lack.{lack}"))
 
 
 def _proving(log: Known, say: Phrases) -> None:
@@ -105,9 +108,6 @@ def _numbers(recipe: Recipe, say: Phrases) -> None:
         said.append(say("behaviour.build.classes", classes=found.classes))
     said.append(say("behaviour.build.features", features=len(features_of(recipe.plan))))
     st.caption(plain_words(" · ".join(said)))
-    lack = st.session_state.get(LACK)
-    if lack and f"behaviour.lack.{lack}" in say:
-        st.caption(say(f"behaviour.lack.{lack}"))
 
 
 def _proof(log: Known, recipe: Recipe, say: Phrases) -> None:
@@ -125,11 +125,11 @@ def _proof(log: Known, recipe: Recipe, say: Phrases) -> None:
     names = suspects(found, recipe.plan)
     if not names:
         return
-    words = say(
+    label = say(
         "behaviour.proof.mend" if len(names) == 1 else "behaviour.proof.mend_many",
         count=len(names),
     )
-    if st.button(words, icon=":material/block:", key="proof-mend"):
+    if st.button(label, icon=":material/block:", key="proof-mend"):
         out = behaviour_features.leave_out(log, recipe.plan, names)
         _start(log, recipe.question, out)
         st.rerun()

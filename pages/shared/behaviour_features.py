@@ -64,7 +64,7 @@ def _table(plan: Plan, out: tuple[str, ...], say: Phrases) -> None:
         column_config={
             "feature": config.TextColumn(words["feature"], width=215),
             "group": config.TextColumn(words["group"], width=130),
-            "lineage": config.TextColumn(words["lineage"], width=400),
+            "lineage": config.TextColumn(words["lineage"], width=355),
             "strength": config.ProgressColumn(
                 words["strength"],
                 width=120,

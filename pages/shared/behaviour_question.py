@@ -108,6 +108,7 @@ def _wish(blanks: Blanks, places: Any, say: Phrases) -> Question:
             say("behaviour.question.eligible"),
             list(Eligible),
             format_func=lambda each: say(f"behaviour.eligible.{each}"),
+            help=say("behaviour.question.eligible_help"),
             key=blanks.key("eligible", wish.eligible),
             persist_state="session",
         )
@@ -125,7 +126,7 @@ def _wish(blanks: Blanks, places: Any, say: Phrases) -> Question:
 
 def _with_cutoffs(blanks: Blanks, found: Overlook, wish: Question, say: Phrases) -> Question:
     """The cutoff on a calendar and on a line of days, and how many there are before it."""
-    last, count, apart = rolling(blanks.begin)
+    last = rolling(blanks.begin)[0]
     low, high = map(date.fromisoformat, room_for_cutoffs(found.story, wish, blanks.begin))
     keys = [blanks.key(name, date.fromisoformat(last[:10])) for name in ("day", "line")]
     for key in keys:  # another window leaves another room
@@ -153,7 +154,16 @@ def _with_cutoffs(blanks: Blanks, found: Overlook, wish: Question, say: Phrases)
             args=(keys[1], keys[0]),
             persist_state="session",
         )
-    number = many.number_input(
+    last_day = st.session_state[keys[0]].isoformat()
+    return _repeated(blanks, found, replace(wish, cutoffs=(last_day,)), (many, between), say)
+
+
+def _repeated(
+    blanks: Blanks, found: Overlook, wish: Question, places: tuple[Any, Any], say: Phrases
+) -> Question:
+    """The same cutoff some more times before, as far as the log reaches."""
+    _, count, apart = rolling(blanks.begin)
+    number = places[0].number_input(
         say("behaviour.question.count"),
         1,
         CUTOFFS_AT_MOST,
@@ -161,7 +171,7 @@ def _with_cutoffs(blanks: Blanks, found: Overlook, wish: Question, say: Phrases)
         key=blanks.key("count", count),
         persist_state="session",
     )
-    steps = between.number_input(
+    steps = places[1].number_input(
         say("behaviour.question.apart"),
         1,
         LONGEST,
@@ -169,9 +179,10 @@ def _with_cutoffs(blanks: Blanks, found: Overlook, wish: Question, say: Phrases)
         persist_state="session",
         disabled=number == 1,
     )
-    one = replace(wish, cutoffs=(st.session_state[keys[0]].isoformat(),))
-    fitting = min(int(number), cutoffs_that_fit(found.story, one, int(steps)))
-    return replace(wish, cutoffs=rolled(one.cutoffs[0], fitting, int(steps)))
+    fitting = min(int(number), cutoffs_that_fit(found.story, wish, int(steps)))
+    if fitting < number:
+        st.caption(say("behaviour.question.fewer", count=fitting))
+    return replace(wish, cutoffs=rolled(wish.cutoffs[0], fitting, int(steps)))
 
 
 def _follow(moved: str, other: str) -> None:

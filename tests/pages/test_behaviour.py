@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 import threading
 import time
@@ -25,11 +26,14 @@ from core.store.folder import write
 from core.text.phrases import phrases
 from pages.shared import behaviour_bring
 from pages.shared.behaviour_pictures import PICTURES
+from tests.corpus.hostile import PAYLOADS
 from tests.pages.conftest import ROOT, SAMPLE, Open, button, charts, words
+from tests.pages.test_hostile import faults
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table")  # Ibis asks DuckDB so
 SAY = phrases()
 CUSTOMERS = 400
+FOLDS = ("use-0", "joins", "found")
 CDNOW = ROOT.parent / "shared" / "data" / "cdnow" / "CDNOW_sample.txt"
 SAMPLES = SAMPLE.parent
 
@@ -243,7 +247,7 @@ def test_every_picture_is_drawn_when_it_is_chosen(app: Open, log: str, name: str
 def test_what_a_table_is_can_be_corrected_and_taken_back(app: Open, log: str, home: Path) -> None:
     at = tab(app("behaviour", project=log), "tables")
     known = logs.log(projects.folder(home, log))
-    for fold in ("use-0", "joins", "found"):
+    for fold in FOLDS:
         at.session_state[f"{fold}-{log}-{known.key}"] = True
     at.run()
     assert not at.exception
@@ -310,6 +314,35 @@ def test_a_log_of_one_table_is_asked_though_the_project_is_encrypted(
     tab(at, "question")
     button(at, "Build the table").click().run()
     until(at, "The table in use answers")
+
+
+def test_a_log_of_code_is_shown_as_text(app: Open, home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "events.csv"
+    with file.open("w", encoding="utf-8", newline="") as out:
+        rows = csv.writer(out)
+        rows.writerow(["customer_id", "action", "happened_at", "category", "product_id", "amount"])
+        for i in range(2_000):
+            day = f"2025-{1 + i % 12:02d}-{1 + i % 28:02d} 10:00:00"
+            word, other = (PAYLOADS[(i * step) % len(PAYLOADS)] for step in (7, 3))
+            kind = "purchase" if i % 7 == 0 else word
+            rows.writerow([f"C{i * i % 193}", kind, day, other, f"{word} {i % 30}", i % 17])
+    named = PAYLOADS[0].replace("/", "-") + ".csv"
+    project = log_work.bring_log(home, silent, [str(file)], PAYLOADS[5], [named])["project"]
+    log_work.record_log(home, silent, project)
+    folder = projects.folder(home, project)
+    known = logs.log(folder)
+    with logs.history(folder, known) as recorded:
+        asked = proposed(recorded.story, Asks.BUY)
+    log_work.build_table(home, silent, project, msgspec.to_builtins(asked), [])
+    at = app("behaviour", *(f"{fold}-{project}-{known.key}" for fold in FOLDS), project=project)
+    for name in ("question", "features", "tables", "pictures"):
+        tab(at, name)
+        assert faults(at) == [], name
+    for name in PICTURES:
+        at.segmented_control(key="behaviour-picture").set_value(name).run()
+        assert not at.exception
+        assert not at.error, words(at)
+        assert faults(at) == [], name
 
 
 @pytest.mark.skipif(not CDNOW.is_file(), reason="the data set of CDNOW is not here")

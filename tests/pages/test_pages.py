@@ -16,7 +16,7 @@ from core.store import history, models, projects, tables
 from core.tasks import findings_key
 from tests.pages.conftest import ROOT, SAMPLE, Open, button, charts, words
 
-PAGES = ("data", "explore", "train", "evaluate", "explain", "what_if")
+PAGES = ("data", "behaviour", "explore", "train", "evaluate", "explain", "what_if")
 NEEDS = {
     "explore": "No table yet",
     "train": "No table yet",

@@ -21,7 +21,7 @@ from core.train.wish import Choices, wish
 from tests.core.data.privacy.people_table import TOLD, people, people_file
 from tests.pages.conftest import Open, button, words
 
-PAGES = ("data", "explore", "train", "evaluate", "explain", "what_if")
+PAGES = ("data", "behaviour", "explore", "train", "evaluate", "explain", "what_if")
 FOLDS = ("understood", "closer", "masks", "people", "rest", "preview")
 ROWS = 300
 

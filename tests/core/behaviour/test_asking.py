@@ -54,7 +54,11 @@ def test_cutoffs_roll_back_from_the_last_and_forth_again() -> None:
     asked = Question(Asks.BUY, rolled("2025-03-01", 3, 28))
     assert rolling(asked) == ("2025-03-01", 3, 28)
     assert rolling(Question(Asks.BUY, ("2025-03-01",), outcome=40)) == ("2025-03-01", 1, 40)
-    assert cutoffs_that_fit(story(), Question(Asks.BUY, ("2025-03-01",)), 28) == 3
+    last = ("2025-03-01",)
+    assert cutoffs_that_fit(story(), Question(Asks.BUY, last, outcome=30), 28) == 2
+    assert cutoffs_that_fit(story(), Question(Asks.BUY, last, outcome=30), 14) == 3
+    assert cutoffs_that_fit(story(), Question(Asks.BUY, last, lookback=3), 14) == 5
+    assert cutoffs_that_fit(story(), Question(Asks.BUY, last, outcome=200), 14) == 1
     assert cutoffs_that_fit(story(), Question(Asks.LATE), 28) == 1
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import sys
 import threading
 import time
 import warnings
@@ -73,6 +74,7 @@ def watched(session: Any, work: Callable[[], None], report: Report, stage: str) 
         except Exception as fault:  # noqa: BLE001 - handed to whoever waits
             faults.append(fault)
         finally:
+            _hang_up(session)
             ended.set()
 
     worker = threading.Thread(target=run, name="spark", daemon=True)
@@ -91,6 +93,14 @@ def watched(session: Any, work: Callable[[], None], report: Report, stage: str) 
         raise faults[0]
 
 
+def _hang_up(session: Any) -> None:
+    """Closes this thread's own way to Java, which nobody else would."""
+    client = getattr(getattr(session, "_jvm", None), "_gateway_client", None)
+    line = client.get_thread_connection() if hasattr(client, "get_thread_connection") else None
+    if line is not None:
+        line.close()
+
+
 def _cancel(session: Any) -> None:
     if hasattr(session, "sparkContext"):
         session.sparkContext.cancelAllJobs()
@@ -101,6 +111,7 @@ def _cancel(session: Any) -> None:
 def _begun(url: str, beside: Path) -> Any:
     from pyspark.sql import SparkSession
 
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # and not the system's python3
     logging.getLogger("py4j").setLevel(logging.ERROR)
     _reach(url)
     build = SparkSession.builder

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -44,6 +44,7 @@ from core.progress import silent
 from core.store.folder import written
 from core.store.models import SavedModel
 from core.store.places import free_file, writing
+from core.store.spread import scores as scores_by_spark
 
 
 @dataclass(frozen=True)
@@ -91,10 +92,12 @@ def score(
     if file is None:
         log = Log(said, checked_cutoff(cutoff) if cutoff else "", engine)
         with _built(saved, log) as dataset:
-            report = _scored(saved, dataset, place, only=(dataset.schema.names[0], CUTOFF))
+            scores = _by(engine, model, saved, dataset)
+            only = (dataset.schema.names[0], CUTOFF)
+            report = _written(saved, dataset, place, scores, only)
     else:
         with table(file) as dataset:
-            report = _scored(saved, dataset, place)
+            report = _written(saved, dataset, place, _by(engine, model, saved, dataset))
     tell(report | {"out": str(out)}, as_json, _score_lines)
 
 
@@ -113,19 +116,37 @@ def _built(saved: SavedModel, log: Log) -> Iterator[Dataset]:
         yield build(found, again, folder / "built", silent, how).dataset
 
 
-def _scored(
-    saved: SavedModel, dataset: Dataset, place: Path, only: tuple[str, ...] = ()
+@dataclass(frozen=True)
+class Scores:
+    """Predictions by column, and the cells of levels that the model never saw, where counted."""
+
+    columns: Mapping[str, Any]
+    unseen: dict[str, int]
+
+
+def _by(engine: str, model: Path, saved: SavedModel, dataset: Dataset) -> Scores:
+    """Spark scores where it is asked for; it does not count what the model never saw."""
+    if engine == DUCKDB:
+        found = predict(saved.model, asked(dataset, saved))
+        return Scores(as_columns(found), dict(found.unseen))
+    known = tasks.as_asked(dataset, saved.model.spec)
+    with scratch() as folder:
+        told = scores_by_spark(model.resolve(), known, engine, folder, silent)
+    return Scores({str(name): told[name].to_numpy() for name in told}, {})
+
+
+def _written(
+    saved: SavedModel, dataset: Dataset, place: Path, found: Scores, only: tuple[str, ...] = ()
 ) -> dict[str, Any]:
     """Writes the rows (all columns, or some) with their predictions."""
-    found = predict(saved.model, asked(dataset, saved))
     text = pd.read_parquet(dataset.source, columns=list(only) or None)
     lost = unread(dataset, saved.model.spec.features)
-    added = as_columns(found)
-    names = column_names([*text.columns, *added])[-len(added) :]  # a table may be scored twice
-    scores = pd.DataFrame(dict(zip(names, added.values(), strict=True)), index=text.index)
+    names = column_names([*text.columns, *found.columns])  # a table may be scored twice
+    added = dict(zip(names[-len(found.columns) :], found.columns.values(), strict=True))
+    scores = pd.DataFrame(added, index=text.index)
     with writing(place), written(place) as aside:
         write_csv(pd.concat([text, scores], axis=1), aside)
-    return {"rows": len(text), "unseen": dict(found.unseen), "unread": lost}
+    return {"rows": len(text), "unseen": found.unseen, "unread": lost}
 
 
 def _score_lines(report: dict[str, Any]) -> list[str]:

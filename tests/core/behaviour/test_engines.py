@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import gc
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -33,7 +34,18 @@ CUTOFFS = ("2025-06-01", "2025-07-15T12:30:00")
 ATTRIBUTES = (("age", "number"), ("plan", "category"))
 OWN = (("days_promised", "number"), ("title", "category"))
 SORTS = ("review", "order", "contact", "session")
-pytestmark = pytest.mark.xdist_group("spark")
+pytestmark = [
+    pytest.mark.xdist_group("spark"),
+    # sockets that Spark leaves to be collected
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+@pytest.fixture(autouse=True)
+def _collected() -> Iterator[None]:
+    """What Spark leaves is collected here, and not in another test."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="module")

@@ -53,16 +53,8 @@ def overlook(recorded: Recorded) -> Overlook:
     """Read once a history; its size goes with days and customers, not with events."""
     known = pulse(recorded.pulse)
     found = intervals(recorded).window if recorded.story.buyers else 0
-    story = until_bought(recorded.story, known)
+    story = replace(recorded.story, last=recorded.story.end)
     return Overlook(story, known, volume(recorded), found, _moments(recorded))
-
-
-def until_bought(story: Story, known: Pulse) -> Story:
-    """The story until its last day with a purchase: parcels come back, and reviews are written,
-    weeks after the shop's last order, and a window over those days would look as if nobody buys."""
-    if not len(known.buying_day):
-        return story
-    return replace(story, last=min(story.last, int(known.buying_day[-1] + 1) * DAY - 1))
 
 
 def tells_history(uses: tuple[Use, ...]) -> bool:

@@ -78,7 +78,8 @@ class Story:
     """What a recorded history holds. ``first`` and ``last`` are the times of events.
 
     ``kinds``, ``channels``, ``categories`` and ``products`` are the words in it with their counts,
-    most frequent first (at most 50 of each); ``tells`` the columns of ``COLUMNS`` that are not
+    most frequent first (at most 50 of each); ``until`` is the end of the last day with a purchase,
+    0 where there are none; ``tells`` the columns of ``COLUMNS`` that are not
     empty; ``sorts`` the sorts of moments; ``dates`` the date columns of customers.parquet,
     ``attributes`` all its other columns with their kind (``core.schema.Kind``), ``own`` the
     ``own_...`` columns of moments (named without ``own_``) with theirs.
@@ -100,6 +101,13 @@ class Story:
     own: tuple[tuple[str, str], ...] = ()
     products: tuple[tuple[str, int], ...] = ()
     dealt: tuple[Dealt, ...] = ()
+    until: int = 0
+
+    @property
+    def end(self) -> int:
+        """Until when it is known who bought: parcels come back, and reviews are written, weeks
+        after a shop's last order, and a window over those days would look as if nobody buys."""
+        return self.until or self.last
 
 
 @dataclass(frozen=True)

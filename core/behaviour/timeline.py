@@ -83,21 +83,21 @@ def fits(story: Story, question: Question, answers: bool = True) -> None:
     if question.has_moments:
         return
     if not question.cutoffs:
-        raise NoCutoff(iso(story.first), iso(story.last))
+        raise NoCutoff(iso(story.first), iso(story.end))
     for at in question.moments:
-        if not story.first < at <= story.last + DAY:
-            raise CutoffOutside(iso(at), iso(story.first), iso(story.last))
+        if not story.first < at <= story.end + DAY:
+            raise CutoffOutside(iso(at), iso(story.first), iso(story.end))
         end = question.future(at)[1]
-        if answers and end > story.last + DAY:
-            raise WindowTooLong(iso(at), question.gap + question.outcome, iso(story.last))
+        if answers and end > story.end + DAY:
+            raise WindowTooLong(iso(at), question.gap + question.outcome, iso(story.end))
 
 
 def proposed(story: Story, asks: Asks, outcome: int = 30) -> Question:
     """A question that suits a log: the latest cutoff whose outcome is known whole, and all before
     it as lookback, at most a year."""
-    length = max(1, (story.last - story.first) // DAY)
+    length = max(1, (story.end - story.first) // DAY)
     outcome = int(min(outcome, max(1, length // 3)))
-    cutoff = (story.last // DAY + 1 - outcome) * DAY
+    cutoff = (story.end // DAY + 1 - outcome) * DAY
     lookback = int(max(1, min(365, (cutoff - story.first) // DAY + 1)))
     if asks in (Asks.RESPOND, Asks.RATE, Asks.LATE, Asks.NEXT):
         return Question(asks, (), min(365, int(length) + 1), 0, outcome)

@@ -11,7 +11,7 @@ from core.behaviour.found import KINDS_AT_MOST, Kept
 from core.behaviour.logs import Log
 from core.behaviour.meaning import Meaning, Part
 from core.behaviour.moments import OWN
-from core.behaviour.recorded import COLUMNS, CUSTOMERS, EVENTS, MOMENTS, Dealt, Story
+from core.behaviour.recorded import COLUMNS, CUSTOMERS, DAY, EVENTS, MOMENTS, Dealt, Story
 from core.behaviour.views import Seen, file_sql, name_of
 from core.data.engine import literal
 from core.data.table import trimmed_sql
@@ -36,10 +36,10 @@ def told(
     """The story of the files of a recording."""
     events = work.file(EVENTS)
     filled = ", ".join(f'count("{name}")' for name in COLUMNS)
-    rows, first, last, buyers, *counts = _row(
+    rows, first, last, bought, buyers, *counts = _row(
         work,
-        f'SELECT count(*), min("at"), max("at"), count(DISTINCT customer) FILTER (buys), {filled}'  # noqa: S608
-        f" FROM {events}",
+        'SELECT count(*), min("at"), max("at"), max("at") FILTER (buys),'  # noqa: S608
+        f" count(DISTINCT customer) FILTER (buys), {filled} FROM {events}",
     )
     buying = _rows(work, f"SELECT DISTINCT kind FROM {events} WHERE buys ORDER BY kind")  # noqa: S608
     sorts, own = _of_moments(work) if moments else ((), ())
@@ -49,6 +49,7 @@ def told(
         buyers=buyers,
         first=first or 0,
         last=last or 0,
+        until=0 if bought is None else min(last, (bought // DAY + 1) * DAY - 1),
         kinds=_words(work, "kind"),
         buying=tuple(kind for (kind,) in buying),
         channels=_words(work, "channel"),

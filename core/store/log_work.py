@@ -157,7 +157,7 @@ def prove_table(home: Path, report: Report, project: str, table: str) -> dict[st
     recipe = read_recipe(tables.load(folder, table).provenance.recipe)
     if recipe is None:
         raise NotThere("recipe", table)
-    known = Log(tuple(use.table for use in recipe.uses), recipe.uses, recipe.choices)
+    known = replace(logs.log(folder), uses=recipe.uses, choices=recipe.choices)
     with logs.history(folder, known) as recorded, rest.scratch(folder) as place:
         found = prove(recorded, (recipe.question, recipe.plan), place, report)
     write(folder / PROOFS / f"{table}.json", msgspec.json.encode(found))

@@ -27,21 +27,25 @@ from core.store.glance import is_there
 
 RECORD = "log.json"
 HISTORY = "history"
-KEY = "made-of"
 
 
 @dataclass(frozen=True)
 class Log:
-    """The tables of a log in the order they were brought, what each is, and how it is cleaned."""
+    """The tables of a log in the order they were brought, what each is, and how it is cleaned.
+
+    ``meant`` tells how their columns are read and masked now: with it the history is another.
+    """
 
     tables: tuple[str, ...] = ()
     uses: tuple[Use, ...] = ()
     choices: Choices = field(default_factory=Choices)
+    meant: str = ""
 
     @property
     def key(self) -> str:
         """What a history depends on, as a short name."""
-        canonical = msgspec.json.encode((self.uses, self.choices), order="deterministic")
+        told = (self.uses, self.choices, self.meant)
+        canonical = msgspec.json.encode(told, order="deterministic")
         return hashlib.sha256(canonical).hexdigest()[:16]
 
     def used(self, use: Use) -> Log:
@@ -56,7 +60,7 @@ def log(project: Path, first: str = "") -> Log:
     found = readable(project / RECORD, Log) or Log((first,) if first else ())
     there = tuple(table for table in found.tables if _is_brought(project, table))
     uses = tuple(use for use in found.uses if use.table in there)
-    return replace(found, tables=there, uses=uses)
+    return replace(found, tables=there, uses=uses, meant=_meant(project, there))
 
 
 def keep(project: Path, found: Log) -> Log:
@@ -95,6 +99,11 @@ def forget_history(project: Path, but: str = "") -> None:
         if place.name != but:
             with suppress(FileNotFoundError):
                 discard(place)
+
+
+def _meant(project: Path, there: tuple[str, ...]) -> str:
+    schemas = [tables.load(project, table).schema for table in there]
+    return hashlib.sha256(msgspec.json.encode(schemas, order="deterministic")).hexdigest()[:16]
 
 
 def _is_brought(project: Path, table: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.progress import Report
 from core.schema import Mask
-from core.store import guard, originals, projects, tables
+from core.store import guard, logs, originals, projects, tables
 
 
 def remask(
@@ -20,5 +20,6 @@ def remask(
     folder = projects.folder(home, project)
     wished = {name: Mask(mask) for name, mask in masks.items()}
     guard.remasked(folder, tables.load(folder, table), wished, report=report)
+    logs.forget_history(folder)  # it may hold what is masked now
     originals.protect(folder, table)
     return {"table": table}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -13,14 +15,13 @@ from core.behaviour.asking import (
     rolling,
     room_for_cutoffs,
     told,
-    until_bought,
 )
 from core.behaviour.features.feature import Plan
 from core.behaviour.lineage import in_groups, lineage, lines, named, suspects
 from core.behaviour.proof import Proof
 from core.behaviour.question import Asks, Question, millis
 from core.behaviour.recorded import COLUMNS, DAY, Story
-from core.behaviour.timeline import Counts, Pulse
+from core.behaviour.timeline import Counts, proposed
 from core.text.phrases import languages, phrases
 
 FIRST, LAST = millis("2025-01-01"), millis("2025-12-31")
@@ -74,12 +75,11 @@ def test_the_outcome_window_must_lie_in_the_log() -> None:
 
 
 def test_parcels_that_come_back_do_not_lengthen_a_log() -> None:
-    days = np.array([FIRST // DAY, FIRST // DAY + 9], np.int32)
-    one = np.zeros(1, np.int32)
-    known = Pulse(days, np.zeros(2, np.int32), days[:1], one, 1)
-    assert until_bought(story(), known).last == FIRST + DAY - 1
-    nobody = Pulse(days, np.zeros(2, np.int32), days[:0], one[:0], 1)
-    assert until_bought(story(), nobody).last == LAST
+    assert replace(story(), until=FIRST + DAY - 1).end == FIRST + DAY - 1
+    assert story().end == LAST  # nobody bought
+    returned = replace(story(), until=FIRST + 40 * DAY - 1)
+    window = proposed(returned, Asks.BUY, 10)
+    assert window.future(window.moments[0])[1] <= returned.until + 1
 
 
 def test_who_leaves_is_who_does_not_buy() -> None:

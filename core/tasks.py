@@ -327,7 +327,7 @@ def tidy(home: Path, now: float) -> None:
         if now - touched(left) > LEFT_AFTER:
             shutil.rmtree(left, ignore_errors=True)
     known = home / "projects"
-    for folder in (known, home / "jobs", *known.glob("*/models"), *known.glob("*/tables")):
+    for folder in (known, home / "jobs"):
         sweep(folder, now)
 
 

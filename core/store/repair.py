@@ -22,6 +22,7 @@ from core.store.folder import sweep as sweep_left
 
 LOOKED = "looked over"
 DAY = 86_400.0
+BEGUN = ("models", retention.FILE)  # what only a project has that was in use once
 
 
 def repair(home: Path, now: float) -> None:
@@ -52,16 +53,18 @@ def repair(home: Path, now: float) -> None:
 
 
 def _unbegun(home: Path, now: float) -> None:
-    """Removes projects whose first table was still being brought when the process was killed."""
+    """Removes what was being written, and projects whose first table was still being brought,
+    when the process was killed."""
     for left in (home / "projects").glob("*"):
-        sweep_left(left, now)
+        for folder in (left, *(each for each in left.rglob("*") if each.is_dir())):
+            sweep_left(folder, now)
         if not (left / projects.RECORD).exists() and now - touched(left) > LEFT_AFTER:
             with suppress(OSError):  # what has something in it is no beginning
                 left.rmdir()
     for project in projects.recent(home):
         place = home / "projects" / project.id
         ended = now - touched(place / projects.RECORD) > LEFT_AFTER
-        if not project.table and ended and not (place / retention.FILE).exists():
+        if not project.table and ended and not any((place / n).exists() for n in BEGUN):
             projects.remove(home, project.id)
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from core.text.phrases import phrases
 from core.text.plain import visible
+from pages.shared.journey import ICONS
 from tests.browser.conftest import WAIT, Visitor
 from tests.corpus.hostile import PAYLOADS
 from tests.corpus.project import Hostile, hostile
@@ -65,7 +66,7 @@ def shown(visitor: Visitor) -> str:
 
 def more_than_text(visitor: Visitor) -> list[str]:
     """Links, pictures and frames of a page that are none of ours, in components and charts too."""
-    own = (visitor.address, "data:image/", "blob:", "#", "/", "./")
+    own = (visitor.address, "data:image/", "blob:", "#", "/", "./", *ICONS)  # and our own pages
     found = visitor.page.locator("a, img, iframe, object, embed, form[action], svg image, area")
     addresses = found.evaluate_all(
         """nodes => nodes.flatMap(node => ["href", "xlink:href", "src", "srcdoc", "data", "action"]

@@ -95,7 +95,7 @@ def watched(session: Any, work: Callable[[], None], report: Report, stage: str) 
 
 def _hang_up(session: Any) -> None:
     """Closes this thread's own way to Java, which nobody else would."""
-    client = getattr(getattr(session, "_jvm", None), "_gateway_client", None)
+    client: Any = getattr(getattr(session, "_jvm", None), "_gateway_client", None)
     line = client.get_thread_connection() if hasattr(client, "get_thread_connection") else None
     if line is not None:
         line.close()

@@ -41,7 +41,7 @@ from core.store.rest import State as AtRest
 ENDED_WITHIN = 5.0  # seconds until a process that was ended is gone
 GRACE = 0.5  # seconds a worker has to stop by itself before it is ended
 JOBS_KEPT = 200
-BEGUN_AGAIN = frozenset(("check", "explore", "price", "record"))  # what a page wants and asks for itself
+BEGUN_AGAIN = frozenset(("check", "explore", "price", "record"))  # what a page asks for itself
 TRAINING, ANSWERS = "training", "answers"
 # work that takes its turn, and among which; what is in none begins at once
 LANES = {

@@ -149,13 +149,13 @@ def _new_project(
 
     It is looked over when its personal data are out of it: findings show cells.
     """
-    project = projects.create(home, name[:NAME_AT_MOST], _now())
+    project = projects.create(home, name[:NAME_AT_MOST], _now(), coming=True)
     try:
         folder = projects.folder(home, project.id)
         kept = tables.keep(folder, dataset)
         report(0.0, "data.stage.checking")
         look(folder, kept, "", report)
-        projects.save(home, replace(project, table=kept.id))
+        projects.come(home, replace(project, table=kept.id))
     except BaseException:
         projects.remove(home, project.id)
         raise

@@ -66,14 +66,14 @@ def bring_log(
     Files of ours, with their own names, are recorded at once; those of a person (``names``) wait
     until somebody has seen what they were taken for.
     """
-    project = projects.create(home, title, _now())
+    project = projects.create(home, title, _now(), coming=True)
     try:
         known = names or [Path(file).name for file in files]
         bring_more(home, part(report, 0.0, 1.0 if names else 0.7), project.id, files, known)
         if not names:
             record_log(home, part(report, 0.7, 1.0), project.id)
         first = logs.log(projects.folder(home, project.id)).tables[0]
-        projects.save(home, replace(project, table=first))
+        projects.come(home, replace(project, table=first))
     except BaseException:
         projects.remove(home, project.id)
         raise

@@ -13,12 +13,13 @@ import msgspec
 
 from core.errors import NotThere
 from core.store import index
-from core.store.folder import decoded, discard, write
+from core.store.folder import decoded, discard, unlink, write
 from core.store.glance import is_there, look
 from core.store.together import finish
 
 HOME = "WHYBUY_HOME"
 RECORD = "project.json"
+COMING = "coming"  # lies in a project until its first table is there
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,21 @@ def folder(at: Path, project: str) -> Path:
     return place
 
 
-def create(at: Path, name: str, now: str) -> Project:
-    """A new, empty project."""
+def create(at: Path, name: str, now: str, coming: bool = False) -> Project:
+    """A new, empty project; where its first table is still ``coming`` it goes if that never does,
+    unless ``come`` says that it has."""
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:32].strip("-") or "project"
     project = Project(f"{slug}-{uuid.uuid4().hex[:6]}", name, now)
+    if coming:
+        write(at / "projects" / project.id / COMING, b"")
     write(at / "projects" / project.id / RECORD, msgspec.json.encode(project))
     return project
+
+
+def come(at: Path, project: Project) -> None:
+    """Saves a project whose first table is there."""
+    save(at, project)
+    unlink(folder(at, project.id) / COMING)
 
 
 def load(at: Path, project: str) -> Project:

@@ -13,7 +13,6 @@ from core.store import (
     projects,
     protection,
     quarantine,
-    retention,
     rotation,
     shelf,
 )
@@ -22,7 +21,6 @@ from core.store.folder import sweep as sweep_left
 
 LOOKED = "looked over"
 DAY = 86_400.0
-BEGUN = ("models", retention.FILE)  # what only a project has that was in use once
 
 
 def repair(home: Path, now: float) -> None:
@@ -64,7 +62,7 @@ def _unbegun(home: Path, now: float) -> None:
     for project in projects.recent(home):
         place = home / "projects" / project.id
         ended = now - touched(place / projects.RECORD) > LEFT_AFTER
-        if not project.table and ended and not any((place / n).exists() for n in BEGUN):
+        if ended and not project.table and (place / projects.COMING).exists():
             projects.remove(home, project.id)
 
 

@@ -24,6 +24,7 @@ MEANT: dict[str, str] = {
     "core/store/folder.py::_decoded": "by path and time of writing; forgotten when one is locked",
     "core/store/folder.py::_libc": "the system's library",
     "core/store/opened.py::_tables": "by path and time of writing; forgotten when one is locked",
+    "core/store/spread.py::_model": "in a process of Spark's, by the bytes of its files",
     "core/store/vault.py::_open": "keys of vaults that were opened, until they are locked",
     "core/text/phrases.py::phrases": "our sentences",
     "core/what_if/curve.py::_GRIDS": "by the model itself, and gone with it",

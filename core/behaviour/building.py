@@ -20,7 +20,7 @@ from core.behaviour.features.feature import (
     word,
 )
 from core.behaviour.labels import SORTS, labelled
-from core.behaviour.past import KEYS, Past, at_cutoffs, of_moments
+from core.behaviour.past import KEYS, Past, at_cutoffs, beside, of_moments
 from core.behaviour.question import Eligible, Question
 from core.behaviour.recorded import CUSTOMER, CUTOFF, Story
 from core.errors import NoMoments
@@ -96,7 +96,7 @@ def table(read: Read, question: Question, plan: Plan, answers: bool = True) -> i
     if answers:
         rows = labelled(rows, read.events, question)
     for summary in _summaries(past, plan):
-        rows = _joined(rows, summary)
+        rows = beside(rows, summary)
     rows = _with_empty(rows, plan)
     return _with_attributes(rows, read.customers, plan)
 
@@ -150,11 +150,6 @@ def _summaries(past: Past, plan: Plan) -> list[ir.Table]:
     return found
 
 
-def _joined(rows: ir.Table, other: ir.Table) -> ir.Table:
-    joined = rows.left_join(other, list(KEYS))
-    return joined.drop(*(name for name in joined.columns if name.endswith("_right")))
-
-
 def _with_empty(rows: ir.Table, plan: Plan) -> ir.Table:
     """Counts of whoever has nothing to count are 0."""
     filled = {
@@ -172,8 +167,7 @@ def _with_attributes(rows: ir.Table, customers: ir.Table | None, plan: Plan) -> 
     dates = [name for name in plan.dates if SINCE + name not in plan.left_out]
     if customers is None or not (wanted or dates):
         return rows
-    joined = rows.left_join(customers.select(CUSTOMER, *wanted, *dates), CUSTOMER)
-    joined = joined.drop(*(name for name in joined.columns if name.endswith("_right")))
+    joined = beside(rows, customers.select(CUSTOMER, *wanted, *dates), (CUSTOMER,))
     ages = {SINCE + name: in_days(joined[CUTOFF] - joined[name]) for name in dates}
     joined = joined.mutate(**{name: (age > 0).ifelse(age, None) for name, age in ages.items()})
     return joined.drop(*dates)

@@ -15,7 +15,7 @@ from core.behaviour.building import features_of, read, table, without
 from core.behaviour.engines import DUCKDB, opened
 from core.behaviour.features.feature import Feature, Plan
 from core.behaviour.labels import LABEL, is_amount
-from core.behaviour.question import OTHER, YES_OR_NO, Asks, Question, iso
+from core.behaviour.question import OTHER, YES_OR_NO, Asks, Question
 from core.behaviour.recipe import Recipe
 from core.behaviour.recorded import CUSTOMER, CUTOFF, Recorded
 from core.behaviour.reference import Lack, references
@@ -253,8 +253,3 @@ def _notes(recorded: Recorded) -> tuple[Note, ...]:
 
 def _read(file: Path) -> str:
     return f"read_parquet({literal(str(file))})"
-
-
-def cutoffs_said(question: Question) -> tuple[str, ...]:
-    """The cutoffs as a person reads them."""
-    return tuple(iso(at) for at in question.moments)

@@ -7,9 +7,9 @@ from functools import reduce
 import ibis
 import ibis.expr.types as ir
 
-from core.behaviour.past import KEYS
+from core.behaviour.past import KEYS, beside
 from core.behaviour.question import AMOUNTS, NO, YES, Asks, Question
-from core.behaviour.recorded import AT, CUSTOMER, CUTOFF, DAY
+from core.behaviour.recorded import AT, CUSTOMER, CUTOFF
 
 LABEL = "label"
 SORTS = {Asks.RATE: "review", Asks.LATE: "order", Asks.RESPOND: "contact", Asks.NEXT: "session"}
@@ -29,9 +29,7 @@ def labelled(keys: ir.Table, events: ir.Table, question: Question) -> ir.Table:
     summed = bought.group_by(*KEYS).agg(
         times=bought.purchase.nunique(), paid=bought.amount.sum().fill_null(0.0)
     )
-    joined = keys.drop(LABEL) if LABEL in keys.columns else keys
-    joined = joined.left_join(summed, list(KEYS))
-    joined = joined.drop(*(name for name in joined.columns if name.endswith("_right")))
+    joined = beside(keys.drop(LABEL) if LABEL in keys.columns else keys, summed)
     return joined.mutate(label=_answer(joined, question)).drop("times", "paid")
 
 
@@ -80,8 +78,3 @@ def _first(bought: ir.Table, column: str) -> ir.Table:
 def is_amount(question: Question) -> bool:
     """Whether the answer is a number."""
     return question.asks in AMOUNTS
-
-
-def last_known(question: Question, at: int) -> int:
-    """The first millisecond after all that an answer at a cutoff needs."""
-    return at + (question.gap + question.outcome) * DAY

@@ -13,6 +13,7 @@ from core.behaviour.features.feature import Level
 from core.behaviour.recorded import AT, COLUMNS, CUSTOMER, CUTOFF, DAY
 
 KEYS = (CUSTOMER, CUTOFF)
+KEY_AGAIN = "{name} of the other"  # no column of a person's is called so
 QUIET = 30 * 60_000  # milliseconds without an event that end a visit, where a log has no sessions
 
 
@@ -43,6 +44,13 @@ def of_moments(events: ir.Table, moments: ir.Table, lookback: int) -> Past:
     whole = events.inner_join(keys, CUSTOMER).filter(lambda row: row[AT] < row[CUTOFF])
     whole = whole.select(*COLUMNS, CUTOFF, before=whole[CUTOFF] - whole[AT])
     return Past(whole.filter(whole.before <= lookback * DAY), whole)
+
+
+def beside(rows: ir.Table, other: ir.Table, keys: Sequence[str] = KEYS) -> ir.Table:
+    """``rows`` with the columns of ``other`` beside them, NULL where it has no such key."""
+    joined = rows.left_join(other, list(keys), rname=KEY_AGAIN)
+    again = {KEY_AGAIN.format(name=key) for key in keys}
+    return joined.drop(*(name for name in joined.columns if name in again))
 
 
 def _until(events: ir.Table, at: int, since: int | None = None) -> ir.Table:

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import singledispatch
 from typing import Any
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 
-from core.data.privacy.counts import K, suppressed
+from core.data.privacy.counts import K, few
 from core.explore.course import Course
 from core.explore.overview import Glimpse, Overview
 from core.explore.pair import Box, Boxes, Grid
 from core.explore.patterns import Patterns, Telling
 from core.explore.profile import Profile
 from core.explore.relation import Part, Relation
-
-
-def few(rows: Sequence[int], k: int = K) -> NDArray[np.bool_]:
-    """Which groups are too small to be shown beside the others (``privacy.counts.suppressed``)."""
-    table = pd.DataFrame({"rows": np.asarray(rows, np.float64)})
-    return suppressed(table, "rows", k)[0]["rows"].isna().to_numpy()
 
 
 @singledispatch

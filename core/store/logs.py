@@ -18,7 +18,7 @@ from core.behaviour.cleaning import Choices
 from core.behaviour.meaning import Use
 from core.behaviour.recipe import read
 from core.behaviour.recorded import EVENTS, Recorded
-from core.behaviour.recording import STORY, recorded
+from core.behaviour.recording import recorded
 from core.data.dataset import Dataset
 from core.errors import NoHistory, NotThere
 from core.store import rest, tables
@@ -58,9 +58,9 @@ def log(project: Path, first: str = "") -> Log:
     """The project's log; before anything was said of it, the table ``first`` alone (unless it was
     made of a log itself). Tables that are gone are left out."""
     found = readable(project / RECORD, Log) or Log((first,) if first else ())
-    there = tuple(table for table in found.tables if _is_brought(project, table))
+    there = _brought(project, found.tables)
     uses = tuple(use for use in found.uses if use.table in there)
-    return replace(found, tables=there, uses=uses, meant=_meant(project, there))
+    return replace(found, tables=tuple(there), uses=uses, meant=_meant(there))
 
 
 def keep(project: Path, found: Log) -> Log:
@@ -88,11 +88,6 @@ def history(project: Path, found: Log) -> Iterator[Recorded]:
         yield recorded(folder)
 
 
-def story_file(project: Path, found: Log) -> Path:
-    """Where the story of a log's history lies."""
-    return project / HISTORY / found.key / STORY
-
-
 def forget_history(project: Path, but: str = "") -> None:
     """What was recorded goes, except of the log with the key ``but``."""
     for place in (project / HISTORY).glob("[0-9a-f]*"):
@@ -101,14 +96,17 @@ def forget_history(project: Path, but: str = "") -> None:
                 discard(place)
 
 
-def _meant(project: Path, there: tuple[str, ...]) -> str:
-    schemas = [tables.load(project, table).schema for table in there]
+def _brought(project: Path, wanted: tuple[str, ...]) -> dict[str, Dataset]:
+    """Those tables that are there and were not made of a log, by id."""
+    found = {}
+    for table in wanted:
+        with suppress(NotThere):
+            dataset = tables.load(project, table)
+            if read(dataset.provenance.recipe) is None:
+                found[table] = dataset
+    return found
+
+
+def _meant(there: dict[str, Dataset]) -> str:
+    schemas = [dataset.schema for dataset in there.values()]
     return hashlib.sha256(msgspec.json.encode(schemas, order="deterministic")).hexdigest()[:16]
-
-
-def _is_brought(project: Path, table: str) -> bool:
-    """Whether a table is there and was not made of a log."""
-    try:
-        return read(tables.load(project, table).provenance.recipe) is None
-    except NotThere:
-        return False

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import singledispatch
 from typing import Any
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 
 from core.behaviour.pictures.funnel import Funnel
 from core.behaviour.pictures.rfm import Group, Rfm
 from core.behaviour.pictures.transitions import Transitions
-from core.data.privacy.counts import K, suppressed
-
-
-def few(rows: Sequence[int] | NDArray[Any], k: int = K) -> NDArray[np.bool_]:
-    """Which groups are too small to be shown beside the others (``privacy.counts.suppressed``)."""
-    table = pd.DataFrame({"rows": np.asarray(rows, np.float64)})
-    return suppressed(table, "rows", k)[0]["rows"].isna().to_numpy()
+from core.data.privacy.counts import K, few
 
 
 @singledispatch

@@ -9,11 +9,10 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from core.behaviour.pictures.few import few
 from core.behaviour.pictures.span import WHOLE, Span, asked, purchase_days, seen_until
 from core.behaviour.question import MILLI
 from core.behaviour.recorded import DAY, Recorded
-from core.data.privacy.counts import K
+from core.data.privacy.counts import K, few
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

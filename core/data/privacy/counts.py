@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 K = 10
+
+
+def few(rows: Sequence[int] | NDArray[Any], k: int = K) -> NDArray[np.bool_]:
+    """Which groups are too small to be shown beside the others (as ``suppressed`` says)."""
+    table = pd.DataFrame({"rows": np.asarray(rows, np.float64)})
+    return suppressed(table, "rows", k)[0]["rows"].isna().to_numpy()
 
 
 def suppressed(

@@ -12,6 +12,7 @@ import pytest
 
 from core.behaviour import past
 from core.behaviour.building import plan_of
+from core.behaviour.built import How, typed
 from core.behaviour.proof import prove
 from core.behaviour.question import Asks, Question, millis
 from core.behaviour.recorded import Recorded
@@ -105,3 +106,16 @@ def test_figures_of_the_cutoff_are_no_future(recorded: Recorded, tmp_path: Path)
     history = customers(recorded, tmp_path / "before", table)
     plan = plan_of(history.story, QUESTION)
     assert prove(history, (QUESTION, plan), tmp_path, silent).future == ()
+
+
+def test_a_column_of_customers_may_be_called_anything(recorded: Recorded, tmp_path: Path) -> None:
+    events = pd.read_parquet(recorded.events)
+    table = pd.DataFrame({"customer": sorted(events["customer"].unique())})
+    table["hand_right"] = range(len(table))
+    table["known_at"] = 0
+    history = customers(recorded, tmp_path / "named", table)
+    file = tmp_path / "typed.parquet"
+    asked = (QUESTION, plan_of(history.story, QUESTION))
+    typed(history, asked, file, How(answers=False), silent)
+    built = pd.read_parquet(file).merge(table, on="customer")
+    assert (built["hand_right_x"] == built["hand_right_y"]).all()

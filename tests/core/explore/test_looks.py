@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 
 from core.data.load import load
+from core.data.privacy.counts import few
 from core.explore import ask
 from core.explore.columns import Looked, looking
 from core.explore.course import Course, course, units, weekdays
-from core.explore.few import few, without_few
+from core.explore.few import without_few
 from core.explore.filters import Filter
 from core.explore.groups import Sort
 from core.explore.overview import overview

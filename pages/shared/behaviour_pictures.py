@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import StrEnum
 from typing import TypeVar
 
 import streamlit as st
@@ -110,17 +111,22 @@ def _funnel(log: Known, found: Overlook, asked: Question, say: Phrases) -> None:
 
 def _retention(log: Known, found: Overlook, asked: Question, say: Phrases) -> None:
     usual = _told(log, ("usual-period",), usual_period, say)
-    every = st.segmented_control(
-        say("behaviour.picture.every"),
-        list(Every),
+    period = Every(_either("every", usual, log.named("retention-every"), say))
+    shown = _told(log, ("retention", period), lambda past: retention(past, period), say)
+    show.draw("retention", shown, say)
+
+
+def _either(what: str, usual: StrEnum, key: str, say: Phrases) -> str:
+    """One of a few words, the usual one first."""
+    chosen = st.segmented_control(
+        say(f"behaviour.picture.{what}"),
+        list(type(usual)),
         default=usual,
         required=True,
         format_func=lambda each: say(f"behaviour.picture.{each}"),
-        key=log.named("retention-every"),
+        key=key,
     )
-    period = Every(every or usual)
-    shown = _told(log, ("retention", period), lambda past: retention(past, period), say)
-    show.draw("retention", shown, say)
+    return chosen or usual
 
 
 def _rfm(log: Known, found: Overlook, asked: Question, say: Phrases) -> None:
@@ -145,15 +151,8 @@ def _transitions(log: Known, found: Overlook, asked: Question, say: Phrases) -> 
     between = Between.KINDS
     left, right = st.columns([1, 2], vertical_alignment="bottom")
     if "category" in found.story.tells:
-        chosen = left.segmented_control(
-            say("behaviour.picture.between"),
-            list(Between),
-            default=between,
-            required=True,
-            format_func=lambda each: say(f"behaviour.picture.{each}"),
-            key=log.named("transitions-between"),
-        )
-        between = Between(chosen or between)
+        with left:
+            between = Between(_either("between", between, log.named("transitions-between"), say))
     stays = right.toggle(say("behaviour.picture.stays"), key=log.named("transitions-stays"))
     key = ("transitions", between, int(stays))
     shown = _told(log, key, lambda past: transitions(past, between, stays=stays), say)

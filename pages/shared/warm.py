@@ -1,10 +1,17 @@
-"""What later pages need is loaded while the first one is read, then left out of garbage rounds."""
+"""What later pages need is loaded while a visitor reads the first one, or waits for the first.
+
+Then it is left out of garbage rounds.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import threading
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime import runtime
@@ -12,6 +19,7 @@ from streamlit.runtime import runtime
 from pages.shared import session
 
 PACE = 0.05  # seconds between two packets of elements: the browser draws the page once a packet
+UNVISITED = 5.0  # seconds after the start: whoever comes earlier sees the first page sooner
 PACE_OF = "MESSAGE_FLUSH_INTERVAL_SECS"  # of Streamlit's loop; 0.005 there
 HEAVY = (
     "plotly.graph_objects",
@@ -33,10 +41,28 @@ def warm() -> threading.Thread:
     return thread
 
 
+@asynccontextmanager
+async def warming() -> AsyncIterator[None]:
+    """For the life of the server: the loading begins by itself where nobody comes at once, so that
+    the first visitors of a server that has been up for a while do not share it with the loading."""
+
+    async def later() -> None:
+        await asyncio.sleep(UNVISITED)
+        warm()
+
+    task = asyncio.create_task(later(), name="whybuy-warm")
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
 def _load() -> None:
     from importlib import import_module
+    from pkgutil import iter_modules
 
-    for name in HEAVY:
+    parts = (f"{__package__}.{each.name}" for each in iter_modules([str(Path(__file__).parent)]))
+    for name in (*HEAVY, *parts):
         import_module(name)
     from threadpoolctl import threadpool_limits
 

@@ -16,7 +16,7 @@ from pages.shared.around.visits import Visits
 
 SOCKETS = 30  # of one visitor at once: tabs
 SOCKETS_OF_ALL = 500
-COMES, COMES_AT_ONCE = 1.0, 60.0  # websockets that one visitor opens a second, and at once
+COMES, COMES_AT_ONCE = 2.0, 10.0  # websockets that a visitor opens a second, and at once
 SAYS, SAYS_AT_ONCE = 10.0, 100.0  # messages, of all tabs of a visitor
 LATEST = 1.0  # seconds that a message may be kept waiting
 LARGEST = 8 << 20  # bytes of a message: what the fields of a page hold

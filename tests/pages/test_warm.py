@@ -1,0 +1,31 @@
+"""A server that nobody visits gets ready by itself; a visitor who comes at once is not held up."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+import pages.shared.warm as rooms
+
+
+@pytest.mark.parametrize(("after", "begun"), [(0.0, 1), (3600.0, 0)])
+def test_the_loading_begins_where_nobody_came(
+    monkeypatch: pytest.MonkeyPatch, after: float, begun: int
+) -> None:
+    called: list[int] = []
+
+    async def lived() -> None:
+        seen = asyncio.Event()
+        monkeypatch.setattr(rooms, "warm", lambda: (called.append(1), seen.set()))
+        async with rooms.warming():
+            if begun:
+                await asyncio.wait_for(seen.wait(), 5)
+            assert len(called) == begun
+        assert not [
+            t for t in asyncio.all_tasks() if t.get_name() == "whybuy-warm" and not t.cancelling()
+        ]
+
+    monkeypatch.setattr(rooms, "UNVISITED", after)
+    asyncio.run(lived())
+    assert len(called) == begun

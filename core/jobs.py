@@ -24,6 +24,7 @@ from typing import Any
 
 import msgspec
 
+from core import wire
 from core.errors import (
     MemoryRanOut,
     NotThere,
@@ -161,7 +162,7 @@ def job(home: Path, id_: str) -> Job:
 
 def wish(of: Job) -> Wish:
     """What a job is to do, as far as it is written."""
-    return msgspec.json.decode((of.folder / "wish.json").read_bytes(), type=Wish)
+    return wire.read((of.folder / "wish.json").read_bytes(), Wish)
 
 
 def status(of: Job) -> Status:
@@ -363,7 +364,7 @@ def _launch(of: Job, told: Told) -> None:
 
 def _said(of: Job) -> Status:
     try:
-        return msgspec.json.decode((of.folder / "status.json").read_bytes(), type=Status)
+        return wire.read((of.folder / "status.json").read_bytes(), Status)
     except FileNotFoundError:
         return Status(State.WAITING)
 

@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 import pandas as pd
 
-from core import jobs
+from core import jobs, wire
 from core.data import shop
 from core.data.check import findings
 from core.data.dataset import Dataset
@@ -136,7 +136,7 @@ def mend(
     """Applies a remedy of cells or rows; the table it makes is the one in use."""
     folder = projects.folder(home, project)
     report(0.0, "check.stage.mending")
-    made = history.apply(folder, table, msgspec.convert(remedy, Remedy), code, now())
+    made = history.apply(folder, table, wire.converted(remedy, Remedy), code, now())
     known = projects.load(home, project)
     if known.table == table:
         projects.save(home, replace(known, table=made.id))
@@ -151,7 +151,7 @@ def price_remedy(
     folder = projects.folder(home, project)
     dataset = tables.load(folder, table)
     aimed = replace(dataset, schema=dataset.schema.aimed_at(asked["target"]))
-    known = msgspec.convert(remedy, Remedy)
+    known = wire.converted(remedy, Remedy)
     found = price(aimed, asked["outcome"], known, report)
     key = checks.price_key(findings_key(dataset.schema, asked["target"]), asked["outcome"], known)
     checks.keep_price(folder, table, key, found)
@@ -189,7 +189,7 @@ def columns_of(spec: ModelSpec) -> list[str]:
 def train_model(home: Path, report: Report, project: str, spec: dict[str, Any]) -> dict[str, Any]:
     """Trains a model into a project, and with it what it must beat."""
     folder = projects.folder(home, project)
-    asked = msgspec.convert(spec, ModelSpec)
+    asked = wire.converted(spec, ModelSpec)
     dataset = tables.load(folder, asked.dataset)
     refuse_too_large(asked, dataset.rows, dataset.name)
     for rival in rivals(asked, dataset.schema):
@@ -281,7 +281,7 @@ def change_segment(
     """Works a segment with its levers out and keeps what comes of it."""
     folder = projects.folder(home, project)
     saved = models.load(models.place(folder, model))
-    asked = msgspec.convert(segment, Segment)
+    asked = wire.converted(segment, Segment)
     report(0.0, "segment.stage.reading")
     found = segment_of(folder, support(saved.model), asked, part(report, 0.1, 1.0))
     segments.keep(segments.place(folder, model, asked.id), found)

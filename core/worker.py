@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from core import jobs
+from core import jobs, wire
 from core.data.machine import confine, first_to_go, machine_memory, time_at_most
 from core.errors import (
     DiskFull,
@@ -164,7 +164,7 @@ def _told() -> Told:
     """What whoever started this process told it, and nobody else."""
     if not os.environ.pop(IS_TOLD, ""):
         return Told()
-    return msgspec.json.decode(sys.stdin.buffer.read(), type=Told)
+    return wire.read(sys.stdin.buffer.read(), Told)
 
 
 @contextmanager

@@ -156,6 +156,20 @@ SAMPLES: dict[str, list[tuple[str, str]]] = {
         ("import requests", "from starlette.requests import Request"),
         ("from urllib.request import urlopen", "from urllib.parse import urlsplit"),
     ],
+    "unplanned": [
+        (
+            "import msgspec\nmsgspec.json.decode(text, type=Wish)",
+            "import msgspec\nmsgspec.json.decode(text)",
+        ),
+        (
+            "import msgspec\nmsgspec.convert(plain, Wish)",
+            "import msgspec\nmsgspec.to_builtins(wish)",
+        ),
+        (
+            "import msgspec\nmsgspec.json.Decoder(Wish)",
+            "from core import wire\nwire.read(text, Wish)",
+        ),
+    ],
     "told_error": [  # attack K01
         (
             "import logging\ntry: f()\nexcept OSError as e: logging.warning('%s', e)",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from core import wire
 from core.behaviour.cleaning import Choices
 from core.behaviour.features.feature import Plan
 from core.behaviour.meaning import Use
@@ -35,4 +36,4 @@ def written(recipe: Recipe) -> str:
 
 def read(text: str) -> Recipe | None:
     """The recipe of a table or model; None for one that was not made of a log."""
-    return msgspec.json.decode(text, type=Recipe) if text else None
+    return wire.read(text, Recipe) if text else None

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 import msgspec
 
+from core import wire
 from core.behaviour.attributes import Attributes, attributes_of
 from core.behaviour.cleaning import Choices, checked
 from core.behaviour.found import Kept, kept
@@ -98,7 +99,7 @@ def record(
 
 def story(folder: Path) -> Story:
     """The story of a recorded history."""
-    return msgspec.json.decode((folder / STORY).read_bytes(), type=Story)
+    return wire.read((folder / STORY).read_bytes(), Story)
 
 
 def recorded(folder: Path) -> Recorded:

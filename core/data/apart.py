@@ -21,7 +21,7 @@ from typing import Any
 import msgspec
 import pandas as pd
 
-from core import errors
+from core import errors, wire
 from core.data.connection import Connection
 from core.data.databases import table_names
 from core.data.machine import confine, first_to_go, time_at_most
@@ -82,7 +82,7 @@ def _answered(key: str, name: str, arguments: dict[str, Any]) -> Any:
             timeout=WAIT,
             check=False,
         )
-        found = msgspec.json.decode(done.stdout, type=_Answer)
+        found = wire.read(done.stdout, _Answer)
     except subprocess.TimeoutExpired as late:
         raise ReadingTooSlow(name, int(WAIT)) from late
     except msgspec.DecodeError as broken:
@@ -97,7 +97,7 @@ def _mistake(found: _Answer) -> Exception:
     kind = getattr(errors, found.error, None)
     if not (isinstance(kind, type) and issubclass(kind, UserError)):
         return RuntimeError(found.error)
-    return msgspec.convert(found.facts, kind)
+    return wire.converted(found.facts, kind)
 
 
 def main() -> None:
@@ -107,7 +107,7 @@ def main() -> None:
     confine()
     with os.fdopen(os.dup(1), "wb") as out:  # libraries may print: that is no part of an answer
         os.dup2(2, 1)
-        asked = msgspec.json.decode(sys.stdin.buffer.read(), type=_Question)
+        asked = wire.read(sys.stdin.buffer.read(), _Question)
         out.write(msgspec.json.encode(_answer(asked)))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from core import wire
 from core.models.family import Encoding, Family, Fitted, Floats, Matrix, Problem, Reasons, Task
 from core.models.saving import damaged
 from core.progress import Report
@@ -55,7 +56,7 @@ def save(estimator: Constant, folder: Path) -> None:
 def load(folder: Path) -> Constant:
     """Read it back. Raises ModelDamaged."""
     try:
-        return msgspec.json.decode((folder / FILE).read_bytes(), type=Constant)
+        return wire.read((folder / FILE).read_bytes(), Constant)
     except (OSError, msgspec.DecodeError) as error:
         raise damaged(folder, error) from error
 

@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 import pandas as pd
 
+from core import wire
 from core.explore.looks import Looks, looks
 from core.explore.overview import Overview, overview
 from core.progress import Report, part
@@ -58,7 +59,7 @@ def kept(project: Path, table: str, name: str) -> Seen | None:
     try:
         if not is_there(file):
             return None
-        return msgspec.msgpack.decode(rest.content(file), type=Seen, dec_hook=_read)
+        return wire.unpacked(rest.content(file), Seen, _read)
     except (FileNotFoundError, msgspec.DecodeError):
         return None
 

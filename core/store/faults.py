@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from core import wire
 from core.errors import UserError
 from core.store import rest
 from core.store.folder import discard, unlink, write
@@ -38,7 +39,7 @@ def kept(project: Path, job: str) -> dict[str, Any]:
     file = _file(project, job)
     if not file.is_file():
         return {}
-    return msgspec.json.decode(rest.content(file), type=dict[str, Any])
+    return wire.read(rest.content(file), dict[str, Any])
 
 
 def forget(project: Path) -> None:

@@ -17,6 +17,7 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 
+from core import wire
 from core.errors import CannotWrite, DiskFull
 from core.store import rest
 from core.store.glance import look, look_again
@@ -220,7 +221,7 @@ def linked(file: Path, place: Path) -> None:
 
 @lru_cache(maxsize=RECORDS_KEPT)
 def _decoded(file: Path, kind: Any, written: tuple[int, int, int]) -> Any:
-    return msgspec.json.decode(rest.content(file), type=kind)
+    return wire.read(rest.content(file), kind)
 
 
 def forget_decoded() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from core import wire
 from core.store.folder import room_on_disk
 
 FOLDER = "privacy"
@@ -56,7 +57,7 @@ def entries(project: Path, kind: str) -> tuple[Entry, ...]:
     found = []
     for line in file.read_bytes().splitlines():
         try:
-            found.append(msgspec.json.decode(line, type=Entry))
+            found.append(wire.read(line, Entry))
         except (msgspec.DecodeError, UnicodeDecodeError):
             continue
     return tuple(reversed(found))

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from core import wire
 from core.behaviour.building import plan_of, without
 from core.behaviour.built import How, build, target_of
 from core.behaviour.engines import DUCKDB
@@ -123,7 +124,7 @@ def build_table(
     """Builds the table of a question into the project; it is the one in use."""
     folder = projects.folder(home, project)
     known = logs.log(folder, projects.load(home, project).table)
-    asked = msgspec.convert(question, Question)
+    asked = wire.converted(question, Question)
     with logs.history(folder, known) as recorded, room_on_disk(project):
         recipe = recipe_of(known, asked, without(plan_of(recorded.story, asked), tuple(left_out)))
         with rest.scratch(folder) as place:

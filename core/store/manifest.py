@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from core import wire
 from core.errors import ModelDamaged, ModelForeign, ModelOutdated
 from core.store.index import Where
 from core.store.rest import OURS, PROJECT_COPY, project_of
@@ -123,7 +124,7 @@ def holds_nothing_else(folder: Path) -> bool:
 def read(folder: Path) -> Manifest:
     """What the manifest says, of whoever it is. Raises ModelDamaged."""
     try:
-        return msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+        return wire.read((folder / MANIFEST).read_bytes(), Manifest)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OSError) as fault:
         raise ModelDamaged(folder.name, MANIFEST) from fault
 

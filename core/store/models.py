@@ -18,6 +18,7 @@ import msgspec
 import numpy as np
 import pandas as pd
 
+from core import wire
 from core.errors import KeyLost, ModelDamaged, NotThere, UserError, VaultLocked, WrongPassphrase
 from core.evaluate.evaluation import Evaluation, Score
 from core.models.family import Curve, Task, family
@@ -297,7 +298,7 @@ def _scores(record: Record) -> tuple[Score, ...]:
 
 def _read_record(place: Path) -> Record:
     try:
-        record = msgspec.json.decode((place / RECORD).read_bytes(), type=Record)
+        record = wire.read((place / RECORD).read_bytes(), Record)
     except (msgspec.DecodeError, UnicodeDecodeError, OSError) as fault:
         raise ModelDamaged(place.name, f"{RECORD}: {fault}") from fault
     if record.format != FORMAT:

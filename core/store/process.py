@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from core import wire
 from core.store.folder import write
 
 FILE, LOG = "process.json", "log.txt"
@@ -109,6 +110,6 @@ def ended_for_memory() -> int:
 
 def _noted(folder: Path) -> _Process | None:
     try:
-        return msgspec.json.decode((folder / FILE).read_bytes(), type=_Process)
+        return wire.read((folder / FILE).read_bytes(), _Process)
     except FileNotFoundError:
         return None

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from core import wire
 from core.errors import ModelDamaged, UserError
 from core.store import vault
 from core.store.rest import project_of
@@ -55,7 +56,7 @@ def prove(place: Path) -> None:
 
 def main() -> int:
     """Loads the model it is told of; the answer is how this process ends."""
-    told = msgspec.json.decode(sys.stdin.buffer.read(), type=_Told)
+    told = wire.read(sys.stdin.buffer.read(), _Told)
     _limit(told.size)
     from core.store import models
 

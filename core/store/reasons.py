@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 import pandas as pd
 
+from core import wire
 from core.explain.explanation import Explanation, Scale
 from core.explain.quality import Quality
 from core.explain.shapley.method import Asked
@@ -40,7 +41,7 @@ def way_text(way: Way) -> str:
 
 def way_of(text: str) -> Way:
     """The way of a text. Raises msgspec.DecodeError."""
-    return msgspec.json.decode(text, type=Way)
+    return wire.read(text, Way)
 
 
 class _About(msgspec.Struct):

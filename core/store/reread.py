@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
+from core import wire
 from core.data.correct import Edit
 from core.data.dataset import Dataset
 from core.data.infer import propose_outcome, propose_target
@@ -30,7 +29,7 @@ def reread(
     read before stays, and so do its models. Raises NotThere where the file was not kept, and what
     ``load`` raises.
     """
-    asked = msgspec.convert(options, Options)
+    asked = wire.converted(options, Options)
     folder = projects.folder(home, project)
     old = tables.load(folder, table)
     with (

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
+from core import wire
 from core.errors import VaultDamaged
 from core.store import index
 from core.store.glance import is_there
@@ -78,7 +79,7 @@ def _told(project: Path) -> State:
     if not is_there(file):
         return State.CLEAR
     try:
-        return msgspec.json.decode(file.read_bytes(), type=_Record).state
+        return wire.read(file.read_bytes(), _Record).state
     except FileNotFoundError:  # switched off between two looks
         return State.CLEAR
     except (msgspec.DecodeError, UnicodeDecodeError) as fault:

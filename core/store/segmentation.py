@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 import pandas as pd
 
+from core import wire
 from core.data.dataset import Dataset
 from core.explore.clusters import Wish, clusters
 from core.explore.sample import sampled
@@ -60,7 +61,7 @@ def find_segments(
     raise.
     """
     folder, dataset = _dataset(home, project, table)
-    wanted = msgspec.convert(wish, Wish)
+    wanted = wire.converted(wish, Wish)
     report(0.0, READING)
     columns = compared(dataset.schema, asked["target"])
     rows, alike = _ground(dataset, columns, asked["target"], wanted.seed)

@@ -10,6 +10,7 @@ import msgspec
 import pandas as pd
 from numpy.typing import NDArray
 
+from core import wire
 from core.models.family import Floats, Task
 from core.store import rest
 from core.store.folder import staged
@@ -61,7 +62,7 @@ def keep(where: Path, found: Shifted) -> None:
 def load(where: Path) -> Shifted | None:
     """The kept result; None where there is none or it cannot be read: it can be made again."""
     try:
-        about = msgspec.json.decode(rest.content(where / ABOUT), type=_About)
+        about = wire.read(rest.content(where / ABOUT), _About)
         rows = read_frame(where / ROWS)
         return _shifted(about, rows)
     except FileNotFoundError:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import msgspec
 
+from core import wire
 from core.errors import FileDamaged
 from core.store import shelf
 from core.store.folder import LEFT_AFTER, discard, linked, room_on_disk, touched, unlink, write
@@ -95,7 +96,7 @@ def finish(project: Path) -> None:
     if not is_there(file):
         return
     try:
-        journal = msgspec.json.decode(file.read_bytes(), type=_Journal)
+        journal = wire.read(file.read_bytes(), _Journal)
     except FileNotFoundError:  # another process has just finished it
         return
     except (msgspec.DecodeError, UnicodeDecodeError) as fault:

@@ -10,6 +10,7 @@ from typing import TypeVar
 import msgspec
 import streamlit as st
 
+from core import wire
 from core.behaviour import recipe
 from core.behaviour.asking import Overlook, askable, overlook
 from core.behaviour.joins import Join, joins
@@ -143,7 +144,7 @@ def keep_asked(log: Known, question: Question) -> None:
 def asked(log: Known, found: Overlook) -> Question:
     """The question that stands on the page."""
     text = st.session_state.get(log.named("asked"))
-    return msgspec.json.decode(text, type=Question) if text else begin(found)
+    return wire.read(text, Question) if text else begin(found)
 
 
 def built() -> Recipe | None:

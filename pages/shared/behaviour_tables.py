@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import streamlit as st
 
+from core import wire
 from core.behaviour.asking import ends
 from core.behaviour.cleaning import ALLOWED, checked
 from core.behaviour.joins import Join
@@ -60,7 +61,7 @@ def _turn(log: Known) -> int:
 def _draft(log: Known) -> Log:
     """The log as the fields on the page say it."""
     text = st.session_state.get(log.named("draft"))
-    return msgspec.json.decode(text, type=Log) if text else log.log
+    return wire.read(text, Log) if text else log.log
 
 
 def _keep(log: Known, draft: Log) -> None:

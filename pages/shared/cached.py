@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import msgspec
 import streamlit as st
 
+from core import wire
 from core.data.dataset import Dataset
 from core.data.finding import Finding
 from core.data.infer import propose_outcome, propose_target
@@ -169,7 +170,7 @@ def _rows_kept(project: str, table: str, key: str, filters: str) -> tuple[int, i
 
 def filters_of(text: str) -> tuple[Filter, ...]:
     """Filters out of a cache key."""
-    return msgspec.json.decode(text, type=tuple[Filter, ...])
+    return wire.read(text, tuple[Filter, ...])
 
 
 def filters_text(filters: tuple[Filter, ...]) -> str:

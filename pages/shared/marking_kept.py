@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import streamlit as st
 
+from core import wire
 from core.store import markings
 from core.what_if.marking import Marked, Marking, marked, remarked
 from pages.shared import cached, session
@@ -44,7 +45,7 @@ def mark(marks: Marking) -> None:
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
 def _marked(project: str, model: str, text: str) -> Marked:
-    return marked(msgspec.json.decode(text, type=Marking), cached.saved(project, model).model)
+    return marked(wire.read(text, Marking), cached.saved(project, model).model)
 
 
 def _text(marking: Marking) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import streamlit as st
 
+from core import wire
 from core.errors import NotThere
 from core.store import segments, tables
 from core.tasks import as_asked, segment_of
@@ -91,4 +92,4 @@ def _loaded(where: str, written: int) -> Shifted | None:
 
 
 def _segment(asked: str) -> Segment:
-    return msgspec.json.decode(asked, type=Segment)
+    return wire.read(asked, Segment)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import streamlit as st
 
+from core import wire
 from core.charts import class_shift, shift
 from core.models.family import Task
 from core.store import scenarios
@@ -59,7 +60,7 @@ def _answer(saved: SavedModel, of: str, asked: Segment, money: Money | None, say
         st.info(say("segment.tab.empty"), icon=":material/info:")
         st.caption(say("segment.tab.caution"))
         return
-    wanted = msgspec.json.decode(text, type=Segment)
+    wanted = wire.read(text, Segment)
     with st.spinner(say("segment.tab.working"), show_time=True):
         found = segment_kept.found(wanted)
     if found is None:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import streamlit as st
 
+from core import wire
 from core.models.family import Task
 from core.schema import Kind
 from core.store.models import SavedModel
@@ -206,7 +207,7 @@ def _use(number: int, answer: Answer) -> None:
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
 def _search(project: str, model: str, row: int, text: str) -> Search:
-    asked = msgspec.json.decode(text, type=Ask)
+    asked = wire.read(text, Ask)
     return Search(cached.support(project, model), cached.row(project, model, row), asked)
 
 

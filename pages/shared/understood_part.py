@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import streamlit as st
 
+from core import wire
 from core.data.apart import first_rows
 from core.data.dataset import Provenance
 from core.data.encoding import ENCODINGS
@@ -171,7 +172,7 @@ def _preview(asked: Options, say: Phrases) -> None:
 @st.cache_data(max_entries=PREVIEWS_KEPT, show_spinner=False)
 def _beginning(project: str, table: str, name: str, asked: str) -> Any:
     with originals.taken(Path(project), table, START) as start:
-        return first_rows(start, name, msgspec.json.decode(asked, type=Options))
+        return first_rows(start, name, wire.read(asked, Options))
 
 
 def _kept(place: Path, table: str, say: Phrases) -> None:

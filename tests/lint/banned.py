@@ -147,6 +147,15 @@ def upload_paths(source: Source) -> Found:
                 yield from [node] if any(map(is_named, node.args)) else []
 
 
+def unplanned(source: Source) -> Found:
+    """A typed reading by msgspec itself; reading text as plain values needs no plan."""
+    for call in source.calls:
+        name = source.full(call.func)
+        typed = name == "msgspec.convert" or any(each.arg == "type" for each in call.keywords)
+        if name.startswith("msgspec.") and (typed or name.endswith(".Decoder")):
+            yield call
+
+
 def told_errors(source: Source) -> Found:
     """An exception itself written into a log: what it says may hold a cell."""
     for handler in source.nodes:
@@ -289,6 +298,11 @@ RULES: dict[str, Rule] = {
                 "ftplib", "smtplib", "telnetlib", "websocket", "websockets",
             ),
         ),
+    ),
+    "unplanned": Rule(
+        "two threads that read a type for the first time end the server: core.wire has the way",
+        but("core/wire.py", unplanned),
+        EVERYWHERE,
     ),
     "told_error": Rule("what an error says may hold a cell", told_errors),
 }  # fmt: skip

@@ -27,6 +27,7 @@ MEANT: dict[str, str] = {
     "core/store/spread.py::_model": "in a process of Spark's, by the bytes of its files",
     "core/store/vault.py::_open": "keys of vaults that were opened, until they are locked",
     "core/text/phrases.py::phrases": "our sentences",
+    "core/wire.py::_planned": "types, and none of their values",
     "core/what_if/curve.py::_GRIDS": "by the model itself, and gone with it",
     "pages/shared/around/silence.py::listening": "which connections are silent",
     "pages/shared/around/uploads.py::desk": "how many bytes each session holds",

@@ -53,6 +53,7 @@ def test_d21_buttons_are_for_choices_of_ours() -> None:
     }
     assert found <= {
         "pages/data.py: levels",  # of two
+        "pages/shared/behaviour_pictures.py: list(type(usual))",  # an enumeration of ours
         "pages/shared/customer.py: picks",
         "pages/shared/explore_parts.py: sorted(units, key='DWMQY'.index)",
         "pages/shared/smallest_tab.py: sides",

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from core import wire
 from core.errors import BadValue, UserError
 from core.text.phrases import phrases
 from core.what_if.controls import Control
@@ -54,7 +55,7 @@ class Told:
 def told(body: bytes) -> tuple[bytes, int]:
     """JSON for JSON, with HTTP's status; what was sent is never told back."""
     try:
-        change = msgspec.json.decode(body, type=Change)
+        change = wire.read(body, Change)
         json.loads(body, object_pairs_hook=_once, parse_int=str, parse_float=str)
     except (msgspec.DecodeError, UnicodeDecodeError, Repeated):
         return b"{}", 400

@@ -14,13 +14,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
-from streamlit.runtime import runtime
 
 from pages.shared import session
+from pages.shared.mended import mend
 
-PACE = 0.05  # seconds between two packets of elements: the browser draws the page once a packet
 UNVISITED = 5.0  # seconds after the start: whoever comes earlier sees the first page sooner
-PACE_OF = "MESSAGE_FLUSH_INTERVAL_SECS"  # of Streamlit's loop; 0.005 there
 HEAVY = (
     "plotly.graph_objects",
     "core.tasks",
@@ -34,8 +32,8 @@ HEAVY = (
 
 @st.cache_resource(show_spinner=False)
 def warm() -> threading.Thread:
-    """Starts the loading, once a server, and sets how often elements are sent."""
-    vars(runtime)[PACE_OF] = PACE
+    """Starts the loading and mends Streamlit, once a server."""
+    mend()
     thread = threading.Thread(target=_load, daemon=True, name="warm")
     thread.start()
     return thread

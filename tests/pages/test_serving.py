@@ -17,7 +17,7 @@ from streamlit.runtime import runtime
 from core.store import markings, models, projects
 from core.what_if.limits import Freedom
 from core.what_if.marking import Mark
-from pages.shared import serving, warm
+from pages.shared import mended, serving
 from pages.shared.live import permit as permits
 from pages.shared.live.permit import Shown, permit, permitted
 
@@ -180,4 +180,4 @@ def test_pages_know_of_the_route_once_it_is_there(client: Post) -> None:
 
 
 def test_a_run_reaches_the_browser_in_few_packets() -> None:
-    assert hasattr(runtime, warm.PACE_OF)  # where Streamlit renames it, the pages get slower
+    assert hasattr(runtime, mended.PACE_OF)  # where Streamlit renames it, the pages get slower

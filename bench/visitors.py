@@ -143,7 +143,7 @@ def resident(server: psutil.Process) -> float:
 def figures(visitors: int = VISITORS, seconds: float = SECONDS) -> Iterator[dict[str, object]]:
     """The 95th percentile of all reruns, errors, and memory."""
     seen = Seen()
-    with TemporaryDirectory(prefix="whybuy-bench-") as aside:
+    with TemporaryDirectory(prefix="whybuy-bench-", ignore_cleanup_errors=True) as aside:
         home = Path(aside) / "home"
         many = -(-visitors // VISITORS_TO_A_PROJECT)
         opens = [project(home, Path(aside), number) for number in range(many)]

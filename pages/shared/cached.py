@@ -19,6 +19,7 @@ from core import wire
 from core.data.dataset import Dataset
 from core.data.finding import Finding
 from core.data.infer import propose_outcome, propose_target
+from core.data.machine import machine_memory
 from core.data.preview import preview as first_rows
 from core.data.table import frame
 from core.errors import UserError
@@ -35,7 +36,8 @@ from core.tasks import as_asked, columns_of, findings_key
 from core.what_if.support import Support
 from pages.shared import session
 
-MODELS_KEPT = 8
+# a model, and what makes it ready, takes 10 to 500 MB; to read a forest again takes half a second
+MODELS_KEPT = max(8, min(32, machine_memory() // (512 << 20)))
 ANSWERS_KEPT = 300
 T = TypeVar("T")
 Key = tuple[str | float, ...]

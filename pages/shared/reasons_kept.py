@@ -21,7 +21,7 @@ from core.explain.standins import StandIn
 from core.store import reasons
 from pages.shared import cached
 
-WAYS_KEPT = 8
+WAYS_KEPT = cached.MODELS_KEPT
 ROWS_KEPT = 300
 
 

@@ -12,12 +12,11 @@ from typing import Any
 
 import pytest
 from starlette.requests import Request
-from streamlit.runtime import runtime
 
 from core.store import markings, models, projects
 from core.what_if.limits import Freedom
 from core.what_if.marking import Mark
-from pages.shared import mended, serving
+from pages.shared import serving
 from pages.shared.live import permit as permits
 from pages.shared.live.permit import Shown, permit, permitted
 
@@ -177,7 +176,3 @@ def test_what_went_wrong_leaves_a_reference_and_no_trace(client: Post, shown: Sh
 def test_pages_know_of_the_route_once_it_is_there(client: Post) -> None:
     assert serving.route() == serving.ANSWER
     assert serving.PagesManager.uses_pages_directory is False
-
-
-def test_a_run_reaches_the_browser_in_few_packets() -> None:
-    assert hasattr(runtime, mended.PACE_OF)  # where Streamlit renames it, the pages get slower

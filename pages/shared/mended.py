@@ -20,9 +20,11 @@ COLLECT_EVERY = 10.0  # seconds
 
 
 def mend() -> None:
-    """Once a server."""
+    """Once a process."""
     vars(runtime)[PACE_OF] = PACE
     run, rounds = getattr(ScriptRunner, RUN), Rounds()
+    if hasattr(run, "__wrapped__"):
+        return
 
     @wraps(run)
     def run_what_is_there(runner: ScriptRunner, wish: RerunData) -> None:

@@ -45,7 +45,7 @@ def test_days_are_set_shown_and_taken_back(app: Open, project: str, home: Path) 
     assert f"On {date} after {time} UTC the customers' data" in words(at)
     assert "are kept for 36,500 days" in words(at)
     button(at, "Keep it until I delete it").click().run()  # type: ignore[attr-defined]
-    assert retention.kept(folder) is None
+    assert retention.kept(folder) is None, words(at)
     assert "are kept until you delete them" in words(at)
 
 

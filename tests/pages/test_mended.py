@@ -32,3 +32,11 @@ def test_garbage_is_looked_for_once_a_while(monkeypatch: pytest.MonkeyPatch) -> 
     for now[0] in (1.0, 2.0, 10.9, 11.0, 12.0, 40.0):
         rounds.collect()
     assert done == [1.0, 11.0, 40.0]
+
+
+def test_it_is_mended_once() -> None:
+    mended.mend()
+    once = getattr(ScriptRunner, mended.RUN)
+    mended.mend()
+    assert getattr(ScriptRunner, mended.RUN) is once
+    assert not hasattr(once.__wrapped__, "__wrapped__")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
 
 import pages.shared.warm
@@ -29,6 +30,13 @@ Open = Callable[..., AppTest]
 @pytest.fixture(autouse=True)
 def _nothing_warmed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages.shared.warm, "_load", lambda: None)
+
+
+@pytest.fixture(autouse=True)
+def _keras_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other tests load Keras into this process, the app never does: where it is there, Streamlit
+    has it look through all that lives after every run, half a second each."""
+    monkeypatch.setattr(script_runner, "_clean_problem_modules", lambda: None)
 
 
 @pytest.fixture(autouse=True)

@@ -23,6 +23,7 @@ from core.what_if.support import Support, outside
 Plain = float | str | None
 TICKS = 4  # about so many intervals on the axis
 NARROWEST = 2.0  # the axis of chances shows at least so many points
+LEAST = 1e-300  # of a span that can be cut into parts
 LONGEST_EDIT = 1000
 
 
@@ -227,11 +228,11 @@ def _axis(shown: Pairs, span: tuple[float, float] | None, say: Phrases) -> Axis:
     low, high = min(0.0, *effects), max(0.0, *effects)
     if shown.unit.scale is Scale.CHANCE and high - low < NARROWEST:
         low, high = min(low, -NARROWEST / 2), max(high, NARROWEST / 2)
-    step = _step((high - low) or 1.0)
+    step = _step(high - low)
     low, high = step * math.floor(low / step), step * math.ceil(high / step)
-    if span is not None and all(map(math.isfinite, span)):
+    if span is not None and math.isfinite(span[1] - span[0]):
         low, high = min(low, span[0]), max(high, span[1])
-        step = _step((high - low) or 1.0)
+        step = _step(high - low)
     if low == high:
         low, high = -step, step
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
@@ -241,7 +242,8 @@ def _axis(shown: Pairs, span: tuple[float, float] | None, say: Phrases) -> Axis:
 
 
 def _step(span: float) -> float:
-    """1, 2 or 5 times a power of ten that cuts the span into about four."""
+    """1, 2 or 5 times a power of ten that cuts the span into about four; of none, as of one."""
+    span = span if span > LEAST else 1.0
     size = 10.0 ** math.floor(math.log10(span / TICKS))
     return next(times * size for times in (1, 2, 5, 10) if span / (times * size) <= TICKS + 1)
 

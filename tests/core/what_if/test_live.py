@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.errors import BadValue
@@ -94,6 +94,9 @@ def test_the_axis_holds_every_reason_and_never_shrinks_by_itself() -> None:
     st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=5),
     st.none() | st.tuples(st.floats(), st.floats()),
 )
+@example([5e-324], None)
+@example([1.0], (-1.7e308, 1.7e308))
+@example([1.0], (-8e307, 8e307))
 def test_an_axis_is_finite_and_has_few_marks(
     effects: list[float], span: tuple[float, float] | None
 ) -> None:

@@ -798,6 +798,16 @@ class OneAnswer(UserError):
 
 
 @dataclass(eq=False)
+class NoAnswerOften(UserError):
+    """Of many answers not even one comes ``least`` times and all others together as well."""
+
+    answer: str
+    count: int
+    rows: int
+    least: int
+
+
+@dataclass(eq=False)
 class NoHistory(UserError):
     """Nothing has been recorded of a log of so many tables yet, or it was changed since."""
 

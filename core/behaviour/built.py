@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,11 +25,12 @@ from core.data.dataset import SOURCE, Dataset, Note, Provenance
 from core.data.engine import engine, identifier, literal
 from core.data.identity import content_id
 from core.data.infer import infer
-from core.errors import NobodyAsked, OneAnswer
+from core.errors import NoAnswerOften, NobodyAsked, OneAnswer
 from core.progress import Report, part
 from core.schema import Column, Kind, Mask, Role, Schema
 
 TYPED = "typed.parquet"
+OFTEN = 10  # rows of an answer that is told apart; models want eight
 STAGE = "behaviour.stage.writing"
 FORMAT = "log"
 TARGETS = {
@@ -90,7 +92,7 @@ def build(
     """Writes the table into folder ``into``; features that nobody has are left out of it.
 
     Without answers all features of the plan stay. Raises NoCutoff, CutoffOutside, WindowTooLong,
-    NobodyAsked, OneAnswer, and as ``typed``.
+    NobodyAsked, OneAnswer, NoAnswerOften, and as ``typed``.
     """
     fits(recorded.story, recipe.question, how.answers)
     into.mkdir(parents=True, exist_ok=True)
@@ -178,15 +180,31 @@ def _day() -> str:
 
 
 def _answer(connection: duckdb.DuckDBPyConnection, file: Path, question: Question) -> str:
-    """The answer as text; of many words the most frequent, the rest as "other"."""
+    """The answer as text; of many words the most frequent, the rest as "other".
+
+    Raises NoAnswerOften.
+    """
     if question.asks in (*YES_OR_NO, Asks.RATE) or is_amount(question):
         return f"CAST({LABEL} AS VARCHAR)"
     found = connection.execute(
-        f"SELECT {LABEL} FROM {_read(file)} GROUP BY 1 ORDER BY count(*) DESC, 1"  # noqa: S608
-        f" LIMIT {question.most}"
+        f"SELECT {LABEL}, count(*) FROM {_read(file)} GROUP BY 1 ORDER BY 2 DESC, 1"  # noqa: S608
     ).fetchall()
-    words = ", ".join(literal(str(word)) for (word,) in found)
+    told = told_apart({str(word): count for word, count in found}, question.most)
+    if not told:
+        word, count = found[0]
+        raise NoAnswerOften(str(word), count, sum(each for _, each in found), OFTEN)
+    words = ", ".join(map(literal, told))
     return f"CASE WHEN {LABEL} IN ({words}) THEN {LABEL} ELSE {literal(OTHER)} END"
+
+
+def told_apart(counts: Mapping[str, int], most: int) -> tuple[str, ...]:
+    """Of answers by falling count those that a model can learn, at most so many, so that the rest
+    is none at all or often enough as well."""
+    told = [word for word, count in counts.items() if count >= OFTEN][:most]
+    rest = sum(counts.values()) - sum(counts[word] for word in told)
+    while told and 0 < rest < OFTEN:
+        rest += counts[told.pop()]
+    return tuple(told)
 
 
 def _dataset(written: Path, recipe: Recipe, recorded: Recorded, how: How) -> Dataset:

@@ -9,15 +9,24 @@ import pandas as pd
 import pytest
 
 from core.behaviour.building import plan_of
-from core.behaviour.built import How, build, target_of, typed
+from core.behaviour.built import OFTEN, How, build, target_of, told_apart, typed
 from core.behaviour.cleaning import Choices
 from core.behaviour.question import Asks, Eligible, Question, millis
 from core.behaviour.recipe import Recipe, read
 from core.behaviour.recorded import Recorded
 from core.data.table import frame
-from core.errors import CutoffOutside, NobodyAsked, NoCutoff, NoMoments, OneAnswer, WindowTooLong
+from core.errors import (
+    CutoffOutside,
+    NoAnswerOften,
+    NobodyAsked,
+    NoCutoff,
+    NoMoments,
+    OneAnswer,
+    WindowTooLong,
+)
 from core.progress import silent
 from core.schema import Role
+from core.train.target import LEAST_OF_A_CLASS
 from tests.core.behaviour.logs import event, write
 
 ROWS = [
@@ -138,6 +147,7 @@ def test_with_several_cutoffs_a_customer_stays_on_one_side(
         ({"cutoffs": ("2025-02-25",), "lookback": 10, "gap": 0}, NobodyAsked),
         ({"outcome": 1, "gap": 2}, OneAnswer),
         ({"asks": Asks.RATE}, NoMoments),
+        ({"asks": Asks.PRODUCT, "eligible": Eligible.KNOWN}, NoAnswerOften),
     ],
 )
 def test_what_cannot_be_asked(
@@ -147,6 +157,24 @@ def test_what_cannot_be_asked(
     with pytest.raises(error):
         build(recorded, recipe(question, recorded), tmp_path / "b", silent)
     assert list((tmp_path / "b").glob("*")) == []
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ({"a": 40, "b": 12, "c": 11, "d": 9, "e": 2}, ("a", "b")),  # two, and the rest often enough
+        ({"a": 40, "b": 12, "c": 3}, ("a",)),  # three alone could not be learned
+        ({"a": 40, "b": 12}, ("a", "b")),
+        ({"a": 12, "b": 9}, ()),  # nothing would be told apart from "other"
+        ({"a": 9, "b": 9}, ()),
+        ({}, ()),
+    ],
+)
+def test_of_many_answers_the_frequent_are_told_apart(
+    counts: dict[str, int], told: tuple[str, ...]
+) -> None:
+    assert told_apart(counts, 2) == told
+    assert OFTEN >= LEAST_OF_A_CLASS
 
 
 def test_windows_are_days_from_the_cutoff() -> None:

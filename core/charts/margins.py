@@ -6,11 +6,12 @@ that doubles what a chart takes in the browser. Widths are estimated a little to
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from html import unescape
-from math import floor, log10
+from math import cos, floor, log10, sin
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,10 @@ STEPS = 5
 BREAK = "<br>"
 TAG = re.compile(r"<[^<>]*>")
 RIGHT = 16  # half the label of the last tick
+NARROW_PLOT = 400  # pixels: half of a page's width, in which names that do not fit turn
+PAD = 8  # what Plotly adds to what makes room by itself: the least margin
+TURNED = math.radians(30)  # how far Plotly turns them first
+BAR, BAR_GAP = 12, 42  # a bar of colours, and what Plotly leaves around it on a wide plot
 
 
 def text_width(text: str) -> float:
@@ -46,23 +51,63 @@ def _letter_width(letter: str) -> float:
 
 
 def room(figure: go.Figure) -> dict[str, dict[str, Any]]:
-    """The layout's margins wide enough for what stands left of the figure and below it.
+    """The layout's margins wide enough for what stands around the figure.
 
-    An axis below that names places keeps ``automargin``: its labels may turn.
+    An axis below that names places keeps ``automargin``: how far its labels turn is known only
+    where they are drawn. It has the room that they take on half a page, so that this is rare.
     """
-    left = bottom = 0.0
+    left = bottom = right = 0.0
     found: dict[str, dict[str, Any]] = {}
     for axis in figure.select_yaxes():
         if _asks(axis) and axis.side != "right":
             left = max(left, _left(axis, _labels(figure, axis)))
             found[axis.plotly_name] = {"automargin": False}
     for axis in figure.select_xaxes():
-        if _asks(axis) and axis.side != "top" and not _named(figure, axis):
-            bottom = max(bottom, LINE + GAP + _title(axis))
-            found[axis.plotly_name] = {"automargin": False}
-    needed = {"l": left, "b": bottom, "r": RIGHT if bottom else 0}
+        if _asks(axis) and axis.side != "top":
+            names = _named(figure, axis) if axis.showticklabels is not False else []
+            below, beside = _below(axis, names)
+            bottom, right = max(bottom, below + GAP + _title(axis)), max(right, beside)
+            if names:
+                bottom, right = bottom + PAD, right + PAD
+            else:
+                found[axis.plotly_name] = {"automargin": False}
+    needed = {"l": left, "b": bottom, "r": max(right, _bars(figure))}
     margin = figure.layout.margin
     return found | {"margin": {side: max(margin[side] or 0, px) for side, px in needed.items()}}
+
+
+def _below(axis: Any, names: list[str]) -> tuple[float, float]:
+    """How far labels reach below an axis, and beyond its end."""
+    widest = max(map(text_width, names), default=0.0)
+    across = sum(map(text_width, names)) + GAP * len(names)
+    if axis.tickangle is None and across <= NARROW_PLOT:
+        lines = max((name.count(BREAK) + 1 for name in names), default=1)
+        return LINE * lines, RIGHT
+    turn = TURNED if axis.tickangle is None else abs(math.radians(axis.tickangle))
+    # labels that turn downwards begin at their tick, those that turn upwards end there
+    ends = axis.tickangle is None or axis.tickangle > 0
+    beside = widest * cos(turn) - NARROW_PLOT / (2 * len(names) + 2) if ends and names else 0.0
+    return widest * sin(turn) + LINE * cos(turn), max(beside, RIGHT)
+
+
+def _bars(figure: go.Figure) -> float:
+    """What a bar of colours on the right takes, with its labels."""
+    widest = 0.0
+    for trace in figure.data:
+        bar = getattr(trace, "colorbar", None) or getattr(
+            getattr(trace, "marker", None), "colorbar", None
+        )
+        labels = _bar_labels(bar)
+        if labels:
+            title = LINE if bar.title.text else 0
+            widest = max(widest, BAR + BAR_GAP + title + max(map(text_width, labels)))
+    return widest
+
+
+def _bar_labels(bar: Any) -> list[str]:
+    """The labels of a bar of colours that says them."""
+    said = () if bar is None else bar.ticktext if bar.ticktext is not None else bar.tickvals
+    return [str(each) for each in (() if said is None else said)]
 
 
 def _asks(axis: Any) -> bool:

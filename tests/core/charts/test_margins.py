@@ -51,3 +51,22 @@ def test_every_kept_chart_leaves_the_left_side_to_nobody(chart: Chart) -> None:
     figure = kept(chart.draw(chart.example(), Look(phrases())).figure)
     axes = [a for a in figure.select_yaxes() if a.side != "right" and a.visible is not False]
     assert all(axis.automargin is False for axis in axes)
+
+
+def test_names_that_do_not_fit_half_a_page_have_the_room_they_take_turned() -> None:
+    few = go.Figure(go.Bar(x=["a", "b"], y=[1, 2]))
+    many = go.Figure(go.Bar(x=[f"from {n},000 to {n + 1},000" for n in range(9)], y=[1] * 9))
+    straight, turned = (room(figure)["margin"] for figure in (few, many))
+    width = text_width("from 0,000 to 1,000")
+    assert straight["b"] < 60
+    assert turned["b"] > straight["b"] + width / 2 - 20  # the sine of 30 degrees
+    assert turned["r"] > straight["r"]
+    upwards = go.Figure(many).update_xaxes(tickangle=-90)
+    assert room(upwards)["margin"]["b"] > width
+
+
+def test_a_bar_of_colours_has_room_for_its_labels() -> None:
+    figure = go.Figure(go.Heatmap(z=[[1, 2]], colorbar={"ticktext": ["1,000,000"], "tickvals": [1]}))
+    assert room(figure)["margin"]["r"] > text_width("1,000,000") + 12
+    figure.update_traces(colorbar_title_text="Rows")
+    assert room(figure)["margin"]["r"] > text_width("1,000,000") + 30

@@ -828,3 +828,10 @@ class NoRecipe(UserError):
     """A log is to be scored with a model that was not made of one."""
 
     target: str
+
+
+@dataclass(eq=False)
+class NoReference(UserError):
+    """The established model cannot be fitted on a log that is to be scored with it."""
+
+    least: int

@@ -19,13 +19,13 @@ from core.behaviour.labels import LABEL, is_amount
 from core.behaviour.question import OTHER, YES_OR_NO, Asks, Question
 from core.behaviour.recipe import Recipe
 from core.behaviour.recorded import CUSTOMER, CUTOFF, Recorded
-from core.behaviour.reference import Lack, references
+from core.behaviour.reference import LEAST, Lack, references
 from core.behaviour.timeline import fits
 from core.data.dataset import SOURCE, Dataset, Note, Provenance
 from core.data.engine import engine, identifier, literal
 from core.data.identity import content_id
 from core.data.infer import infer
-from core.errors import NoAnswerOften, NobodyAsked, OneAnswer
+from core.errors import NoAnswerOften, NobodyAsked, NoReference, OneAnswer
 from core.progress import Report, part
 from core.schema import Column, Kind, Mask, Role, Schema
 
@@ -63,12 +63,14 @@ def target_of(question: Question) -> str:
 
 @dataclass(frozen=True)
 class How:
-    """By the engine of which address; with the answers (to train) or without (to score); and when
-    the log was read, in ISO form."""
+    """By the engine of which address; with the answers (to train) or without (to score); when the
+    log was read, in ISO form; and whether what the established model says must be there, which is
+    tried with the answers anyway."""
 
     url: str = DUCKDB
     answers: bool = True
     read_at: str = ""
+    reference: bool = False
 
 
 PLAIN = How()
@@ -92,7 +94,7 @@ def build(
     """Writes the table into folder ``into``; features that nobody has are left out of it.
 
     Without answers all features of the plan stay. Raises NoCutoff, CutoffOutside, WindowTooLong,
-    NobodyAsked, OneAnswer, NoAnswerOften, and as ``typed``.
+    NobodyAsked, OneAnswer, NoAnswerOften, NoReference, and as ``typed``.
     """
     fits(recorded.story, recipe.question, how.answers)
     into.mkdir(parents=True, exist_ok=True)
@@ -104,7 +106,11 @@ def build(
             _check(connection, file, recipe.question, how.answers)
             empty = _empty(connection, file) if how.answers else ()
             made = replace(recipe, plan=without(recipe.plan, empty))
-            lack = _with_reference(connection, recorded, made, file) if how.answers else None
+            lack = None
+            if how.answers or how.reference:
+                lack = _with_reference(connection, recorded, made, file)
+            if lack and how.reference:
+                raise NoReference(LEAST)
             report(0.8, STAGE)
             _as_text(connection, file, made, how.answers, written)
         report(0.9, STAGE)

@@ -98,7 +98,7 @@ def _bars(figure: go.Figure) -> float:
             getattr(trace, "marker", None), "colorbar", None
         )
         labels = _bar_labels(bar)
-        if labels:
+        if bar is not None and labels:
             title = LINE if bar.title.text else 0
             widest = max(widest, BAR + BAR_GAP + title + max(map(text_width, labels)))
     return widest

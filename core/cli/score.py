@@ -45,6 +45,7 @@ from core.store.folder import written
 from core.store.models import SavedModel
 from core.store.places import free_file, writing
 from core.store.spread import scores as scores_by_spark
+from core.train.rivals import REFERENCE
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,8 @@ def _built(saved: SavedModel, log: Log) -> Iterator[Dataset]:
         uses = uses_again(recipe, alike)
         found = recorded(alike, uses, recipe.choices, folder / "history")
         again = replace(recipe, question=question_again(recipe, found, log.cutoff), uses=uses)
-        how = How(log.engine, answers=False, read_at=tasks.now())
+        established = saved.model.spec.family == REFERENCE
+        how = How(log.engine, answers=False, read_at=tasks.now(), reference=established)
         yield build(found, again, folder / "built", silent, how).dataset
 
 

@@ -66,7 +66,9 @@ def test_names_that_do_not_fit_half_a_page_have_the_room_they_take_turned() -> N
 
 
 def test_a_bar_of_colours_has_room_for_its_labels() -> None:
-    figure = go.Figure(go.Heatmap(z=[[1, 2]], colorbar={"ticktext": ["1,000,000"], "tickvals": [1]}))
+    figure = go.Figure(
+        go.Heatmap(z=[[1, 2]], colorbar={"ticktext": ["1,000,000"], "tickvals": [1]})
+    )
     assert room(figure)["margin"]["r"] > text_width("1,000,000") + 12
     figure.update_traces(colorbar_title_text="Rows")
     assert room(figure)["margin"]["r"] > text_width("1,000,000") + 30

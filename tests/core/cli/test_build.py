@@ -12,10 +12,14 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+from core import tasks
 from core.behaviour import recipe as recipes
-from core.behaviour.built import How, build
+from core.behaviour.built import How, as_built, build
+from core.behaviour.meaning import Use
 from core.behaviour.question_file import asked
+from core.behaviour.recorded import Recorded
 from core.behaviour.recording import record
+from core.behaviour.reference import references
 from core.cli import app
 from core.cli.recipes import recipe_beside
 from core.data.load import load
@@ -23,6 +27,8 @@ from core.data.table import frame
 from core.predict import scored
 from core.progress import silent
 from core.store import models
+from core.train.rivals import reference
+from core.train.wish import Choices, wish
 from tests.core.behaviour.logs import shop
 from tests.core.test_cli import Said, whybuy
 
@@ -103,6 +109,21 @@ def test_the_same_table_as_csv(files: Path, tmp_path: Path) -> None:
     assert models.load(tmp_path / "m").recipe == models.load(files / "m").recipe
 
 
+def later(files: Path, recipe: recipes.Recipe, aside: Path) -> tuple[tuple[Use, ...], Recorded]:
+    """The new log as the app records it."""
+    by_name = {
+        f"{name}.csv": load(
+            files / f"{name}.csv", f"{name}.csv", aside / name, "2026-01-01", silent
+        )
+        for name in ("new", "new_people")
+    }
+    uses = tuple(
+        replace(use, table=by_name[use.name.replace("events", "new")].id) for use in recipe.uses
+    )
+    log = record({d.id: d for d in by_name.values()}, uses, recipe.choices, aside / "h", silent)
+    return uses, log
+
+
 def test_a_new_log_is_scored_as_in_the_app(files: Path, tmp_path: Path) -> None:
     tables = ("--customers", files / "new_people.csv", "--events", files / "new.csv")
     out = tmp_path / "scores.csv"
@@ -111,16 +132,7 @@ def test_a_new_log_is_scored_as_in_the_app(files: Path, tmp_path: Path) -> None:
     saved = models.load(files / "m")
     recipe = recipes.read(saved.recipe)
     assert recipe is not None
-    by_name = {
-        f"{name}.csv": load(
-            files / f"{name}.csv", f"{name}.csv", tmp_path / name, "2026-01-01", silent
-        )
-        for name in ("new", "new_people")
-    }
-    uses = tuple(
-        replace(use, table=by_name[use.name.replace("events", "new")].id) for use in recipe.uses
-    )
-    log = record({d.id: d for d in by_name.values()}, uses, recipe.choices, tmp_path / "h", silent)
+    uses, log = later(files, recipe, tmp_path)
     question = replace(recipe.question, cutoffs=(LATER,))
     again = replace(recipe, question=question, uses=uses)
     made = build(log, again, tmp_path / "b", silent, How(answers=False)).dataset
@@ -180,6 +192,53 @@ def test_a_question_that_cannot_be_asked(
     assert found.code == 2
     assert all(each in found.err for each in says), found.err
     assert not (tmp_path / "t.csv").exists()
+
+
+@pytest.fixture(scope="module")
+def established(files: Path) -> Path:
+    """The model folder of the established model that is trained beside others."""
+    known = recipes.read(recipe_beside(files / "table.parquet").read_text())
+    assert known is not None
+    table = files / "table.parquet"
+    dataset = as_built(load(table, table.name, files / "aside", "2026-01-01", silent), known)
+    rival = reference(wish(dataset, TARGET, "yes", Choices("linear")), dataset.schema)
+    assert rival is not None
+    models.save(files / "established", tasks.fit(dataset, rival))
+    return files / "established"
+
+
+def test_the_established_model_is_fitted_anew_on_a_new_log(
+    files: Path, established: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "scores.csv"
+    tables = ("--events", files / "new.csv", "--customers", files / "new_people.csv")
+    found = whybuy("score", established, *tables, "--cutoff", LATER, "--out", out)
+    assert found.code == 0, found.err
+    scores = pd.read_csv(out, encoding="utf-8-sig")
+    recipe = recipes.read(models.load(established).recipe)
+    assert recipe is not None
+    _, log = later(files, recipe, tmp_path)
+    question = replace(recipe.question, cutoffs=(LATER,))
+    at = int(pd.Timestamp(LATER).value // 1_000_000)
+    keys = pd.DataFrame({"customer": scores["customer"], "cutoff": at})
+    expected = references(log, question, keys).columns["bgnbd_chance"]
+    assert len(set(expected)) > 50
+    surely = np.clip(expected, 1e-6, 1 - 1e-6)  # a chance is never quite 0 or 1
+    np.testing.assert_allclose(scores[f"chance of {TARGET} = yes"], surely, rtol=1e-6)
+
+
+def test_the_established_model_cannot_be_fitted_on_a_log_of_few(
+    files: Path, established: Path, tmp_path: Path
+) -> None:
+    log = pd.read_csv(files / "new.csv")
+    few = log[log["customer"].isin(sorted(set(log["customer"]))[:5])]
+    few.to_csv(tmp_path / "few.csv", index=False)
+    people = files / "new_people.csv"
+    found = whybuy("score", established, "--events", tmp_path / "few.csv", "--customers", people,
+                   "--cutoff", LATER, "--out", tmp_path / "o.csv")  # fmt: skip
+    assert found.code == 2
+    assert "BG/NBD" in found.err
+    assert not (tmp_path / "o.csv").exists()
 
 
 def test_what_cannot_be_built_or_scored(files: Path, tmp_path: Path) -> None:

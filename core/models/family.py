@@ -46,9 +46,13 @@ class Reasons(StrEnum):
     """How Shapley values of a family are computed: a file in ``core/explain/shapley``."""
 
     TREES = "trees"
+    BOOSTED = "boosted"
     KERNEL = "kernel"
     LINEAR = "linear"
     SAMPLED = "sampled"
+
+
+STEPPED = frozenset((Reasons.TREES, Reasons.BOOSTED))  # what they say changes at thresholds only
 
 
 @dataclass(frozen=True)

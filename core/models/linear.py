@@ -85,7 +85,7 @@ def load(folder: Path) -> Linear:
 
 FAMILY = Family(
     key="linear",
-    order=4,
+    order=5,
     tasks=frozenset(Task),
     params=Params,
     encoding=Encoding.SCALED,

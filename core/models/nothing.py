@@ -63,7 +63,7 @@ def load(folder: Path) -> Constant:
 
 FAMILY = Family(
     key="baseline",
-    order=6,
+    order=8,
     tasks=frozenset(Task),
     params=Params,
     encoding=Encoding.CODES,

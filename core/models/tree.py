@@ -82,7 +82,7 @@ def load(folder: Path) -> Any:
 
 FAMILY = Family(
     key="tree",
-    order=5,
+    order=6,
     tasks=frozenset(Task),
     params=Params,
     encoding=Encoding.CODES,

@@ -8,11 +8,10 @@ thresholds, so one place between two of them stands for all.
 from __future__ import annotations
 
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 
-from core.models.family import Floats, Reasons, family
+from core.models.family import STEPPED, Floats, family
 from core.predict import scored
 from core.schema import Kind
 from core.train.preparation import encode
@@ -90,12 +89,12 @@ def _spread(axis: Axis, most: int) -> Places:
 
 def _cuts(model: TrainedModel, cell: int) -> Floats | None:
     """The trees' thresholds on a cell of the matrix; None for models that are no trees."""
-    if family(model.spec.family).reasons is not Reasons.TREES:
+    if family(model.spec.family).reasons not in STEPPED:
         return None
-    estimator: Any = model.estimator
-    trees = [tree.tree_ for tree in getattr(estimator, "estimators_", [estimator])]
-    cuts = [tree.threshold[tree.feature == cell] for tree in trees]
-    return np.unique(np.concatenate(cuts))
+    from core.models.packed.trees import packed_once
+
+    splits = packed_once(model.estimator).splits
+    return np.unique(splits.threshold[splits.column == cell]).astype("float64")
 
 
 def _places_at(axis: Axis, cuts: Floats, most: int) -> Places:
@@ -114,7 +113,7 @@ def _places_at(axis: Axis, cuts: Floats, most: int) -> Places:
 
 def _combinations(trials: Trials, grids: Grids) -> float:
     """How many moves there are; infinite where a grid may leave places out that matter."""
-    trees = family(trials.space.model.spec.family).reasons is Reasons.TREES
+    trees = family(trials.space.model.spec.family).reasons in STEPPED
     most = max(GRID, GRIDS // len(grids))
     for axis, places in zip(trials.space.axes, grids, strict=True):
         whole = len(places) < most - 1 if trees else axes_of.count(axis) <= most

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -71,6 +71,9 @@ _kept: WeakKeyDictionary[Any, Packed] = WeakKeyDictionary()
 
 def packed_once(estimator: Any) -> Packed:
     """The packed forest of an estimator that no longer changes, kept as long as that is."""
+    own = getattr(estimator, "packed", None)
+    if isinstance(own, Packed):
+        return own
     found = _kept.get(estimator)
     if found is None:  # two threads at once pack the same twice, and no harm is done
         found = _kept[estimator] = packed(estimator)
@@ -96,6 +99,96 @@ def packed(estimator: Any) -> Packed:
     return Packed(trees[0].n_features, roots, splits, leaves, reach @ leaves, at[2])
 
 
+def of_boosting(booster: Any, columns: int, first: int = 0) -> Packed:
+    """The trees that scikit-learn's histogram boosting grew, from round ``first`` on.
+
+    Their sum is the log-odds (one output), the logits or the value; where they begin with the
+    first round, the constant that boosting begins with lies in the first tree's leaves.
+    """
+    rounds = booster._predictors[first:]
+    outputs = len(rounds[0])
+    grown = [(tree.nodes, k) for each in rounds for k, tree in enumerate(each)]
+    inner = sum(int((nodes["is_leaf"] == 0).sum()) for nodes, _ in grown)
+    outer = sum(len(nodes) for nodes, _ in grown) - inner
+    splits, leaves, reach = _empty(inner), np.empty((outer, outputs)), np.empty(outer)
+    roots, at = np.empty(len(grown), "int32"), (0, 0, 0)
+    for number, (nodes, k) in enumerate(grown):
+        roots[number] = -1 - at[1] if nodes["is_leaf"][0] else at[0]
+        at = _copy(_nodes(nodes, k, outputs), at, splits, leaves, reach)
+    made = Packed(columns, roots, splits, leaves, reach @ leaves, at[2])
+    return raised(made, np.ravel(booster._baseline_prediction)) if first == 0 else made
+
+
+def _nodes(nodes: Any, k: int, outputs: int) -> Source:
+    leaf = nodes["is_leaf"] == 1
+    value = np.zeros((len(nodes), outputs))
+    value[:, k] = nodes["value"]
+    left, right = (np.where(leaf, -1, nodes[side].astype("int64")) for side in ("left", "right"))
+    return Source(
+        left,
+        right,
+        np.where(leaf, 0, nodes["feature_idx"]).astype("int64"),
+        rounded_down(np.where(leaf, 0.0, nodes["num_threshold"])),
+        nodes["missing_go_to_left"].astype("bool"),
+        nodes["count"].astype("float64"),
+        value,
+        int(_levels(left, right)),
+    )
+
+
+def raised(forest: Packed, by: Floats) -> Packed:
+    """The same with ``by`` (outputs,) added to what it predicts: in the first tree's leaves."""
+    first = next((int(root) for root in forest.roots[1:] if root >= 0), len(forest.splits.left))
+    leaves = forest.leaves.copy()
+    leaves[: first + 1 if forest.roots[0] >= 0 else 1] += by
+    return replace(forest, leaves=leaves, base=forest.base + by)
+
+
+def is_whole(forest: Packed) -> bool:
+    """True where the arrays are those that packing makes: compiled walks rely on it.
+
+    Walked depth first, left before right, splits and leaves come in the order of their numbers.
+    """
+    splits, leaves = forest.splits, forest.leaves
+    alike = {len(each) for each in splits} == {len(splits.left)}
+    if not alike or leaves.ndim != 2 or forest.base.shape != leaves.shape[1:] or not len(leaves):
+        return False
+    return bool(
+        ((splits.column >= 0) & (splits.column < forest.columns)).all()
+        and ((splits.share >= 0) & (splits.share <= 1)).all()
+        and len(forest.roots)
+        and _walked(forest.roots, splits.left, splits.right, len(leaves)) == forest.depth
+    )
+
+
+@compiled()
+def _walked(roots: Ints, left: Ints, right: Ints, leaves: int) -> int:
+    """The most splits on a path, or -1 where a number is not the next one."""
+    split, leaf, depth = 0, 0, 0
+    place, stage = np.zeros(len(left) + 1, np.int64), np.zeros(len(left) + 1, np.int64)
+    for root in roots:
+        at, level = root, 0
+        while True:
+            if at >= 0:
+                if at != split or at >= len(left):
+                    return -1
+                place[level], stage[level] = at, 0
+                split, level = split + 1, level + 1
+                depth = max(depth, level)
+                at = left[at]
+                continue
+            if -1 - at != leaf or leaf >= leaves:
+                return -1
+            leaf += 1
+            while level > 0 and stage[level - 1] == 1:
+                level -= 1
+            if level == 0:
+                break
+            stage[level - 1] = 1
+            at = right[place[level - 1]]
+    return depth if split == len(left) and leaf == leaves else -1
+
+
 def predicted(forest: Packed, x: Matrix) -> Floats:
     """The forest's prediction for rows x (n, columns): (n, outputs)."""
     x = np.ascontiguousarray(x, "float32")
@@ -113,19 +206,23 @@ def _empty(splits: int) -> Splits:
 
 
 def _source(tree: Any) -> Source:
-    exact = tree.threshold
-    near = exact.astype("float32")
-    below = np.where(near > exact, np.nextafter(near, np.float32(-np.inf)), near)
     return Source(
         tree.children_left.astype("int64"),
         tree.children_right.astype("int64"),
         tree.feature.astype("int64"),
-        below.astype("float32"),
+        rounded_down(tree.threshold),
         tree.missing_go_to_left.astype("bool"),
         tree.weighted_n_node_samples.astype("float64"),
         np.ascontiguousarray(tree.value[:, 0, :], "float64"),
         int(_levels(tree.children_left.astype("int64"), tree.children_right.astype("int64"))),
     )
+
+
+def rounded_down(exact: Floats) -> NDArray[np.float32]:
+    """The greatest float32 that is not above: every float32 compares with it as with ``exact``."""
+    near = exact.astype("float32")
+    below = np.where(near > exact, np.nextafter(near, np.float32(-np.inf)), near)
+    return np.asarray(below, "float32")
 
 
 @compiled()

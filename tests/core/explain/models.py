@@ -16,8 +16,11 @@ from core.progress import silent
 from core.train.training import TrainedModel, train
 from tests.core.train.shop import asked, shop
 
-SETTINGS: dict[str, dict[str, Any]] = {"forest": {"trees": 15}}
-FAMILIES = ("forest", "svm", "linear", "tree", "baseline", "mlp")
+SETTINGS: dict[str, dict[str, Any]] = {
+    "forest": {"trees": 15},
+    "boosting": {"trees": 30, "learning_rate": 0.2},
+}
+FAMILIES = ("forest", "boosting", "svm", "linear", "tree", "baseline", "mlp")
 
 
 @cache

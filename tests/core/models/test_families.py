@@ -20,8 +20,11 @@ from tests.core.models.problems import balanced, loss, problem
 # The network is put to the same tests with Keras in test_mlp.py.
 KEYS = [key for key in families() if key != "mlp"]
 CASES = [(key, task) for key in KEYS for task in Task if task in family(key).tasks]
-QUICK: dict[str, dict[str, Any]] = {"forest": {"trees": 12}}
-BY_CHANCE = ["forest", "svm"]
+QUICK: dict[str, dict[str, Any]] = {
+    "forest": {"trees": 12},
+    "boosting": {"trees": 50, "learning_rate": 0.3},
+}
+BY_CHANCE = ["forest", "boosting", "svm"]
 
 
 def quick(kind: Family) -> Any:
@@ -184,13 +187,13 @@ def test_a_rare_class_in_a_tiny_table(key: str) -> None:
     assert np.isfinite(found).all()
 
 
-@pytest.mark.parametrize("key", ["baseline", "forest", "linear", "svm", "tree"])
+@pytest.mark.parametrize("key", ["baseline", "boosting", "forest", "linear", "svm", "tree"])
 def test_balanced_weights_leave_real_shares(key: str) -> None:
     given = problem(Task.BINARY, rows=3000, share=0.06)
     assert scores(key, balanced(given)).mean() == pytest.approx(0.06, abs=0.012)
 
 
-@pytest.mark.parametrize("key", ["baseline", "linear", "svm", "tree"])
+@pytest.mark.parametrize("key", ["baseline", "boosting", "linear", "svm", "tree"])
 def test_balanced_weights_leave_real_shares_of_several_classes(key: str) -> None:
     given = problem(Task.MULTICLASS, rows=3000)
     rare = np.digitize(given.x[:, 0], [0.8, 1.6]).astype("int64")
@@ -218,7 +221,9 @@ def test_settings_say_what_may_be_set() -> None:
 
 
 def test_the_menu_starts_with_the_forest() -> None:
-    assert list(families()) == ["forest", "svm", "mlp", "linear", "tree", "baseline", "reference"]
+    assert list(families()) == [
+        "forest", "boosting", "svm", "mlp", "linear", "tree", "baseline", "reference",
+    ]  # fmt: skip
     assert [key for key, kind in families().items() if kind.beside] == ["baseline", "reference"]
 
 

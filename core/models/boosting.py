@@ -1,0 +1,262 @@
+"""Gradient boosting on histograms (Friedman 2001; Ke et al. 2017) by scikit-learn.
+
+How many trees are grown is found on rows set aside: on small tables by cross-validation, on large
+ones on a tenth. Then as many are grown on all rows. What is kept are the packed trees alone, from
+which scores and reasons are computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import ModelDamaged
+from core.models.family import (
+    Curve,
+    Encoding,
+    Family,
+    Fitted,
+    Floats,
+    Matrix,
+    Problem,
+    Reasons,
+    Task,
+    setting,
+)
+from core.models.leaves import weights_given
+from core.models.outputs import levelled, shown, target_columns
+from core.models.saving import damaged, load_arrays, save_arrays
+from core.progress import Report, part
+
+if TYPE_CHECKING:  # numba comes where something is computed
+    from core.models.packed.trees import Packed
+
+SEVERAL_FOLDS = 20_000  # rows; beyond, a tenth says enough
+FOLDS, TENTH = 5, 10
+PATIENCE = 50  # rounds without getting better
+STAGE = "models.stage.boosting"
+
+
+@dataclass(frozen=True)
+class Params:
+    """``trees`` is the most rounds of boosting; each grows a tree a class (one for two classes)."""
+
+    trees: int = setting(1000, 10, 5000)
+    learning_rate: float = setting(0.05, 0.001, 1.0)
+    leaves: int = setting(15, 2, 255)
+    min_samples_leaf: int = setting(20, 1, 1000)
+    penalty: float = setting(1.0, 0.0, 1000.0)
+    columns: float = setting(0.5, 0.05, 1.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Boosted:
+    """Packed trees whose sum is the log-odds, the logits or the value."""
+
+    task: Task
+    packed: Packed
+
+
+def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
+    """Find the number of trees, grow them on all rows, put intercepts back to the real shares.
+
+    Small tables are worked at by one thread: several wait for each other at every node, for ages
+    where somebody else is at work.
+    """
+    import sklearn.ensemble  # noqa: F401  (its threads are there only then)
+    from threadpoolctl import threadpool_limits
+
+    report(0.0, STAGE)
+    with threadpool_limits(1 if len(problem.y) <= SEVERAL_FOLDS else None, "openmp"):
+        return _fitted(params, problem, seed, report)
+
+
+def _fitted(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
+    from core.models.packed.trees import of_boosting, predicted, raised
+
+    curve = _curve(params, problem, seed, part(report, 0.0, 0.7))
+    best = int(curve.steps[int(np.argmin(curve.series["held-in loss"]))])
+    booster = _booster(replace(params, trees=best), problem, seed, part(report, 0.7, 1.0))
+    weights = weights_given(problem)
+    booster.set_params(validation_fraction=None, n_iter_no_change=best + 1)
+    booster.fit(problem.x, problem.y, sample_weight=weights)
+    packed = of_boosting(booster, problem.x.shape[1])
+    if weights is not None and problem.classes:
+        targets = target_columns(problem.task, problem.y, problem.classes)
+        packed = raised(packed, levelled(problem.task, predicted(packed, problem.x), targets))
+    report(1.0, STAGE)
+    return Fitted(Boosted(problem.task, packed), curve)
+
+
+def _booster(params: Params, problem: Problem, seed: int, report: Report) -> Any:
+    """scikit-learn's, which tells after each round and may be stopped there."""
+    from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+
+    kind: Any = HistGradientBoostingClassifier
+    if problem.task is Task.REGRESSION:
+        kind = HistGradientBoostingRegressor
+
+    class Telling(kind):  # type: ignore[misc]
+        def _should_stop(self, scores: list[float]) -> bool:
+            report(len(scores) / (params.trees + 1), STAGE)
+            return bool(super()._should_stop(scores))
+
+    return Telling(
+        learning_rate=params.learning_rate,
+        max_iter=params.trees,
+        max_leaf_nodes=params.leaves,
+        min_samples_leaf=params.min_samples_leaf,
+        l2_regularization=params.penalty,
+        max_features=params.columns,
+        early_stopping=True,
+        n_iter_no_change=PATIENCE,
+        random_state=seed,
+    )
+
+
+def _curve(params: Params, problem: Problem, seed: int, report: Report) -> Curve:
+    """Losses by the number of trees: of the rows learned from, and of those set aside.
+
+    The mean over the folds, weighed by their rows, as far as all of them went.
+    """
+    asides = _asides(problem, seed)
+    learned, held = [], []
+    for place, aside in enumerate(asides):
+        told = part(report, place / len(asides), (place + 1) / len(asides))
+        one, other = _losses(params, problem, seed, aside, told)
+        learned.append(one)
+        held.append(other)
+    least = min(map(len, held))
+    rows = [float(aside.sum()) for aside in asides]
+    series = {
+        name: tuple(np.average([each[:least] for each in found], axis=0, weights=rows).tolist())
+        for name, found in (("loss", learned), ("held-in loss", held))
+    }
+    return Curve(tuple(range(1, least + 1)), series)
+
+
+def _losses(
+    params: Params, problem: Problem, seed: int, aside: NDArray[np.bool_], report: Report
+) -> tuple[Floats, Floats]:
+    """The mean losses after each round: of the rows learned from, and of those set aside."""
+    if aside.all():  # nothing can be set aside: what is learned from must do
+        learn = held = problem
+    else:
+        learn, held = _some(problem, ~aside), _some(problem, aside)
+    booster = _booster(params, learn, seed, report)
+    booster.fit(
+        learn.x,
+        learn.y,
+        sample_weight=weights_given(learn),
+        X_val=held.x,
+        y_val=held.y,
+        sample_weight_val=weights_given(held),
+    )
+    halves = 2.0 if problem.task is Task.REGRESSION else 1.0  # scikit-learn's is half the square
+    # the first is of no tree at all
+    return (
+        -halves * np.asarray(booster.train_score_[1:]),
+        -halves * np.asarray(booster.validation_score_[1:]),
+    )
+
+
+def _asides(problem: Problem, seed: int) -> list[NDArray[np.bool_]]:
+    """Which rows are set aside in each fold: classes in equal shares, as far as they go."""
+    order = np.random.default_rng(seed).permutation(len(problem.y))
+    if problem.classes:
+        order = order[np.argsort(problem.y[order], kind="stable")]
+    parts = FOLDS if len(order) <= SEVERAL_FOLDS else TENTH
+    fold = np.empty(len(order), "int64")
+    fold[order] = np.arange(len(order)) % parts
+    found = [fold == number for number in range(FOLDS if parts == FOLDS else 1)]
+    return [each for each in found if _can_learn(problem, each)] or [np.ones(len(order), bool)]
+
+
+def _can_learn(problem: Problem, aside: NDArray[np.bool_]) -> bool:
+    """Whether there are rows on both sides, of every class among those learned from."""
+    if not aside.any() or aside.all():
+        return False
+    return not problem.classes or len(np.unique(problem.y[~aside])) == problem.classes
+
+
+def _some(problem: Problem, rows: NDArray[np.bool_]) -> Problem:
+    return replace(problem, x=problem.x[rows], y=problem.y[rows], weights=problem.weights[rows])
+
+
+def scores(estimator: Boosted, x: Matrix) -> Floats:
+    """Chances or values of the rows of x."""
+    from core.models.packed.trees import predicted
+
+    return shown(estimator.task, predicted(estimator.packed, x))
+
+
+def save(estimator: Boosted, folder: Path) -> None:
+    """Write the packed trees as arrays."""
+    packed = estimator.packed
+    save_arrays(
+        folder,
+        task=estimator.task,
+        columns=packed.columns,
+        depth=packed.depth,
+        roots=packed.roots,
+        leaves=packed.leaves,
+        base=packed.base,
+        **{name: _plain(values) for name, values in packed.splits._asdict().items()},
+    )
+
+
+def _plain(values: NDArray[Any]) -> NDArray[Any]:
+    return values.astype("int8") if values.dtype == bool else values
+
+
+def load(folder: Path) -> Boosted:
+    """Read them back. Raises ModelDamaged."""
+    from core.models.packed.trees import Packed, Splits, is_whole
+
+    arrays = load_arrays(folder)
+    try:
+        kinds = ("int32", "int32", "int32", "float32", "bool", "float64")
+        splits = Splits(*map(_as, (arrays[name] for name in Splits._fields), kinds))
+        packed = Packed(
+            int(arrays["columns"]),
+            _as(arrays["roots"], "int32"),
+            splits,
+            _as(arrays["leaves"], "float64"),
+            _as(arrays["base"], "float64"),
+            int(arrays["depth"]),
+        )
+        task = Task(str(arrays["task"]))
+    except (KeyError, ValueError, TypeError) as error:
+        raise damaged(folder, error) from error
+    if not is_whole(packed) or (task is not Task.MULTICLASS and packed.leaves.shape[1] != 1):
+        raise ModelDamaged(folder.name, "trees")
+    return Boosted(task, packed)
+
+
+_as: Callable[[NDArray[Any], str], NDArray[Any]] = np.ascontiguousarray
+
+
+def memory(params: Params, rows: int, columns: int) -> float:
+    """A byte a cell for the bins, and gradients, of every fold at once."""
+    folds = FOLDS if rows <= SEVERAL_FOLDS else 2
+    return folds * rows * (columns * 6.0 + 64.0)
+
+
+FAMILY = Family(
+    key="boosting",
+    order=2,
+    tasks=frozenset(Task),
+    params=Params,
+    encoding=Encoding.CODES,
+    reasons=Reasons.BOOSTED,
+    fit=fit,
+    scores=scores,
+    save=save,
+    load=load,
+    memory=memory,
+)

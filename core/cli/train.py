@@ -34,7 +34,10 @@ def train(
     target: Annotated[str, typer.Option(help="The column to predict.")],
     outcome: Annotated[str, typer.Option(help="For two values: the one of interest.")] = "",
     family: Annotated[
-        str, typer.Option(help="forest, boosting, svm, mlp, linear, tree, baseline.")
+        str,
+        typer.Option(
+            help="forest, boosting, extra, svm, mlp, linear, tree, bayes, column, baseline."
+        ),
     ] = "forest",
     seed: Annotated[int, typer.Option(help="Decides every draw.", min=0, max=LARGEST_SEED)] = 0,
     out: Annotated[Path | None, typer.Option(help="The folder to save the model in.")] = None,

@@ -28,6 +28,7 @@ from core.models.family import (
     Task,
     setting,
 )
+from core.models.folds import Aside, folds, parted
 from core.models.leaves import weights_given
 from core.models.outputs import levelled, shown, target_columns
 from core.models.saving import damaged, load_arrays, save_arrays
@@ -101,7 +102,7 @@ def _booster(params: Params, problem: Problem, seed: int, report: Report) -> Any
     if problem.task is Task.REGRESSION:
         kind = HistGradientBoostingRegressor
 
-    class Telling(kind):  # type: ignore[misc]
+    class Telling(kind):
         def _should_stop(self, scores: list[float]) -> bool:
             report(len(scores) / (params.trees + 1), STAGE)
             return bool(super()._should_stop(scores))
@@ -124,7 +125,8 @@ def _curve(params: Params, problem: Problem, seed: int, report: Report) -> Curve
 
     The mean over the folds, weighed by their rows, as far as all of them went.
     """
-    asides = _asides(problem, seed)
+    several = len(problem.y) <= SEVERAL_FOLDS
+    asides = folds(problem, FOLDS if several else TENTH, seed)[: FOLDS if several else 1]
     learned, held = [], []
     for place, aside in enumerate(asides):
         told = part(report, place / len(asides), (place + 1) / len(asides))
@@ -132,7 +134,7 @@ def _curve(params: Params, problem: Problem, seed: int, report: Report) -> Curve
         learned.append(one)
         held.append(other)
     least = min(map(len, held))
-    rows = [float(aside.sum()) for aside in asides]
+    rows = [float(parted(aside)[1].sum()) for aside in asides]
     series = {
         name: tuple(np.average([each[:least] for each in found], axis=0, weights=rows).tolist())
         for name, found in (("loss", learned), ("held-in loss", held))
@@ -141,13 +143,10 @@ def _curve(params: Params, problem: Problem, seed: int, report: Report) -> Curve
 
 
 def _losses(
-    params: Params, problem: Problem, seed: int, aside: NDArray[np.bool_], report: Report
+    params: Params, problem: Problem, seed: int, aside: Aside, report: Report
 ) -> tuple[Floats, Floats]:
     """The mean losses after each round: of the rows learned from, and of those set aside."""
-    if aside.all():  # nothing can be set aside: what is learned from must do
-        learn = held = problem
-    else:
-        learn, held = _some(problem, ~aside), _some(problem, aside)
+    learn, held = (_some(problem, rows) for rows in parted(aside))
     booster = _booster(params, learn, seed, report)
     booster.fit(
         learn.x,
@@ -165,26 +164,7 @@ def _losses(
     )
 
 
-def _asides(problem: Problem, seed: int) -> list[NDArray[np.bool_]]:
-    """Which rows are set aside in each fold: classes in equal shares, as far as they go."""
-    order = np.random.default_rng(seed).permutation(len(problem.y))
-    if problem.classes:
-        order = order[np.argsort(problem.y[order], kind="stable")]
-    parts = FOLDS if len(order) <= SEVERAL_FOLDS else TENTH
-    fold = np.empty(len(order), "int64")
-    fold[order] = np.arange(len(order)) % parts
-    found = [fold == number for number in range(FOLDS if parts == FOLDS else 1)]
-    return [each for each in found if _can_learn(problem, each)] or [np.ones(len(order), bool)]
-
-
-def _can_learn(problem: Problem, aside: NDArray[np.bool_]) -> bool:
-    """Whether there are rows on both sides, of every class among those learned from."""
-    if not aside.any() or aside.all():
-        return False
-    return not problem.classes or len(np.unique(problem.y[~aside])) == problem.classes
-
-
-def _some(problem: Problem, rows: NDArray[np.bool_]) -> Problem:
+def _some(problem: Problem, rows: Aside) -> Problem:
     return replace(problem, x=problem.x[rows], y=problem.y[rows], weights=problem.weights[rows])
 
 

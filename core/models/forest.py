@@ -28,8 +28,6 @@ from core.progress import Report
 
 ROWS_A_TREE = 100_000  # more rows make trees larger and slower, hardly better
 ROWS_BETWEEN_REPORTS = 500_000  # rows times trees of one thread: about a second
-
-
 BYTES_OF_A_ROW = 40.0  # in a tree
 
 
@@ -49,12 +47,20 @@ class Params:
 
 def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
     """Grow the forest in slices, the same trees as in one go; then leaves hold real shares."""
-    forest = _forest(params, problem, seed)
+    from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+
+    kind = RandomForestRegressor if problem.task is Task.REGRESSION else RandomForestClassifier
+    return grown(kind(**settings(params, problem, seed)), problem, report)
+
+
+def grown(forest: Any, problem: Problem, report: Report) -> Fitted:
+    """The same for any forest of scikit-learn that has not been fitted yet."""
+    trees = forest.n_estimators
     slice_of_trees = forest.n_jobs * max(1, ROWS_BETWEEN_REPORTS // len(problem.x))
     weights = weights_given(problem)
-    for grown in range(0, params.trees, slice_of_trees):
-        report(grown / params.trees, "models.stage.trees")
-        forest.n_estimators = min(params.trees, grown + slice_of_trees)
+    for so_far in range(0, trees, slice_of_trees):
+        report(so_far / trees, "models.stage.trees")
+        forest.n_estimators = min(trees, so_far + slice_of_trees)
         forest.fit(problem.x, problem.y, sample_weight=weights)
     if weights is not None and problem.classes:
         for tree in _trees(forest):
@@ -66,22 +72,22 @@ def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
     )
 
 
-def _forest(params: Params, problem: Problem, seed: int) -> Any:
+def settings(params: Params, problem: Problem, seed: int) -> dict[str, Any]:
+    """What scikit-learn calls the settings."""
     from joblib import cpu_count
-    from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
     rows, values = len(problem.x), problem.task is Task.REGRESSION
     tried = {"auto": 1 / 3 if values else "sqrt", "sqrt": "sqrt", "third": 1 / 3, "all": 1.0}
-    return (RandomForestRegressor if values else RandomForestClassifier)(
-        params.trees,
-        min_samples_leaf=rows_in_a_leaf(params.min_samples_leaf, rows),
-        max_features=tried[params.max_features],
-        max_depth=params.max_depth or None,
-        max_samples=ROWS_A_TREE if rows > ROWS_A_TREE else None,
-        n_jobs=cpu_count(),
-        random_state=seed,
-        warm_start=True,
-    )
+    return {
+        "n_estimators": params.trees,
+        "min_samples_leaf": rows_in_a_leaf(params.min_samples_leaf, rows),
+        "max_features": tried[params.max_features],
+        "max_depth": params.max_depth or None,
+        "max_samples": ROWS_A_TREE if rows > ROWS_A_TREE else None,
+        "n_jobs": cpu_count(),
+        "random_state": seed,
+        "warm_start": True,
+    }
 
 
 def _trees(forest: Any) -> list[Any]:
@@ -92,7 +98,11 @@ def load(folder: Path) -> Any:
     """The forest in ``folder``. Raises ModelDamaged."""
     from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
-    forest = load_estimator(folder, (RandomForestClassifier, RandomForestRegressor))
+    return sound(load_estimator(folder, (RandomForestClassifier, RandomForestRegressor)), folder)
+
+
+def sound(forest: Any, folder: Path) -> Any:
+    """The same forest, if its trees can be walked. Raises ModelDamaged."""
     trees = getattr(forest, "estimators_", [])
     shapes = {(tree.tree_.n_features, tree.tree_.value.shape[-1]) for tree in trees}
     if len(shapes) != 1 or not all(is_sound(tree.tree_) for tree in trees):

@@ -85,7 +85,7 @@ def load(folder: Path) -> Linear:
 
 FAMILY = Family(
     key="linear",
-    order=5,
+    order=6,
     tasks=frozenset(Task),
     params=Params,
     encoding=Encoding.SCALED,

@@ -197,7 +197,7 @@ def memory(params: Params, rows: int, columns: int) -> float:
 
 FAMILY = Family(
     key="mlp",
-    order=4,
+    order=5,
     tasks=frozenset(Task),
     params=Params,
     encoding=Encoding.SCALED,

@@ -63,7 +63,7 @@ def load(folder: Path) -> Constant:
 
 FAMILY = Family(
     key="baseline",
-    order=8,
+    order=10,
     tasks=frozenset(Task),
     params=Params,
     encoding=Encoding.CODES,

@@ -74,7 +74,7 @@ def load(folder: Path) -> Given:
 
 FAMILY = Family(
     key="reference",
-    order=9,
+    order=11,
     tasks=frozenset((Task.BINARY, Task.REGRESSION)),
     params=Params,
     encoding=Encoding.CODES,

@@ -194,7 +194,7 @@ def memory(params: Params, rows: int, columns: int) -> float:
 
 FAMILY = Family(
     key="svm",
-    order=3,
+    order=4,
     tasks=frozenset(Task),
     params=Params,
     encoding=Encoding.SCALED,

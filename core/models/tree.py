@@ -82,7 +82,7 @@ def load(folder: Path) -> Any:
 
 FAMILY = Family(
     key="tree",
-    order=6,
+    order=7,
     tasks=frozenset(Task),
     params=Params,
     encoding=Encoding.CODES,

@@ -18,9 +18,21 @@ from tests.core.train.shop import asked, shop
 
 SETTINGS: dict[str, dict[str, Any]] = {
     "forest": {"trees": 15},
+    "extra": {"trees": 15},
     "boosting": {"trees": 30, "learning_rate": 0.2},
 }
-FAMILIES = ("forest", "boosting", "svm", "linear", "tree", "baseline", "mlp")
+FAMILIES = (
+    "forest",
+    "boosting",
+    "extra",
+    "bayes",
+    "column",
+    "svm",
+    "linear",
+    "tree",
+    "baseline",
+    "mlp",
+)
 
 
 @cache

@@ -22,9 +22,10 @@ KEYS = [key for key in families() if key != "mlp"]
 CASES = [(key, task) for key in KEYS for task in Task if task in family(key).tasks]
 QUICK: dict[str, dict[str, Any]] = {
     "forest": {"trees": 12},
+    "extra": {"trees": 12},
     "boosting": {"trees": 50, "learning_rate": 0.3},
 }
-BY_CHANCE = ["forest", "boosting", "svm"]
+BY_CHANCE = ["forest", "boosting", "extra", "svm"]
 
 
 def quick(kind: Family) -> Any:
@@ -187,13 +188,16 @@ def test_a_rare_class_in_a_tiny_table(key: str) -> None:
     assert np.isfinite(found).all()
 
 
-@pytest.mark.parametrize("key", ["baseline", "boosting", "forest", "linear", "svm", "tree"])
+REAL_SHARES = ["baseline", "bayes", "boosting", "linear", "svm", "tree"]
+
+
+@pytest.mark.parametrize("key", [*REAL_SHARES, "extra", "forest"])
 def test_balanced_weights_leave_real_shares(key: str) -> None:
     given = problem(Task.BINARY, rows=3000, share=0.06)
     assert scores(key, balanced(given)).mean() == pytest.approx(0.06, abs=0.012)
 
 
-@pytest.mark.parametrize("key", ["baseline", "boosting", "linear", "svm", "tree"])
+@pytest.mark.parametrize("key", REAL_SHARES)
 def test_balanced_weights_leave_real_shares_of_several_classes(key: str) -> None:
     given = problem(Task.MULTICLASS, rows=3000)
     rare = np.digitize(given.x[:, 0], [0.8, 1.6]).astype("int64")
@@ -222,7 +226,8 @@ def test_settings_say_what_may_be_set() -> None:
 
 def test_the_menu_starts_with_the_forest() -> None:
     assert list(families()) == [
-        "forest", "boosting", "svm", "mlp", "linear", "tree", "baseline", "reference",
+        "forest", "boosting", "extra", "svm", "mlp", "linear", "tree", "bayes", "column",
+        "baseline", "reference",
     ]  # fmt: skip
     assert [key for key, kind in families().items() if kind.beside] == ["baseline", "reference"]
 

@@ -1,0 +1,104 @@
+"""The best single column: what a model of many columns must beat to be worth its trouble.
+
+After Holte (1993): each column alone is given a small tree of a few groups, and the one that tells
+most about rows that its tree did not see is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from core.models import tree
+from core.models.family import Encoding, Family, Fitted, Matrix, Problem, Reasons, Task, setting
+from core.models.folds import folds, parted
+from core.models.leaves import put_back, rows_in_a_leaf, scores, weights_given
+from core.models.outputs import target_columns
+from core.models.saving import save_estimator
+from core.progress import Report
+
+FOLDS = 5
+ROWS_TO_CHOOSE = 20_000  # more hardly change which column is best
+STAGE = "models.stage.columns"
+
+
+@dataclass(frozen=True)
+class Params:
+    """``groups`` is the most groups of customers that the column tells apart."""
+
+    groups: int = setting(6, 2, 30)
+    min_samples_leaf: int = setting(0, 0, 1000)
+
+
+def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
+    """Choose the column by cross-validation and grow its tree on all rows."""
+    columns = problem.x.shape[1]
+    some = _drawn(problem, seed)
+    losses = []
+    for column in range(columns):
+        report(column / (columns + 1), STAGE)
+        losses.append(_loss(params, some, column, seed))
+    report(columns / (columns + 1), STAGE)
+    grown = _tree(params, problem, _only(problem.x, int(np.argmin(losses))), seed)
+    if weights_given(problem) is not None and problem.classes:
+        put_back(grown.tree_, problem.class_weights)
+    report(1.0, STAGE)
+    return Fitted(grown)
+
+
+def _drawn(problem: Problem, seed: int) -> Problem:
+    rows = len(problem.y)
+    if rows <= ROWS_TO_CHOOSE:
+        return problem
+    chosen = np.sort(np.random.default_rng(seed).choice(rows, ROWS_TO_CHOOSE, replace=False))
+    return replace(
+        problem, x=problem.x[chosen], y=problem.y[chosen], weights=problem.weights[chosen]
+    )
+
+
+def _loss(params: Params, problem: Problem, column: int, seed: int) -> float:
+    """The mean squared distance from the truth, of shares or values, on rows set aside."""
+    x, total = problem.x[:, [column]], 0.0
+    targets = target_columns(problem.task, problem.y, problem.classes)
+    for aside in folds(problem, FOLDS, seed):
+        learn, held = parted(aside)
+        weights = problem.weights
+        some = replace(problem, x=x[learn], y=problem.y[learn], weights=weights[learn])
+        said = scores(_tree(params, some, some.x, seed), x[held])
+        apart = (said.reshape(len(said), -1) - targets[held]) ** 2
+        total += float((apart.sum(axis=1) * weights[held]).sum())
+    return total
+
+
+def _only(x: Matrix, column: int) -> Matrix:
+    """The matrix with all other columns constant, so that no question is about them."""
+    found = np.zeros_like(x)
+    found[:, column] = x[:, column]
+    return found
+
+
+def _tree(params: Params, problem: Problem, x: Matrix, seed: int) -> Any:
+    from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+
+    kind = DecisionTreeRegressor if problem.task is Task.REGRESSION else DecisionTreeClassifier
+    return kind(
+        max_leaf_nodes=params.groups,
+        min_samples_leaf=rows_in_a_leaf(params.min_samples_leaf, len(x)),
+        random_state=seed,
+    ).fit(x, problem.y, sample_weight=weights_given(problem))
+
+
+FAMILY = Family(
+    key="column",
+    order=9,
+    tasks=frozenset(Task),
+    params=Params,
+    encoding=Encoding.CODES,
+    reasons=Reasons.TREES,
+    fit=fit,
+    scores=scores,
+    save=save_estimator,
+    load=tree.load,
+)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from core.models.family import Task
+from core.models.family import family as family_of
 from core.models.network import Network
 from core.progress import silent
 from core.train.training import TrainedModel, train
@@ -33,6 +34,7 @@ FAMILIES = (
     "baseline",
     "mlp",
 )
+CASES = [(key, task) for key in FAMILIES for task in Task if task in family_of(key).tasks]
 
 
 @cache

@@ -15,7 +15,7 @@ from core.explain.explanation import Scale
 from core.models.family import Task, families, family
 from core.predict import scored
 from core.progress import Cancelled
-from tests.core.explain.models import FAMILIES, table, trained
+from tests.core.explain.models import CASES, FAMILIES, table, trained
 from tests.core.train.shop import FEATURES
 
 NAMES = tuple(column.name for column in FEATURES)
@@ -26,8 +26,7 @@ def test_every_family_is_tried() -> None:
     assert set(FAMILIES) == {key for key, kind in families().items() if not kind.columns}
 
 
-@pytest.mark.parametrize("task", list(Task))
-@pytest.mark.parametrize("key", FAMILIES)
+@pytest.mark.parametrize(("key", "task"), CASES)
 def test_base_and_effects_add_up_to_the_prediction(key: str, task: Task) -> None:
     model = trained(key, task)
     rows = table().iloc[[0, 3, 17, 34, 100, 239]]

@@ -11,12 +11,11 @@ from core.explain.shapley.shap_permutation import METHOD
 from core.models.family import Task, family
 from core.progress import Cancelled, silent
 from core.train.preparation import encode
-from tests.core.explain.models import FAMILIES, table, trained
+from tests.core.explain.models import CASES, table, trained
 from tests.core.explain.shapley.games import networked
 
 
-@pytest.mark.parametrize("task", list(Task))
-@pytest.mark.parametrize("key", FAMILIES)
+@pytest.mark.parametrize(("key", "task"), CASES)
 def test_it_adds_up_for_every_family_and_task(key: str, task: Task) -> None:
     model = trained(key, task)
     state = METHOD.prepare(model, Asked(background=6))

@@ -1,0 +1,50 @@
+"""Every row is set aside once, classes in equal shares."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.models.family import Problem, Task
+from core.models.folds import folds, parted
+from tests.core.models.problems import problem
+
+
+@given(st.integers(20, 200), st.integers(2, 6), st.sampled_from(list(Task)), st.integers(0, 99))
+def test_every_row_once(rows: int, parts: int, task: Task, seed: int) -> None:
+    asides = folds(problem(task, rows=rows), parts, seed)
+    assert len(asides) == parts
+    assert (np.sum(asides, axis=0) == 1).all()
+    sizes = [aside.sum() for aside in asides]
+    assert max(sizes) - min(sizes) <= 1
+    assert all((one == other).all() for one, other in zip(
+        asides, folds(problem(task, rows=rows), parts, seed), strict=True))  # fmt: skip
+
+
+def test_classes_have_equal_shares() -> None:
+    given_ = problem(Task.BINARY, rows=1000, share=0.1)
+    shares = [given_.y[aside].mean() for aside in folds(given_, 5, 0)]
+    assert max(shares) - min(shares) < 0.011
+
+
+def lone(members: int) -> Problem:
+    given_ = problem(Task.BINARY, rows=20)
+    y = np.zeros(20, "int64")
+    y[:members] = 1
+    return replace(given_, y=y)
+
+
+def test_a_fold_that_takes_a_whole_class_is_none() -> None:
+    assert len(folds(lone(1), 5, 0)) == 4
+    assert len(folds(lone(2), 5, 0)) == 5
+
+
+def test_where_nothing_can_be_set_aside_all_is_learned_from() -> None:
+    one = problem(Task.REGRESSION, rows=1)
+    (aside,) = folds(one, 5, 0)
+    learn, held = parted(aside)
+    assert learn.all()
+    assert held.all()

@@ -27,7 +27,7 @@ from core.models.family import (
     Task,
     setting,
 )
-from core.models.folds import folds, parted
+from core.models.folds import folds, parted, some
 from core.models.outputs import levelled, row_losses, shown, target_columns
 from core.models.saving import damaged, load_arrays, save_arrays
 from core.progress import Report
@@ -64,9 +64,7 @@ def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
     for place, aside in enumerate(asides):
         report(place / (len(asides) + 1), STAGE)
         learn, held = parted(aside)
-        some = replace(problem, x=problem.x[learn], y=problem.y[learn],
-                       weights=problem.weights[learn])  # fmt: skip
-        apart[held] = raw(_counted(params, some), problem.x[held])
+        apart[held] = raw(_counted(params, some(problem, learn)), problem.x[held])
     report(len(asides) / (len(asides) + 1), STAGE)
     scale = _scale(problem.task, apart, targets)
     made = _counted(params, problem)

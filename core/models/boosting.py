@@ -28,7 +28,7 @@ from core.models.family import (
     Task,
     setting,
 )
-from core.models.folds import Aside, folds, parted
+from core.models.folds import Aside, folds, parted, some
 from core.models.leaves import weights_given
 from core.models.outputs import levelled, shown, target_columns
 from core.models.saving import damaged, load_arrays, save_arrays
@@ -146,7 +146,7 @@ def _losses(
     params: Params, problem: Problem, seed: int, aside: Aside, report: Report
 ) -> tuple[Floats, Floats]:
     """The mean losses after each round: of the rows learned from, and of those set aside."""
-    learn, held = (_some(problem, rows) for rows in parted(aside))
+    learn, held = (some(problem, rows) for rows in parted(aside))
     booster = _booster(params, learn, seed, report)
     booster.fit(
         learn.x,
@@ -162,10 +162,6 @@ def _losses(
         -halves * np.asarray(booster.train_score_[1:]),
         -halves * np.asarray(booster.validation_score_[1:]),
     )
-
-
-def _some(problem: Problem, rows: Aside) -> Problem:
-    return replace(problem, x=problem.x[rows], y=problem.y[rows], weights=problem.weights[rows])
 
 
 def scores(estimator: Boosted, x: Matrix) -> Floats:

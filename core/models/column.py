@@ -6,16 +6,26 @@ most about rows that its tree did not see is kept.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from core.models import tree
-from core.models.family import Encoding, Family, Fitted, Matrix, Problem, Reasons, Task, setting
-from core.models.folds import folds, parted
+from core.models.family import (
+    Encoding,
+    Family,
+    Fitted,
+    Floats,
+    Matrix,
+    Problem,
+    Reasons,
+    Task,
+    setting,
+)
+from core.models.folds import distances, drawn, folds
 from core.models.leaves import put_back, rows_in_a_leaf, scores, weights_given
-from core.models.outputs import target_columns
 from core.models.saving import save_estimator
 from core.progress import Report
 
@@ -35,11 +45,13 @@ class Params:
 def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
     """Choose the column by cross-validation and grow its tree on all rows."""
     columns = problem.x.shape[1]
-    some = _drawn(problem, seed)
+    few = drawn(problem, ROWS_TO_CHOOSE, seed)
+    asides = folds(few, FOLDS, seed)
     losses = []
     for column in range(columns):
         report(column / (columns + 1), STAGE)
-        losses.append(_loss(params, some, column, seed))
+        alone = replace(few, x=few.x[:, [column]])
+        losses.append(float(distances(alone, asides, _saying(params, seed)).sum()))
     report(columns / (columns + 1), STAGE)
     grown = _tree(params, problem, _only(problem.x, int(np.argmin(losses))), seed)
     if weights_given(problem) is not None and problem.classes:
@@ -48,28 +60,8 @@ def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
     return Fitted(grown)
 
 
-def _drawn(problem: Problem, seed: int) -> Problem:
-    rows = len(problem.y)
-    if rows <= ROWS_TO_CHOOSE:
-        return problem
-    chosen = np.sort(np.random.default_rng(seed).choice(rows, ROWS_TO_CHOOSE, replace=False))
-    return replace(
-        problem, x=problem.x[chosen], y=problem.y[chosen], weights=problem.weights[chosen]
-    )
-
-
-def _loss(params: Params, problem: Problem, column: int, seed: int) -> float:
-    """The mean squared distance from the truth, of shares or values, on rows set aside."""
-    x, total = problem.x[:, [column]], 0.0
-    targets = target_columns(problem.task, problem.y, problem.classes)
-    for aside in folds(problem, FOLDS, seed):
-        learn, held = parted(aside)
-        weights = problem.weights
-        some = replace(problem, x=x[learn], y=problem.y[learn], weights=weights[learn])
-        said = scores(_tree(params, some, some.x, seed), x[held])
-        apart = (said.reshape(len(said), -1) - targets[held]) ** 2
-        total += float((apart.sum(axis=1) * weights[held]).sum())
-    return total
+def _saying(params: Params, seed: int) -> Callable[[Problem, Matrix], Floats]:
+    return lambda learned, x: scores(_tree(params, learned, learned.x, seed), x)
 
 
 def _only(x: Matrix, column: int) -> Matrix:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
-from core.models.family import Problem
+from core.models.family import Floats, Matrix, Problem
+from core.models.outputs import target_columns
 
 Aside = NDArray[np.bool_]
 
@@ -34,3 +38,38 @@ def _can_learn(problem: Problem, aside: Aside) -> bool:
 def parted(aside: Aside) -> tuple[Aside, Aside]:
     """The rows to learn from and those to be judged on: the same ones where none is set aside."""
     return (~aside, aside) if aside.any() else (~aside, ~aside)
+
+
+def some(problem: Problem, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Problem:
+    """The problem of some of its rows."""
+    return replace(problem, x=problem.x[rows], y=problem.y[rows], weights=problem.weights[rows])
+
+
+def drawn(problem: Problem, most: int, seed: int) -> Problem:
+    """At most so many rows, drawn by the seed, in their order; of each class at least one."""
+    rows = len(problem.y)
+    if rows <= most:
+        return problem
+    order = np.random.default_rng(seed).permutation(rows)
+    chosen = order[:most]
+    if problem.classes:
+        firsts = np.unique(problem.y[order], return_index=True)[1]
+        chosen = np.union1d(chosen, order[firsts])
+    return some(problem, np.sort(chosen))
+
+
+def distances(
+    problem: Problem, asides: list[Aside], say: Callable[[Problem, Matrix], Floats]
+) -> Floats:
+    """How far shares or values said of rows set aside are from the truth: (rows,).
+
+    ``say(learned, x)`` learns from a problem and gives scores for x. Squares, summed over classes
+    (Brier 1950), times the rows' weights; 0 for a row that no fold sets aside.
+    """
+    targets = target_columns(problem.task, problem.y, problem.classes)
+    found = np.zeros(len(problem.y))
+    for aside in asides:
+        learn, held = parted(aside)
+        said = say(some(problem, learn), problem.x[held])
+        found[held] = ((said.reshape(len(said), -1) - targets[held]) ** 2).sum(axis=1)
+    return found * problem.weights

@@ -68,7 +68,7 @@ def asked(family: str, table: pd.DataFrame, **params: float) -> ModelSpec:
 @pytest.mark.parametrize(
     ("family", "params", "told"),
     [
-        ("tree", {"max_depth": 30, "min_samples_leaf": 1, "pruning": 0.0}, True),
+        ("tree", {"max_depth": 30, "min_samples_leaf": 1, "pruning": 1e-9}, True),
         ("linear", {}, False),
     ],
 )

@@ -30,7 +30,7 @@ from tests.core.train.shop import asked, shop
 
 
 def model(task: Task, balanced: bool = False) -> TrainedModel:
-    params = {"min_samples_leaf": 5, "pruning": 0.0, "max_depth": 8}
+    params = {"min_samples_leaf": 5, "pruning": 1e-9, "max_depth": 8}
     return train(shop(900), asked(task, "tree", params=params, balanced=balanced), silent)
 
 
@@ -82,7 +82,7 @@ def test_every_kind_of_answer_occurs() -> None:
     rows = shop(900)
     rows["buys"] = np.where(rows["income"].isna() | (rows["city"].isna()), "yes", "no")
     rows["buys"] = np.where(chance.random(900) < 0.02, "yes", rows["buys"])
-    params = {"min_samples_leaf": 5, "pruning": 0.0}
+    params = {"min_samples_leaf": 5, "pruning": 1e-9}
     found = train(rows, asked(Task.BINARY, "tree", params=params), silent)
     answers = [way[-1].answer for way in ways(tree(found).top) if way[-1].answer]
     missing = {answer.column for answer in answers if answer.ask is Ask.MISSING}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.models.family import Problem, Task
-from core.models.folds import folds, parted
+from core.models.folds import distances, drawn, folds, parted
 from tests.core.models.problems import problem
 
 
@@ -48,3 +48,20 @@ def test_where_nothing_can_be_set_aside_all_is_learned_from() -> None:
     learn, held = parted(aside)
     assert learn.all()
     assert held.all()
+
+
+def test_drawn_rows_are_few_and_of_every_class() -> None:
+    given_ = lone(1)
+    few = drawn(given_, 5, 3)
+    assert 5 <= len(few.y) <= 6
+    assert set(few.y) == {0, 1}
+    assert drawn(given_, 20, 3) is given_
+
+
+def test_distances_are_those_of_rows_not_learned_from() -> None:
+    given_ = problem(Task.REGRESSION, rows=30)
+    asides = folds(given_, 3, 0)
+    found = distances(given_, asides, lambda learned, x: np.full(len(x), learned.y.mean()))
+    for aside in asides:
+        expected = (given_.y[aside] - given_.y[~aside].mean()) ** 2
+        np.testing.assert_allclose(found[aside], expected)

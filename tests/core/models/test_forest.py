@@ -74,7 +74,7 @@ def test_nodes_hold_the_shares_of_their_training_rows(task: Task) -> None:
 def test_a_weighted_tree_counts_too() -> None:
     given = balanced(problem(Task.BINARY, rows=600, share=0.1))
     kind = family("tree")
-    tree = kind.fit(kind.params(pruning=0.0), given, 0, silent).estimator
+    tree = kind.fit(kind.params(pruning=1e-9), given, 0, silent).estimator
     shares, _ = counted(tree, given)
     leaves = tree.apply(given.x)
     np.testing.assert_allclose(kind.scores(tree, given.x), shares[leaves, 1], atol=1e-12)
@@ -84,7 +84,7 @@ def test_a_tree_is_pruned_by_share_of_impurity() -> None:
     given, kind = problem(Task.REGRESSION, rows=600), family("tree")
     sizes = [
         kind.fit(kind.params(max_depth=10, pruning=p), given, 0, silent).estimator.get_n_leaves()
-        for p in (0.0, 0.005, 0.05, 0.2)
+        for p in (1e-9, 0.005, 0.05, 0.2)
     ]
     assert sizes == sorted(sizes, reverse=True)
     assert sizes[0] > sizes[1] > sizes[2]

@@ -30,6 +30,11 @@ settings.load_profile("house")
 LIMITS = [resource.RLIMIT_CPU, resource.RLIMIT_AS, resource.RLIMIT_FSIZE]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What one process must do alone begins first, else the others wait for it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+
+
 @pytest.fixture(autouse=True)
 def _no_limit_stays() -> Iterator[None]:
     """A limit that a test leaves behind would end the process of all tests after it."""

@@ -65,7 +65,9 @@ def train(table: pd.DataFrame, spec: ModelSpec, report: Report) -> TrainedModel:
     aside = held_out(used, y, spec.split, spec.seed)
     learn = used[~aside]
     preparation = learned(learn, spec.features, y[~aside], spec.task, kind.encoding)
-    problem = _problem(encode(preparation, learn), y[~aside], preparation, spec, len(known.classes))
+    problem = problem_of(
+        encode(preparation, learn), y[~aside], preparation, spec, len(known.classes)
+    )
     fitted: Fitted = kind.fit(params, problem, spec.seed, part(report, 0.05, 0.95))
     report(0.95, "train.stage.scoring")
     return TrainedModel(
@@ -108,9 +110,10 @@ def _drawn(table: pd.DataFrame, spec: ModelSpec) -> pd.DataFrame:
     return table.iloc[np.sort(chance.choice(len(table), spec.rows_at_most, replace=False))]
 
 
-def _problem(
+def problem_of(
     x: Any, y: NDArray[Any], preparation: Preparation, spec: ModelSpec, classes: int
 ) -> Problem:
+    """What a family fits on: the matrix of the rows to learn from, and their truth."""
     each = _class_weights(y, classes, spec)
     return Problem(
         task=spec.task,

@@ -9,12 +9,11 @@ from core.errors import ColumnsMissing, TargetMissing, UnknownColumn
 from core.models.family import Task, family
 from core.predict import held_out, judged, predict, scored
 from core.train.preparation import encode
-from tests.core.explain.models import FAMILIES, table, trained
+from tests.core.explain.models import CASES, FAMILIES, table, trained
 from tests.core.train.shop import TARGETS
 
 
-@pytest.mark.parametrize("task", list(Task))
-@pytest.mark.parametrize("key", FAMILIES)
+@pytest.mark.parametrize(("key", "task"), CASES)
 def test_a_row_alone_is_scored_as_among_others(key: str, task: Task) -> None:
     model = trained(key, task)
     whole = predict(model, table())
@@ -90,10 +89,9 @@ def test_what_lacks_is_named() -> None:
 
 
 def test_no_rows_have_no_scores() -> None:
-    for key in FAMILIES:
-        for task in Task:
-            found = predict(trained(key, task), table().iloc[:0])
-            assert found.scores.shape == ((0, 3) if task is Task.MULTICLASS else (0,))
+    for key, task in CASES:
+        found = predict(trained(key, task), table().iloc[:0])
+        assert found.scores.shape == ((0, 3) if task is Task.MULTICLASS else (0,))
 
 
 def test_scores_are_the_familys_own() -> None:

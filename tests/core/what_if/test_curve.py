@@ -20,7 +20,7 @@ from core.predict import scored
 from core.train.training import TrainedModel
 from core.what_if.curve import curve, curves
 from core.what_if.formula import formula
-from tests.core.explain.models import FAMILIES, table, trained
+from tests.core.explain.models import CASES, table, trained
 from tests.core.train.shop import FEATURES
 
 NAMES = [column.name for column in FEATURES]
@@ -40,8 +40,7 @@ def asked(model: TrainedModel, place: int, column: str, value: float) -> float:
     return float(found[0, 0] if found.ndim == 2 else found[0])
 
 
-@pytest.mark.parametrize("task", list(Task))
-@pytest.mark.parametrize("kind", FAMILIES)
+@pytest.mark.parametrize(("kind", "task"), CASES)
 def test_a_curve_is_what_the_model_says(kind: str, task: Task) -> None:
     model = trained(kind, task)
     for found in curves(model, row(), NUMBERS):

@@ -25,7 +25,7 @@ from core.what_if.limits import Direction, Freedom, Limit, changed, limits, only
 from core.what_if.scenario import Scenario, edited
 from core.what_if.smallest import Answer, Found, Wanted, smallest
 from core.what_if.support import Support, outside, support
-from tests.core.explain.models import FAMILIES, table, trained
+from tests.core.explain.models import CASES, FAMILIES, table, trained
 
 LEARNING = tuple(family for family in FAMILIES if family != "baseline")
 TASKS = (Task.BINARY, Task.MULTICLASS, Task.REGRESSION)
@@ -348,7 +348,7 @@ def test_a_class_becomes_the_likeliest(family: str) -> None:
     assert all(answer.output >= 0.4 for answer in chance.answers)
 
 
-@pytest.mark.parametrize("family", LEARNING)
+@pytest.mark.parametrize("family", [key for key in LEARNING if (key, Task.REGRESSION) in CASES])
 def test_the_same_seed_gives_the_same_answers(family: str) -> None:
     where, person = known(family, Task.REGRESSION), table().iloc[[7]]
     wanted = Wanted(Aim(1e9), seed=3)  # out of reach: the climb draws

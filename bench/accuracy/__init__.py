@@ -1,0 +1,1 @@
+"""How accurate the app's models are on real tables, beside the field's usual ones."""

@@ -1,0 +1,121 @@
+"""The real tables and questions that accuracy is measured on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bench.server import ROOT
+from core.data.dataset import Dataset
+from core.data.load import load
+from core.data.table import frame
+from core.models.family import Task
+from core.progress import silent
+from core.train.spec import ModelSpec
+from core.train.target import truth
+from core.train.wish import Choices, wish
+
+SHARED = ROOT.parent / "shared" / "data"
+FOLDS = 5
+SEED = 0
+
+Fold = tuple[NDArray[np.int64], NDArray[np.int64]]
+
+
+@dataclass(frozen=True)
+class Real:
+    """A file and what is asked of it.
+
+    ``left_out`` columns are no features; with a ``group`` no group is on both sides; of
+    ``distinct`` rows those that are alike but for what is left out count once.
+    """
+
+    name: str
+    file: str
+    target: str
+    outcome: str = ""
+    left_out: tuple[str, ...] = ()
+    group: str = ""
+    distinct: bool = False
+
+
+SHOPPERS = "online-shoppers/online_shoppers_intention.csv"
+IFOOD = "ifood-marketing/marketing_campaign.csv"
+CONSTANT = ("Z_CostContact", "Z_Revenue")
+REAL = (
+    Real("shoppers", SHOPPERS, "Revenue", "TRUE"),
+    Real("shoppers without PageValues", SHOPPERS, "Revenue", "TRUE", ("PageValues",)),
+    Real("telco", "telco-churn/WA_Fn-UseC_-Telco-Customer-Churn.csv", "Churn", "Yes",
+         ("customerID",)),
+    Real("ifood response", IFOOD, "Response", "1", ("ID", *CONSTANT), distinct=True),
+    Real("ifood wines", IFOOD, "MntWines", "", ("ID", *CONSTANT), distinct=True),
+    Real("adult", "adult-census/adult.csv", "income-per-year", ">50K"),
+    Real("bank", "bank-marketing/bank-additional.csv", "y", "yes", ("duration",)),
+    Real("yogurt", "brand-choice-panels/Yogurt.csv", "choice", "", ("rownames",), "id"),
+    Real("catsup", "brand-choice-panels/Catsup.csv", "choice", "", ("rownames",), "id"),
+    Real("wholesale", "wholesale-customers/Wholesale_customers_data.csv", "Channel", "2"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A typed table of rows with an answer, the wish, the truth (rows,), and the folds."""
+
+    name: str
+    table: pd.DataFrame
+    spec: ModelSpec
+    y: NDArray[np.generic]
+    classes: int
+    folds: tuple[Fold, ...]
+
+
+@contextmanager
+def read(real: Real) -> Iterator[Asked]:
+    """The table as the app reads it."""
+    with TemporaryDirectory(prefix="whybuy-bench-") as aside:
+        file = SHARED / real.file
+        dataset = load(file, file.name, Path(aside) / "table", "2026-01-01", silent)
+        yield asked(real, dataset)
+
+
+def asked(real: Real, dataset: Dataset) -> Asked:
+    """The question put to the table, and its folds."""
+    left_out = {*real.left_out, real.group}
+    spec = wish(dataset, real.target, real.outcome, Choices())
+    spec = replace(spec, features=tuple(c for c in spec.features if c.name not in left_out))
+    names = [column.name for column in dataset.schema.columns]
+    table = frame(dataset, names)
+    table = table[table[real.target].notna()]
+    if real.distinct:
+        table = table.drop_duplicates([name for name in names if name not in left_out])
+    table = table.reset_index(drop=True)
+    known = truth(table[real.target], spec.target, spec.outcome)
+    return Asked(real.name, table, spec, known.y, len(known.classes), _folds(real, table, known.y))
+
+
+def _folds(real: Real, table: pd.DataFrame, y: NDArray[np.generic]) -> tuple[Fold, ...]:
+    from sklearn.model_selection import GroupKFold, KFold, StratifiedKFold
+
+    if real.group:
+        groups = table[real.group].astype(str)
+        return tuple(GroupKFold(FOLDS).split(table, y, groups))
+    way = KFold if y.dtype.kind == "f" else StratifiedKFold
+    return tuple(way(FOLDS, shuffle=True, random_state=SEED).split(table, y))
+
+
+def score(task: Task, y: NDArray[np.generic], said: NDArray[np.float64]) -> float:
+    """ROC AUC of two classes, accuracy of several, R2 of values."""
+    from sklearn.metrics import accuracy_score, r2_score, roc_auc_score
+
+    if task is Task.BINARY:
+        return float(roc_auc_score(y, said))
+    if task is Task.MULTICLASS:
+        return float(accuracy_score(y, said.argmax(axis=1)))
+    return float(r2_score(y, said))

@@ -16,6 +16,7 @@ from tests.sessions.canaries import Colony, Project, is_list, marks
 from tests.sessions.client import Visitor
 from tests.sessions.wander import PAGES, Wanderer
 
+TOLD = 1000  # characters of what is told of a figure
 WITH_DATA = ("plotly_chart", "dataframe", "bidi_component")
 
 
@@ -29,7 +30,7 @@ class Heard:
     foreign: list[str] = field(default_factory=list)
     listed: set[str] = field(default_factory=set)  # names that stood in lists of projects
     own: set[str] = field(default_factory=set)  # kinds of elements that held the own mark
-    pictures: set[str] = field(default_factory=set)  # figures with numbers, by their content
+    pictures: dict[str, str] = field(default_factory=dict)  # figures with numbers, by content
 
 
 def together(
@@ -97,7 +98,8 @@ def _noted(heard: Heard, colony: Colony, frame: bytes, message: ForwardMsg, page
     if heard.who.inside in known:
         heard.own.add(kind)
     if kind in WITH_DATA:
-        heard.pictures.add(content(getattr(element, kind), heard.who))
+        held = getattr(element, kind)
+        heard.pictures[content(held, heard.who)] = f"{kind}: {held}"[:TOLD]
 
 
 def content(element: Message, who: Project) -> str:

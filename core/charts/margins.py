@@ -94,20 +94,13 @@ def _bars(figure: go.Figure) -> float:
     """What a bar of colours on the right takes, with its labels."""
     widest = 0.0
     for trace in figure.data:
-        bar = getattr(trace, "colorbar", None) or getattr(
-            getattr(trace, "marker", None), "colorbar", None
-        )
-        labels = _bar_labels(bar)
-        if bar is not None and labels:
-            title = LINE if bar.title.text else 0
-            widest = max(widest, BAR + BAR_GAP + title + max(map(text_width, labels)))
+        for owner in (trace, getattr(trace, "marker", None)):
+            bar = getattr(owner, "colorbar", None)
+            said = None if bar is None else bar.tickvals if bar.ticktext is None else bar.ticktext
+            if bar is not None and said:
+                title = LINE if bar.title.text else 0
+                widest = max(widest, BAR + BAR_GAP + title + max(text_width(str(s)) for s in said))
     return widest
-
-
-def _bar_labels(bar: Any) -> list[str]:
-    """The labels of a bar of colours that says them."""
-    said = () if bar is None else bar.ticktext if bar.ticktext is not None else bar.tickvals
-    return [str(each) for each in (() if said is None else said)]
 
 
 def _asks(axis: Any) -> bool:

@@ -7,7 +7,7 @@ its log-odds are therefore scaled down by what rows set aside ask for (Guo et al
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -27,10 +27,10 @@ from core.models.family import (
     Task,
     setting,
 )
-from core.models.folds import folds, parted, some
+from core.models.folds import folds, said_apart
 from core.models.outputs import levelled, row_losses, shown, target_columns
 from core.models.saving import damaged, load_arrays, save_arrays
-from core.progress import Report
+from core.progress import Report, part
 
 FOLDS = 5
 SCALES = np.geomspace(0.05, 2.0, 60)
@@ -58,20 +58,21 @@ class Bayes:
 
 def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
     """Count, find the scale on rows set aside, put intercepts to the real shares."""
-    asides = folds(problem, FOLDS, seed)
     targets = target_columns(problem.task, problem.y, problem.classes)
-    apart = np.zeros(targets.shape)
-    for place, aside in enumerate(asides):
-        report(place / (len(asides) + 1), STAGE)
-        learn, held = parted(aside)
-        apart[held] = raw(_counted(params, some(problem, learn)), problem.x[held])
-    report(len(asides) / (len(asides) + 1), STAGE)
+    told = part(report, 0.0, 0.8)
+    apart = said_apart(problem, folds(problem, FOLDS, seed), _saying(params), told)
+    apart = np.nan_to_num(apart)
+    report(0.8, STAGE)
     scale = _scale(problem.task, apart, targets)
     made = _counted(params, problem)
     made = replace(made, tables=tuple(scale * table for table in made.tables))
     bias = made.bias + levelled(problem.task, raw(made, problem.x), targets)
     report(1.0, STAGE)
     return Fitted(replace(made, bias=bias))
+
+
+def _saying(params: Params) -> Callable[[Problem, Matrix], Floats]:
+    return lambda learned, x: raw(_counted(params, learned), x)
 
 
 def _scale(task: Task, apart: Floats, targets: Floats) -> float:
@@ -105,7 +106,7 @@ def _edges(values: NDArray[Any], groups: int) -> Floats:
 
 def _groups(edges: Sequence[Floats], x: Matrix) -> NDArray[np.int64]:
     found = [np.searchsorted(each, column) for each, column in zip(edges, x.T, strict=True)]
-    return np.stack(found, axis=1) if len(x) else np.zeros((0, len(edges)), "int64")
+    return np.stack(found, axis=1)
 
 
 def _outputs(task: Task, logs: Floats) -> Floats:

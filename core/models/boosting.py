@@ -7,7 +7,6 @@ which scores and reasons are computed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -192,18 +191,17 @@ def _plain(values: NDArray[Any]) -> NDArray[Any]:
 
 def load(folder: Path) -> Boosted:
     """Read them back. Raises ModelDamaged."""
-    from core.models.packed.trees import Packed, Splits, is_whole
+    from core.models.packed.trees import KINDS, Packed, Splits, is_whole
 
     arrays = load_arrays(folder)
     try:
-        kinds = ("int32", "int32", "int32", "float32", "bool", "float64")
-        splits = Splits(*map(_as, (arrays[name] for name in Splits._fields), kinds))
+        kept = [np.asarray(arrays[name], kind) for name, kind in KINDS.items()]
         packed = Packed(
             int(arrays["columns"]),
-            _as(arrays["roots"], "int32"),
-            splits,
-            _as(arrays["leaves"], "float64"),
-            _as(arrays["base"], "float64"),
+            np.asarray(arrays["roots"], "int32"),
+            Splits(*kept),
+            np.asarray(arrays["leaves"], "float64"),
+            np.asarray(arrays["base"], "float64"),
             int(arrays["depth"]),
         )
         task = Task(str(arrays["task"]))
@@ -212,9 +210,6 @@ def load(folder: Path) -> Boosted:
     if not is_whole(packed) or (task is not Task.MULTICLASS and packed.leaves.shape[1] != 1):
         raise ModelDamaged(folder.name, "trees")
     return Boosted(task, packed)
-
-
-_as: Callable[[NDArray[Any], str], NDArray[Any]] = np.ascontiguousarray
 
 
 def memory(params: Params, rows: int, columns: int) -> float:

@@ -25,7 +25,7 @@ from core.models.family import (
     setting,
 )
 from core.models.folds import distances, drawn, folds
-from core.models.leaves import put_back, rows_in_a_leaf, scores, weights_given
+from core.models.leaves import give_real_shares, grown_tree, rows_in_a_leaf, scores
 from core.models.saving import save_estimator
 from core.progress import Report
 
@@ -53,15 +53,15 @@ def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
         alone = replace(few, x=few.x[:, [column]])
         losses.append(float(distances(alone, asides, _saying(params, seed)).sum()))
     report(columns / (columns + 1), STAGE)
-    grown = _tree(params, problem, _only(problem.x, int(np.argmin(losses))), seed)
-    if weights_given(problem) is not None and problem.classes:
-        put_back(grown.tree_, problem.class_weights)
+    alone = replace(problem, x=_only(problem.x, int(np.argmin(losses))))
+    tree_of_it = _grown(params, alone, seed)
+    give_real_shares([tree_of_it.tree_], problem)
     report(1.0, STAGE)
-    return Fitted(grown)
+    return Fitted(tree_of_it)
 
 
 def _saying(params: Params, seed: int) -> Callable[[Problem, Matrix], Floats]:
-    return lambda learned, x: scores(_tree(params, learned, learned.x, seed), x)
+    return lambda learned, x: scores(_grown(params, learned, seed), x)
 
 
 def _only(x: Matrix, column: int) -> Matrix:
@@ -71,15 +71,13 @@ def _only(x: Matrix, column: int) -> Matrix:
     return found
 
 
-def _tree(params: Params, problem: Problem, x: Matrix, seed: int) -> Any:
-    from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
-
-    kind = DecisionTreeRegressor if problem.task is Task.REGRESSION else DecisionTreeClassifier
-    return kind(
+def _grown(params: Params, problem: Problem, seed: int) -> Any:
+    return grown_tree(
+        problem,
+        seed,
         max_leaf_nodes=params.groups,
-        min_samples_leaf=rows_in_a_leaf(params.min_samples_leaf, len(x)),
-        random_state=seed,
-    ).fit(x, problem.y, sample_weight=weights_given(problem))
+        min_samples_leaf=rows_in_a_leaf(params.min_samples_leaf, len(problem.x)),
+    )
 
 
 FAMILY = Family(

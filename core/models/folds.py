@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from core.models.family import Floats, Matrix, Problem
 from core.models.outputs import target_columns
+from core.progress import Report, silent
 
 Aside = NDArray[np.bool_]
 
@@ -58,18 +59,32 @@ def drawn(problem: Problem, most: int, seed: int) -> Problem:
     return some(problem, np.sort(chosen))
 
 
+def said_apart(
+    problem: Problem,
+    asides: list[Aside],
+    say: Callable[[Problem, Matrix], Floats],
+    report: Report = silent,
+) -> Floats:
+    """What is said of rows that were not learned from: (rows, outputs).
+
+    ``say(learned, x)`` learns from a problem and speaks of x. NaN for a row that no fold sets
+    aside.
+    """
+    found = np.full(target_columns(problem.task, problem.y, problem.classes).shape, np.nan)
+    for place, aside in enumerate(asides):
+        report(place / len(asides), "models.stage.folds")
+        learn, held = parted(aside)
+        found[held] = say(some(problem, learn), problem.x[held]).reshape(held.sum(), -1)
+    return found
+
+
 def distances(
     problem: Problem, asides: list[Aside], say: Callable[[Problem, Matrix], Floats]
 ) -> Floats:
     """How far shares or values said of rows set aside are from the truth: (rows,).
 
-    ``say(learned, x)`` learns from a problem and gives scores for x. Squares, summed over classes
-    (Brier 1950), times the rows' weights; 0 for a row that no fold sets aside.
+    Squares, summed over classes (Brier 1950), times the rows' weights; 0 where nothing is said.
     """
-    targets = target_columns(problem.task, problem.y, problem.classes)
-    found = np.zeros(len(problem.y))
-    for aside in asides:
-        learn, held = parted(aside)
-        said = say(some(problem, learn), problem.x[held])
-        found[held] = ((said.reshape(len(said), -1) - targets[held]) ** 2).sum(axis=1)
-    return found * problem.weights
+    apart = said_apart(problem, asides, say)
+    apart -= target_columns(problem.task, problem.y, problem.classes)
+    return np.nan_to_num((apart**2).sum(axis=1)) * problem.weights

@@ -17,8 +17,8 @@ from core.models.family import (
     setting,
 )
 from core.models.leaves import (
+    give_real_shares,
     is_sound,
-    put_back,
     rows_in_a_leaf,
     scores,
     weights_given,
@@ -62,9 +62,7 @@ def grown(forest: Any, problem: Problem, report: Report) -> Fitted:
         report(so_far / trees, "models.stage.trees")
         forest.n_estimators = min(trees, so_far + slice_of_trees)
         forest.fit(problem.x, problem.y, sample_weight=weights)
-    if weights is not None and problem.classes:
-        for tree in _trees(forest):
-            put_back(tree, problem.class_weights)
+    give_real_shares((tree.tree_ for tree in forest.estimators_), problem)
     forest._sample_weight = None  # scikit-learn keeps the training rows' weights; nobody needs them
     report(1.0, "models.stage.trees")
     return Fitted(
@@ -88,10 +86,6 @@ def settings(params: Params, problem: Problem, seed: int) -> dict[str, Any]:
         "random_state": seed,
         "warm_start": True,
     }
-
-
-def _trees(forest: Any) -> list[Any]:
-    return [tree.tree_ for tree in forest.estimators_]
 
 
 def load(folder: Path) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,22 @@ def rows_in_a_leaf(asked: int, rows: int) -> int:
 def weights_given(problem: Problem) -> Floats | None:
     """The weights of the rows, or None where all weigh one (which fits faster)."""
     return None if (problem.weights == 1.0).all() else problem.weights
+
+
+def grown_tree(problem: Problem, seed: int, **limits: Any) -> Any:
+    """A tree of scikit-learn, fitted to the problem; ``limits`` are its own settings."""
+    from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+
+    kind = DecisionTreeRegressor if problem.task is Task.REGRESSION else DecisionTreeClassifier
+    tree = kind(random_state=seed, **limits)
+    return tree.fit(problem.x, problem.y, sample_weight=weights_given(problem))
+
+
+def give_real_shares(trees: Iterable[Any], problem: Problem) -> None:
+    """Change fitted trees in place: ``put_back`` where the problem's classes were weighed."""
+    if weights_given(problem) is not None and problem.classes:
+        for tree in trees:
+            put_back(tree, problem.class_weights)
 
 
 def put_back(tree: Any, class_weights: Floats) -> None:

@@ -23,11 +23,11 @@ from core.models.family import (
 )
 from core.models.folds import distances, drawn, folds
 from core.models.leaves import (
+    give_real_shares,
+    grown_tree,
     is_sound,
-    put_back,
     rows_in_a_leaf,
     scores,
-    weights_given,
 )
 from core.models.saving import load_estimator, save_estimator
 from core.progress import Report, part
@@ -57,8 +57,7 @@ def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
     pruning = params.pruning or _found(params, problem, seed, part(report, 0.0, 0.9))
     report(0.9, "models.stage.fitting")
     tree = _grown(params, problem, pruning, seed)
-    if weights_given(problem) is not None and problem.classes:
-        put_back(tree.tree_, problem.class_weights)
+    give_real_shares([tree.tree_], problem)
     report(1.0, "models.stage.fitting")
     return Fitted(tree)
 
@@ -83,15 +82,13 @@ def _saying(params: Params, pruning: float, seed: int) -> Callable[[Problem, Mat
 
 
 def _grown(params: Params, problem: Problem, pruning: float, seed: int) -> Any:
-    from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
-
-    kind = DecisionTreeRegressor if problem.task is Task.REGRESSION else DecisionTreeClassifier
-    return kind(
+    return grown_tree(
+        problem,
+        seed,
         max_depth=params.max_depth,
         min_samples_leaf=rows_in_a_leaf(params.min_samples_leaf, len(problem.x)),
         ccp_alpha=pruning * _impurity(problem),
-        random_state=seed,
-    ).fit(problem.x, problem.y, sample_weight=weights_given(problem))
+    )
 
 
 def _impurity(problem: Problem) -> float:

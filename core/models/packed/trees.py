@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -16,6 +17,10 @@ Ints = NDArray[np.int32]
 
 Place = tuple[int, int, int]  # next split, next leaf, depth
 
+KINDS = {
+    "left": "int32", "right": "int32", "column": "int32", "threshold": "float32",
+    "missing_left": "bool", "share": "float64",
+}  # fmt: skip
 LEFT_OF_NOBODY = 0.5  # the share that goes left at a split which no training row reaches
 
 
@@ -87,36 +92,40 @@ def packed(estimator: Any) -> Packed:
     """
     trees = [tree.tree_ for tree in getattr(estimator, "estimators_", [estimator])]
     inner = sum(int((tree.children_left >= 0).sum()) for tree in trees)
-    outer = sum(tree.node_count for tree in trees) - inner
-    splits = _empty(inner)
-    leaves, reach = np.empty((outer, trees[0].value.shape[2])), np.empty(outer)
-    roots = np.empty(len(trees), "int32")
-    at = (0, 0, 0)
-    for number, tree in enumerate(trees):
-        roots[number] = at[0] if tree.children_left[0] >= 0 else -1 - at[1]
-        at = _copy(_source(tree), at, splits, leaves, reach)
-    leaves /= len(trees)
-    return Packed(trees[0].n_features, roots, splits, leaves, reach @ leaves, at[2])
+    nodes = sum(tree.node_count for tree in trees)
+    size = (inner, nodes - inner, trees[0].value.shape[2])
+    return _joined(map(_source, trees), len(trees), size, trees[0].n_features, over=len(trees))
 
 
-def of_boosting(booster: Any, columns: int, first: int = 0) -> Packed:
-    """The trees that scikit-learn's histogram boosting grew, from round ``first`` on.
+def _joined(
+    sources: Iterable[Source], trees: int, size: tuple[int, int, int], columns: int, over: int
+) -> Packed:
+    """Trees one after the other, their values divided by ``over``.
 
-    Their sum is the log-odds (one output), the logits or the value; where they begin with the
-    first round, the constant that boosting begins with lies in the first tree's leaves.
+    ``size`` is how many splits, leaves and outputs they have.
     """
-    rounds = booster._predictors[first:]
-    outputs = len(rounds[0])
-    grown = [(tree.nodes, k) for each in rounds for k, tree in enumerate(each)]
-    inner = sum(int((nodes["is_leaf"] == 0).sum()) for nodes, _ in grown)
-    outer = sum(len(nodes) for nodes, _ in grown) - inner
+    inner, outer, outputs = size
     splits, leaves, reach = _empty(inner), np.empty((outer, outputs)), np.empty(outer)
-    roots, at = np.empty(len(grown), "int32"), (0, 0, 0)
-    for number, (nodes, k) in enumerate(grown):
-        roots[number] = -1 - at[1] if nodes["is_leaf"][0] else at[0]
-        at = _copy(_nodes(nodes, k, outputs), at, splits, leaves, reach)
-    made = Packed(columns, roots, splits, leaves, reach @ leaves, at[2])
-    return raised(made, np.ravel(booster._baseline_prediction)) if first == 0 else made
+    roots, at = np.empty(trees, "int32"), (0, 0, 0)
+    for number, source in enumerate(sources):
+        roots[number] = at[0] if source.left[0] >= 0 else -1 - at[1]
+        at = _copy(source, at, splits, leaves, reach)
+    leaves /= over
+    return Packed(columns, roots, splits, leaves, reach @ leaves, at[2])
+
+
+def of_boosting(booster: Any, columns: int) -> Packed:
+    """The trees that scikit-learn's histogram boosting grew.
+
+    Their sum is the log-odds (one output), the logits or the value; the constant that boosting
+    begins with lies in the first tree's leaves.
+    """
+    outputs = len(booster._predictors[0])
+    grown = [(tree.nodes, k) for each in booster._predictors for k, tree in enumerate(each)]
+    inner = sum(int((nodes["is_leaf"] == 0).sum()) for nodes, _ in grown)
+    size = (inner, sum(len(nodes) for nodes, _ in grown) - inner, outputs)
+    made = _joined((_nodes(*each, outputs) for each in grown), len(grown), size, columns, over=1)
+    return raised(made, np.ravel(booster._baseline_prediction))
 
 
 def _nodes(nodes: Any, k: int, outputs: int) -> Source:
@@ -201,8 +210,7 @@ def predicted(forest: Packed, x: Matrix) -> Floats:
 
 
 def _empty(splits: int) -> Splits:
-    kinds = ("int32", "int32", "int32", "float32", "bool", "float64")
-    return Splits(*(np.empty(splits, kind) for kind in kinds))
+    return Splits(*(np.empty(splits, kind) for kind in KINDS.values()))
 
 
 def _source(tree: Any) -> Source:

@@ -50,14 +50,6 @@ def test_its_base_is_the_mean_of_the_training_rows(task: Task) -> None:
     np.testing.assert_allclose(made.base, predicted(made, rows(500)).mean(axis=0), atol=1e-12)
 
 
-def test_later_rounds_are_the_rest_of_the_sum() -> None:
-    booster, x = grown(Task.MULTICLASS), rows(50, seed=5)
-    first = HistGradientBoostingClassifier(max_iter=7, random_state=0)
-    first.fit(rows(500), np.digitize(rows(500)[:, 0] + rows(500)[:, 1] ** 2, [0.0, 1.0]))
-    rest = predicted(of_boosting(booster, 4, first=7), x)
-    np.testing.assert_allclose(theirs(first, x) + rest, theirs(booster, x), atol=1e-12)
-
-
 def test_a_round_that_splits_nothing_is_a_leaf() -> None:
     flat = HistGradientBoostingRegressor(max_iter=2).fit(np.zeros((50, 2)), np.arange(50.0))
     made = of_boosting(flat, 2)

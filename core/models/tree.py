@@ -43,12 +43,13 @@ class Params:
     """``min_samples_leaf`` 0 is a hundredth of the training rows, from 1 to 20.
 
     ``pruning`` is cost-complexity pruning's alpha as a share of the whole table's impurity: a
-    split that takes away less than this is cut. 0 finds it by cross-validation.
+    split that takes away less than this is cut. 0 finds it by cross-validation, which asks for
+    short trees: the usual one did better on each of seven real tables.
     """
 
     max_depth: int = setting(6, 1, 30)
     min_samples_leaf: int = setting(0, 0, 1000)
-    pruning: float = setting(0.0, 0.0, 0.2)
+    pruning: float = setting(0.0005, 0.0, 0.2)
 
 
 def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:

@@ -23,13 +23,13 @@ def test_where_nothing_is_to_be_learned_nothing_is_asked(task: Task) -> None:
     given = problem(task, rows=800)
     chance = replace(given, y=np.random.default_rng(2).permutation(given.y))
     assert leaves(chance, pruning=1e-9) >= 15
-    assert leaves(chance) <= 2
+    assert leaves(chance, pruning=0.0) <= 2
 
 
 @pytest.mark.parametrize("task", list(Task))
 def test_where_much_is_to_be_learned_questions_stay(task: Task) -> None:
     given = problem(task, rows=800)
-    assert 3 <= leaves(given) < leaves(given, pruning=1e-9)
+    assert 3 <= leaves(given, pruning=0.0) < leaves(given, pruning=1e-9)
 
 
 def test_the_pruning_is_the_strongest_within_one_standard_error() -> None:
@@ -52,4 +52,4 @@ def test_the_pruning_is_the_strongest_within_one_standard_error() -> None:
     best = min(found, key=np.mean)
     most = best.mean() + best.std() / np.sqrt(300)
     expected = max(p for p, each in zip(tree.PRUNINGS, found, strict=True) if each.mean() <= most)
-    assert tree._found(tree.Params(), given, 0, silent) == expected
+    assert tree._found(tree.Params(pruning=0.0), given, 0, silent) == expected

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -69,7 +70,11 @@ class Visitor:
 
     def go(self, name: str) -> None:
         """Opens a page by the sidebar."""
-        self.page.get_by_test_id("stSidebarNav").get_by_role("link", name=name).click()
+        link = self.page.get_by_test_id("stSidebarNav").get_by_role("link", name=name)
+        path = urlsplit(str(link.get_attribute("href"))).path
+        link.click()
+        # until then the old page stands there, and no script of it runs
+        self.page.wait_for_url(lambda url: urlsplit(url).path == path, timeout=WAIT)
         self.settle()
 
     def turn(self, scheme: str) -> None:

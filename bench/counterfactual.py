@@ -27,11 +27,11 @@ import pandas as pd
 from bench.environment import environment
 from bench.figure import figure, told
 from bench.tables import sessions
-from core import tasks
 from core.data.load import load
 from core.models.family import Floats
 from core.predict import scored
 from core.progress import silent
+from core.store import fitting
 from core.train.preparation import is_numeric
 from core.train.training import TrainedModel
 from core.train.wish import Choices, wish
@@ -80,8 +80,8 @@ def customers(folder: Path) -> tuple[TrainedModel, pd.DataFrame, pd.DataFrame]:
     """A forest of the shop's sessions, rows to learn from, and unlikely buyers to change."""
     file = folder / "sessions.csv"
     sessions().to_csv(file, index=False)
-    dataset = load(file, file.name, folder / "table", tasks.now(), silent)
-    model = tasks.fit(dataset, wish(dataset, "Revenue", "TRUE", Choices("forest"))).model
+    dataset = load(file, file.name, folder / "table", fitting.now(), silent)
+    model = fitting.fit(dataset, wish(dataset, "Revenue", "TRUE", Choices("forest"))).model
     return model, *_rows(folder, dataset, model)
 
 
@@ -89,7 +89,7 @@ def _rows(folder: Path, dataset: Any, model: TrainedModel) -> tuple[pd.DataFrame
     from core.data.table import frame
 
     names = [column.name for column in model.spec.features]
-    every = frame(tasks.as_asked(dataset, model.spec), names)
+    every = frame(fitting.as_asked(dataset, model.spec), names)
     held = every.loc[model.held_out]
     unlikely = np.flatnonzero(model.held_out_scores < TO - 0.2)
     chosen = unlikely[np.linspace(0, len(unlikely) - 1, ROWS).astype(int)]

@@ -23,7 +23,6 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from bench.figure import figure, told
-from core import jobs
 from core.store import projects
 from tests.sessions.canaries import Project, table
 from tests.sessions.client import Visitor
@@ -67,6 +66,7 @@ class Life:
         self._draw = np.random.default_rng([7, number])
         self._diary = diary
         self._made = number * 1_000_000
+        self._left: set[str] = set()
 
     def live(self, end: float) -> None:
         """Comes and goes; what goes wrong is noted, and the visitor comes again."""
@@ -80,7 +80,9 @@ class Life:
 
     def _visit(self, visitor: Visitor, end: float) -> None:
         visitor.open()
-        self._bring(visitor)
+        for project in sorted(self._left):  # of visits that were broken off
+            self._forget(visitor, project)
+        mine = self._bring(visitor)
         self._train(visitor, stop=bool(self._draw.integers(2)))
         wanderer = Wanderer(visitor, self._draw)
         for _ in range(int(self._draw.integers(*STEPS))):
@@ -89,16 +91,19 @@ class Life:
             time.sleep(self._draw.uniform(*THINK))
             wanderer.step()
             self._diary.done["step"] += 1
-        self._forget(visitor)
+        self._forget(visitor, mine)
 
-    def _bring(self, visitor: Visitor) -> None:
+    def _bring(self, visitor: Visitor) -> str:
         self._made += 1
         who = Project(self._made % 50, f"zqin{self._made:08x}", "")
         visitor.click("Bring your own table")
         uploader = next(w for w in visitor.screen.widgets() if w.kind == "file_uploader")
         visitor.upload(uploader.key, f"{who.inside}.csv", table(who))
         visitor.until(lambda each: f"project={who.inside}" in each.screen.query, SLOW)
+        mine = visitor.screen.query.partition("project=")[2].partition("&")[0]
+        self._left.add(mine)
         self._diary.done["import"] += 1
+        return mine
 
     def _train(self, visitor: Visitor, stop: bool) -> None:
         visitor.go("train").click("Train the model")
@@ -108,15 +113,13 @@ class Life:
         visitor.until(lambda each: not each.has("stop-train"), SLOW)
         self._diary.done["training"] += 1
 
-    def _forget(self, visitor: Visitor) -> None:
-        """The project goes by the first page's button."""
-        mine = visitor.screen.query.partition("project=")[2].partition("&")[0]
-        if any(
-            jobs.wish(each).arguments.get("project") == mine for each in jobs.active(self._home)
-        ):
-            return  # left for another day: the home's own list is what is looked at then
-        visitor.go("").click(f"sure-{mine}")
-        self._diary.done["deletion"] += 1
+    def _forget(self, visitor: Visitor, project: str) -> None:
+        """The project goes by the first page's button, and with it the work that is under way."""
+        visitor.go("")
+        if visitor.has(f"sure-{project}"):
+            visitor.click(f"sure-{project}")
+            self._diary.done["deletion"] += 1
+        self._left.discard(project)
 
     def _leave(self, visitor: Visitor) -> None:
         """Shuts the tab, or is cut off."""
@@ -141,7 +144,7 @@ def watched(window: Path, home: Path, end: float, diary: Diary) -> None:
 
 def left_on_disk(home: Path) -> dict[str, float]:
     """Counts of what is meant to go from the home by itself."""
-    temporary = [*home.glob("uploads/*"), *home.glob("reading/*"), *home.glob("**/*.part")]
+    temporary = [*home.glob("uploads/*"), *home.glob("reading/*")]
     return {
         "temporary": float(len(temporary)),
         "jobs": float(len(list(home.glob("jobs/*/wish.json")))),

@@ -337,6 +337,36 @@ class FamilyCannot(UserError):
 
 
 @dataclass(eq=False)
+class NoFamilies(UserError):
+    """No family of models answers this kind of question."""
+
+    task: str
+
+
+@dataclass(eq=False)
+class CannotSetAside(UserError):
+    """The training rows cannot be cut into parts that each teach and judge."""
+
+    rows: int
+    parts: int
+
+
+@dataclass(eq=False)
+class NothingFound(UserError):
+    """A search has ended without one whole trial."""
+
+    tried: int
+
+
+@dataclass(eq=False)
+class BackendMissing(UserError):
+    """Trials were to be spread by something that is not installed or cannot be reached."""
+
+    backend: str
+    reason: str
+
+
+@dataclass(eq=False)
 class BadSetting(UserError):
     setting: str
     value: str

@@ -47,6 +47,7 @@ TRAINING, ANSWERS = "training", "answers"
 # work that takes its turn, and among which; what is in none begins at once
 LANES = {
     "train": TRAINING,
+    "find": TRAINING,
     "price": ANSWERS,
     "explain": ANSWERS,
     "segment": ANSWERS,

@@ -7,7 +7,6 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,19 +23,18 @@ from core.data.finding import Finding, Remedy
 from core.data.memory import reading_limit
 from core.data.quality import quality as quality_of
 from core.data.table import frame
-from core.evaluate.evaluating import evaluate
 from core.evaluate.price import price
 from core.explain import quality
 from core.explain.explaining import Explainer, explain, explainer
 from core.explain.explanation import Explanation
 from core.explore.sample import sampled
-from core.predict import held_out
 from core.progress import Report, part, silent
 from core.schema import Schema
 from core.store import checked as checks
 from core.store import history, models, projects, protection, reasons, segments, tables
 from core.store.bringing import bring_file, bring_folder, bring_query
 from core.store.explored import look_over
+from core.store.fitting import as_asked, columns_of, now, trained
 from core.store.folder import LEFT_AFTER, sweep, touched
 from core.store.log_work import bring_log, bring_more, build_table, prove_table, record_log
 from core.store.models import SavedModel
@@ -44,11 +42,9 @@ from core.store.remask import remask
 from core.store.repair import repair
 from core.store.reread import reread
 from core.store.rotation import rotate_project
+from core.store.search_work import find_model
 from core.store.segmentation import find_segments, find_unusual
-from core.train.memory import refuse_too_large
-from core.train.rivals import rivals
 from core.train.spec import ModelSpec
-from core.train.training import train
 from core.train.wish import Choices, wish
 from core.what_if.members import members
 from core.what_if.segment import Segment, Shifted, changed
@@ -78,11 +74,6 @@ class Doing:
     run: Callable[..., dict[str, Any]]
     memory: Callable[[], int] = any_memory
     seconds: int = 0
-
-
-def now() -> str:
-    """The time in UTC, to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def bring(home: Path, report: Report, file: str, name: str, title: str = "") -> dict[str, Any]:
@@ -164,41 +155,10 @@ def findings_key(schema: Schema, target: str) -> str:
     return hashlib.sha256(canonical).hexdigest()[:16]
 
 
-def fit(dataset: Dataset, spec: ModelSpec, report: Report = silent) -> SavedModel:
-    """Trains and evaluates one model; the same for the app and the shell."""
-    started = time.perf_counter()
-    table = sampled(as_asked(dataset, spec), columns_of(spec), spec.rows_at_most, spec.seed)
-    model = train(table, spec, part(report, 0.0, 0.9))
-    model = replace(model, left_out=model.left_out + dataset.rows - len(table))
-    seconds = time.perf_counter() - started
-    report(0.9, "train.stage.judging")
-    predictions = held_out(model)
-    evaluation = evaluate(predictions, seed=spec.seed)
-    recipe = dataset.provenance.recipe
-    return SavedModel(model, evaluation, dataset.name, now(), seconds, recipe)
-
-
-def columns_of(spec: ModelSpec) -> list[str]:
-    """The columns that a wish needs of its table."""
-    columns = [spec.target.name, *(c.name for c in spec.features)]
-    if spec.split.column and spec.split.column not in columns:
-        columns.append(spec.split.column)
-    return columns
-
-
 def train_model(home: Path, report: Report, project: str, spec: dict[str, Any]) -> dict[str, Any]:
     """Trains a model into a project, and with it what it must beat."""
     folder = projects.folder(home, project)
-    asked = wire.converted(spec, ModelSpec)
-    dataset = tables.load(folder, asked.dataset)
-    refuse_too_large(asked, dataset.rows, dataset.name)
-    for rival in rivals(asked, dataset.schema):
-        if not models.is_sound(folder / "models" / rival.id):
-            models.save(folder / "models" / rival.id, fit(dataset, rival))
-    saved = fit(dataset, asked, part(report, 0.0, 0.97))
-    report(0.97, "train.stage.saving")
-    models.save(folder / "models" / asked.id, saved)
-    return {"model": asked.id}
+    return {"model": trained(folder, wire.converted(spec, ModelSpec), report)}
 
 
 def explain_model(
@@ -309,13 +269,6 @@ def rows_of(folder: Path, saved: SavedModel, rows: list[int]) -> pd.DataFrame:
     return frame(dataset, [c.name for c in spec.features], rows).loc[rows]
 
 
-def as_asked(dataset: Dataset, spec: ModelSpec) -> Dataset:
-    """The table with the columns of a wish as the wish knows them, whatever was corrected since."""
-    known = {column.name: column for column in (spec.target, *spec.features)}
-    columns = tuple(known.get(column.name, column) for column in dataset.schema.columns)
-    return replace(dataset, schema=Schema(columns))
-
-
 def tidy(home: Path, now: float) -> None:
     """Removes what ended jobs and killed processes left behind; ``now`` in seconds since 1970.
 
@@ -345,6 +298,7 @@ TASKS: dict[str, Doing] = {
     "mend": Doing(mend, reading_limit),
     "price": Doing(price_remedy),
     "train": Doing(train_model),
+    "find": Doing(find_model),
     "explain": Doing(explain_model),
     "segment": Doing(change_segment),
     "find_segments": Doing(find_segments),

@@ -16,7 +16,7 @@ from core.text.plain import plain_words
 from core.train.spec import BY_COLUMN, Split, SplitKind
 from core.train.target import task_of
 from core.train.wish import Choices, wish
-from pages.shared import cached, inputs, journey, session, show, working
+from pages.shared import cached, inputs, journey, search_part, session, show, working
 from pages.shared.frame import page
 
 HELD_OUT = (0.1, 0.5, 0.25, 0.05)  # lowest, highest, usual, step
@@ -45,6 +45,17 @@ def choices(say: Phrases) -> Choices:
     with right.expander(say("pages.train.split"), icon=":material/call_split:"):
         held_out = split(wanted.latest, say)
     return Choices(family, params, held_out, balanced, seed)
+
+
+def by_hand(chosen: Choices, say: Phrases) -> None:
+    """Trains one kind of model with its settings."""
+    working.join("train", "train", project=session.project().id)
+    if st.button(
+        say("pages.train.go"),
+        icon=":material/model_training:",
+        disabled=working.running("train"),
+    ):
+        start(chosen, say)
 
 
 def settings(
@@ -165,16 +176,14 @@ def removal(say: Phrases) -> None:
 
 
 with page("train") as say:
+    best = st.container()
+    st.subheader(say("pages.train.by_hand"))
     chosen = choices(say)
     show.stops(cached.findings() or (), say)
-    working.join("train", "train", project=session.project().id)
-    if st.button(
-        say("pages.train.go"),
-        type="primary",
-        icon=":material/model_training:",
-        disabled=working.running("train"),
-    ):
-        start(chosen, say)
+    by_hand(chosen, say)
+    now = session.asked()
+    with best:
+        search_part.part(wish(session.dataset(), now.target, now.outcome, chosen), say)
     working.panel("train", say, trained)
     st.subheader(say("pages.train.board"))
     entries = session.board()

@@ -6,9 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from core import tasks
 from core.cli.shell import AsJson, Project, say, tell
-from core.store import log, projects, retention
+from core.store import fitting, log, projects, retention
 
 
 def keep(
@@ -24,7 +23,7 @@ def keep(
     as_json: AsJson = False,
 ) -> None:
     """Says for how long the customers' data are kept; afterwards the app removes them."""
-    home, told = projects.home(), (log.person(), tasks.now())
+    home, told = projects.home(), (log.person(), fitting.now())
     folder = projects.folder(home, project)
     report: dict[str, Any] = {"project": project, "days": days, "date": "", "time": ""}
     if days:

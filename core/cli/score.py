@@ -11,7 +11,6 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
-from core import tasks
 from core.behaviour.again import Brought, question_again, read_alike, uses_again
 from core.behaviour.built import How, build
 from core.behaviour.engines import DUCKDB
@@ -41,6 +40,7 @@ from core.data.unread import unread
 from core.errors import BadSetting, NoRecipe
 from core.predict import as_columns, predict
 from core.progress import silent
+from core.store import fitting
 from core.store.folder import written
 from core.store.models import SavedModel
 from core.store.places import free_file, writing
@@ -114,7 +114,7 @@ def _built(saved: SavedModel, log: Log) -> Iterator[Dataset]:
         found = recorded(alike, uses, recipe.choices, folder / "history")
         again = replace(recipe, question=question_again(recipe, found, log.cutoff), uses=uses)
         established = saved.model.spec.family == REFERENCE
-        how = How(log.engine, answers=False, read_at=tasks.now(), reference=established)
+        how = How(log.engine, answers=False, read_at=fitting.now(), reference=established)
         yield build(found, again, folder / "built", silent, how).dataset
 
 
@@ -131,7 +131,7 @@ def _by(engine: str, model: Path, saved: SavedModel, dataset: Dataset) -> Scores
     if engine == DUCKDB:
         found = predict(saved.model, asked(dataset, saved))
         return Scores(as_columns(found), dict(found.unseen))
-    known = tasks.as_asked(dataset, saved.model.spec)
+    known = fitting.as_asked(dataset, saved.model.spec)
     with scratch() as folder:
         told = scores_by_spark(model.resolve(), known, engine, folder, silent)
     return Scores({str(name): told[name].to_numpy() for name in told}, {})

@@ -14,7 +14,6 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
-from core import tasks
 from core.cli.recipes import with_recipe
 from core.data.databases import Asked
 from core.data.dataset import Dataset
@@ -31,7 +30,7 @@ from core.errors import (
     UnknownColumn,
 )
 from core.progress import silent
-from core.store import models
+from core.store import fitting, models
 from core.store.bringing import folder_table, known_connection, query_table
 from core.store.judgement import finite
 from core.store.keys import WORD
@@ -79,14 +78,14 @@ def _read(file: Path, asked: str, into: Path) -> Dataset:
         return folder_table(local_folder(str(file.resolve())), False, into, silent)
     if not file.is_file():
         raise FileNotFound(shown(file))
-    return load(file, file.name, into, tasks.now(), silent)
+    return load(file, file.name, into, fitting.now(), silent)
 
 
 def asked(dataset: Dataset, saved: SavedModel, rows: list[int] | None = None) -> pd.DataFrame:
     """What there is of the columns that the model knows, read as it knows them."""
     spec = saved.model.spec
     names = [c.name for c in (spec.target, *spec.features) if c.name in dataset.schema]
-    return frame(tasks.as_asked(dataset, spec), names or [dataset.schema.names[0]], rows)
+    return frame(fitting.as_asked(dataset, spec), names or [dataset.schema.names[0]], rows)
 
 
 @contextmanager

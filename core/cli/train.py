@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from core import tasks
 from core.cli.shell import (
     LARGEST_SEED,
     AsJson,
@@ -21,7 +20,7 @@ from core.cli.shell import (
 from core.data.infer import propose_outcome
 from core.errors import BadSetting
 from core.models.family import family as family_of
-from core.store import models
+from core.store import fitting, models
 from core.store.judgement import judgement
 from core.store.places import free_folder, writing
 from core.train.wish import Choices, wish
@@ -52,7 +51,8 @@ def train(
             raise BadSetting("--outcome", outcome, say("cli.no_outcome"))
         chosen = outcome or (propose_outcome(column) if len(column.levels) == 2 else "")
         with native_silence():
-            saved = tasks.fit(dataset, wish(dataset, target, chosen, Choices(kind.key, seed=seed)))
+            spec = wish(dataset, target, chosen, Choices(kind.key, seed=seed))
+            saved = fitting.fit(dataset, spec)
             if place is not None:
                 with writing(place):
                     models.save(place, saved)

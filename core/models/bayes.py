@@ -41,8 +41,8 @@ STAGE = "models.stage.fitting"
 class Params:
     """``groups`` that a number is cut into; ``smoothing`` rows are added to each of them."""
 
-    groups: int = setting(10, 2, 100)
-    smoothing: float = setting(1.0, 0.001, 1000.0)
+    groups: int = setting(10, 2, 100, searched=(4, 40))
+    smoothing: float = setting(1.0, 0.001, 1000.0, searched=(0.1, 30.0))
 
 
 @dataclass(frozen=True, eq=False)

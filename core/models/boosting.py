@@ -47,11 +47,11 @@ class Params:
     """``trees`` is the most rounds of boosting; each grows a tree a class (one for two classes)."""
 
     trees: int = setting(1000, 10, 5000)
-    learning_rate: float = setting(0.05, 0.001, 1.0)
-    leaves: int = setting(15, 2, 255)
-    min_samples_leaf: int = setting(20, 1, 1000)
-    penalty: float = setting(1.0, 0.0, 1000.0)
-    columns: float = setting(0.5, 0.05, 1.0)
+    learning_rate: float = setting(0.05, 0.001, 1.0, searched=(0.02, 0.2))
+    leaves: int = setting(15, 2, 255, searched=(3, 63))
+    min_samples_leaf: int = setting(20, 1, 1000, searched=(5, 100))
+    penalty: float = setting(1.0, 0.0, 1000.0, searched=(0.1, 100.0))
+    columns: float = setting(0.5, 0.05, 1.0, searched=(0.2, 1.0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,4 +230,5 @@ FAMILY = Family(
     save=save,
     load=load,
     memory=memory,
+    effort=1,
 )

@@ -23,7 +23,9 @@ class Params(forest.Params):
     """As of a forest; drawn limits are chosen from among more columns."""
 
     trees: int = setting(300, 10, 1000)
-    max_features: str = setting("all", choices=("auto", "sqrt", "third", "all"))
+    max_features: str = setting(
+        "all", choices=("auto", "sqrt", "third", "all"), searched=("sqrt", "third", "all")
+    )
 
 
 def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
@@ -54,4 +56,5 @@ FAMILY = Family(
     save=save_estimator,
     load=load,
     memory=memory,
+    effort=1,
 )

@@ -98,14 +98,21 @@ def no_more(params: Any, rows: int, columns: int) -> float:
 
 
 def setting(
-    default: Any, low: float | None = None, high: float | None = None, choices: tuple[str, ...] = ()
+    default: Any,
+    low: float | None = None,
+    high: float | None = None,
+    choices: tuple[str, ...] = (),
+    searched: tuple[Any, ...] = (),
 ) -> Any:
     """A field of a params class: its default and what it may be.
 
-    Its words are in core/text: ``models.<family>.settings.<field>.label``, ``.help`` and, for each
-    choice, ``.choice.<value>``.
+    ``searched`` is where a search looks for something better: a lowest and a highest number, or
+    some of the choices; where it is empty the default stays. Its words are in core/text:
+    ``models.<family>.settings.<field>.label``, ``.help`` and, for each choice,
+    ``.choice.<value>``.
     """
-    return field(default=default, metadata={"low": low, "high": high, "choices": choices})
+    known = {"low": low, "high": high, "choices": choices, "searched": searched}
+    return field(default=default, metadata=known)
 
 
 @dataclass(frozen=True)
@@ -119,7 +126,8 @@ class Family:
     read from a folder without pickle. ``memory(params, rows, columns)`` is about how many bytes a
     fit takes at its height beyond twice the matrix. ``columns``, where it is not 0, is how many
     feature columns the family takes, all numbers. A family that is ``beside`` is on no menu: it is
-    trained along with what was chosen, to be compared with.
+    trained along with what was chosen, to be compared with. ``effort`` puts families in the order
+    of how long they take on most tables, 0 for moments.
     """
 
     key: str
@@ -135,6 +143,7 @@ class Family:
     memory: Callable[[Any, int, int], float] = no_more
     columns: int = 0
     beside: bool = False
+    effort: int = 0
 
     def settings(self, given: dict[str, int | float | str | bool]) -> Any:
         """The params from what a person typed. Raises BadSetting with the value and the limits."""

@@ -40,8 +40,10 @@ class Params:
     """
 
     trees: int = setting(200, 10, 1000)
-    min_samples_leaf: int = setting(0, 0, 1000)
-    max_features: str = setting("auto", choices=("auto", "sqrt", "third", "all"))
+    min_samples_leaf: int = setting(0, 0, 1000, searched=(2, 60))
+    max_features: str = setting(
+        "auto", choices=("auto", "sqrt", "third", "all"), searched=("sqrt", "third", "all")
+    )
     max_depth: int = setting(0, 0, 60)
 
 
@@ -121,4 +123,5 @@ FAMILY = Family(
     save=save_estimator,
     load=load,
     memory=memory,
+    effort=1,
 )

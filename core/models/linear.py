@@ -30,7 +30,7 @@ from core.progress import Report
 class Params:
     """``penalty`` is one over scikit-learn's C for classes, and ridge's alpha for values."""
 
-    penalty: float = setting(1.0, 0.0001, 10_000.0)
+    penalty: float = setting(1.0, 0.0001, 10_000.0, searched=(0.01, 1000.0))
 
 
 @dataclass(frozen=True, eq=False)

@@ -37,11 +37,13 @@ class Params:
     """``layers`` are the widths of the hidden layers; ``epochs`` is the most there may be."""
 
     layers: str = setting(
-        "64-32", choices=("16", "32-16", "64", "64-32", "128-64", "256-128", "128-64-32")
+        "64-32",
+        choices=("16", "32-16", "64", "64-32", "128-64", "256-128", "128-64-32"),
+        searched=("32-16", "64-32", "128-64", "256-128"),
     )
-    dropout: float = setting(0.1, 0.0, 0.7)
-    weight_decay: float = setting(0.001, 0.0, 1.0)
-    learning_rate: float = setting(0.002, 0.00001, 0.1)
+    dropout: float = setting(0.1, 0.0, 0.7, searched=(0.0, 0.5))
+    weight_decay: float = setting(0.001, 0.0, 1.0, searched=(0.0001, 0.3))
+    learning_rate: float = setting(0.002, 0.00001, 0.1, searched=(0.0005, 0.01))
     epochs: int = setting(60, 1, 500)
 
 
@@ -207,4 +209,5 @@ FAMILY = Family(
     save=save,
     load=load,
     memory=memory,
+    effort=3,
 )

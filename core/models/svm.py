@@ -54,8 +54,8 @@ SOFT_PENALTY = 1.0  # of a calibration of several classes, which has many coeffi
 class Params:
     """``c`` is the price of an error; ``gamma`` is a multiple of scikit-learn's "scale" rule."""
 
-    c: float = setting(1.0, 0.001, 1000.0)
-    gamma: float = setting(1.0, 0.01, 100.0)
+    c: float = setting(1.0, 0.001, 1000.0, searched=(0.03, 100.0))
+    gamma: float = setting(1.0, 0.01, 100.0, searched=(0.03, 10.0))
     landmarks: int = setting(500, 50, 1000)
 
 
@@ -204,4 +204,5 @@ FAMILY = Family(
     save=save,
     load=load,
     memory=memory,
+    effort=2,
 )

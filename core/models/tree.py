@@ -47,9 +47,9 @@ class Params:
     short trees: the usual one did better on each of seven real tables.
     """
 
-    max_depth: int = setting(6, 1, 30)
+    max_depth: int = setting(6, 1, 30, searched=(3, 12))
     min_samples_leaf: int = setting(0, 0, 1000)
-    pruning: float = setting(0.0005, 0.0, 0.2)
+    pruning: float = setting(0.0005, 0.0, 0.2, searched=(0.0001, 0.01))
 
 
 def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:

@@ -43,7 +43,7 @@ from core.store.vault import Vault
 Rows = NDArray[np.int64]
 # what is made of a table and made again when it is asked for, or holds it as it was brought
 WRITTEN = (SOURCE, SCHEMA, TWINS, tables.RECORD)
-DERIVED = (FINDINGS, "checked", "upload", "original", "brought", "near", "priced")
+DERIVED = (FINDINGS, "checked", "upload", "original", "brought", "near", "priced", "searched")
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def train(table: pd.DataFrame, spec: ModelSpec, report: Report) -> TrainedModel:
     _check(table, spec, kind)
     params = kind.settings(spec.params)
     report(0.0, "train.stage.preparing")
-    used = _drawn(table[table[spec.target.name].notna()], spec)
+    used = drawn(table[table[spec.target.name].notna()], spec)
     known = truth(used[spec.target.name], spec.target, spec.outcome)
     y = known.y
     aside = held_out(used, y, spec.split, spec.seed)
@@ -102,7 +102,7 @@ def _suit(features: tuple[Column, ...], kind: Family) -> bool:
     return not kind.columns or (len(features) == kind.columns and all(map(is_numeric, features)))
 
 
-def _drawn(table: pd.DataFrame, spec: ModelSpec) -> pd.DataFrame:
+def drawn(table: pd.DataFrame, spec: ModelSpec) -> pd.DataFrame:
     """At most as many rows as the wish wants, drawn by its seed, in the table's order."""
     if len(table) <= spec.rows_at_most:
         return table

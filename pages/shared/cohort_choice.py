@@ -16,7 +16,7 @@ from core.explore.filters import Filter
 from core.explore.meeting import meeting
 from core.store import cohorts, tables
 from core.store.cohorts import Cohort
-from core.tasks import as_asked, now
+from core.store.fitting import as_asked, now
 from core.text.phrases import Phrases
 from core.text.plain import plain_words, visible
 from pages.shared import cached, session

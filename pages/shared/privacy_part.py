@@ -8,10 +8,10 @@ from core import jobs
 from core.data.privacy.detect import FITTING
 from core.schema import Mask
 from core.store import deletion, export, guard, log, rest, rotation, vault
+from core.store.fitting import as_asked, now
 from core.store.guard import Hidden
 from core.store.keys import KeySource
 from core.store.rest import State
-from core.tasks import as_asked, now
 from core.text.phrases import Phrases
 from core.text.plain import plain, plain_words
 from pages.shared import cached, passphrase, retention_part, session, show, working

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.store import log, retention
+from core.store.fitting import now
 from core.store.projects import Project
 from core.store.retention import DAYS_AT_MOST, Kept
-from core.tasks import now
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
 from pages.shared import session

@@ -10,7 +10,8 @@ import streamlit as st
 from core import wire
 from core.errors import NotThere
 from core.store import segments, tables
-from core.tasks import as_asked, segment_of
+from core.store.fitting import as_asked
+from core.tasks import segment_of
 from core.what_if.members import how_many
 from core.what_if.segment import Segment, Shifted
 from core.what_if.totals import Earned, Money, Total, earned, totals

@@ -9,8 +9,8 @@ from core import wire
 from core.charts import class_shift, shift
 from core.models.family import Task
 from core.store import scenarios
+from core.store.fitting import now
 from core.store.models import SavedModel
-from core.tasks import now
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
 from core.what_if.segment import Segment, Shifted, derivations

@@ -17,7 +17,7 @@ from core.data.load import load
 from core.data.spreadsheet import as_csv
 from core.data.table import frame
 from core.progress import silent
-from core.store import projects, tables
+from core.store import fitting, projects, tables
 from core.store.export import answers
 from core.text.phrases import phrases
 from core.train.wish import Choices, wish
@@ -41,7 +41,7 @@ def test_columns_of_any_name_are_learned_from_and_taken_away(tmp_path: Path) -> 
     (tmp_path / "given").write_text(table())
     dataset = load(tmp_path / "given", "t.csv", tmp_path / "into", "", silent)
     assert dataset.schema.names == (*NAMES, "toString")
-    trained = tasks.fit(dataset, wish(dataset, "toString", "yes", Choices("tree"))).model
+    trained = fitting.fit(dataset, wish(dataset, "toString", "yes", Choices("tree"))).model
     assert "__proto__" in {column.name for column in trained.spec.features}
     listed = answers(dataset, trained)
     back = pd.read_csv(io.BytesIO(as_csv(listed)), dtype=str)

@@ -14,7 +14,7 @@ FITS = """
 import sys, tempfile
 from hashlib import sha256
 from pathlib import Path
-from core import tasks
+from core.store import fitting
 from core.data.load import load
 from core.predict import scored
 from core.progress import silent
@@ -26,7 +26,7 @@ with tempfile.TemporaryDirectory() as into:
     for family in sys.argv[2:]:
         for target, outcome in (("buys", "yes"), ("spend", "")):
             spec = wish(dataset, target, outcome, Choices(family, params.get(family, {}), seed=3))
-            model = tasks.fit(dataset, spec).model
+            model = fitting.fit(dataset, spec).model
             told = scored(model, model.background).tobytes() + model.held_out_scores.tobytes()
             print(family, target, spec.id, sha256(told).hexdigest())
 """

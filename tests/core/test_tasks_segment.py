@@ -16,7 +16,7 @@ from core.errors import NotThere
 from core.explore.filters import Filter
 from core.predict import scored
 from core.progress import Cancelled, silent
-from core.store import models, projects, segments, tables
+from core.store import fitting, models, projects, segments, tables
 from core.store.models import SavedModel
 from core.train.wish import Choices, wish
 from core.what_if.lever import Lever, Move
@@ -80,7 +80,7 @@ def test_a_segment_is_worked_out_and_kept(made: tuple[Path, SavedModel], tmp_pat
 def test_who_is_asked(made: tuple[Path, SavedModel]) -> None:
     folder, saved = made
     model = saved.model
-    dataset = tasks.as_asked(tables.load(folder, model.spec.dataset), model.spec)
+    dataset = fitting.as_asked(tables.load(folder, model.spec.dataset), model.spec)
     assert sorted(members(dataset, model, asked()).index) == sorted(model.held_out)
     everyone = members(dataset, model, asked(Among.TABLE))
     assert len(everyone) == dataset.rows

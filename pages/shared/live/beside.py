@@ -11,7 +11,7 @@ import streamlit as st
 from core import tasks
 from core.explain.explanation import Scale
 from core.explain.values import in_words
-from core.store import scenarios
+from core.store import fitting, scenarios
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
 from core.what_if.live import scenario_of
@@ -42,7 +42,7 @@ def name(shown: Shown, edits: Mapping[str, object], say: Phrases) -> None:
         target = ground.ground(shown).ready.model.spec.target.name
         found = comparison(shown, edits)
         made = scenarios.of_customer(shown.model, target, shown.row, found)
-        scenarios.keep(session.folder(), called, made, tasks.now())
+        scenarios.keep(session.folder(), called, made, fitting.now())
         st.success(plain_words(say("live.page.saved", name=called)), icon=":material/check:")
 
 

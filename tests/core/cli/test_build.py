@@ -12,7 +12,6 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
-from core import tasks
 from core.behaviour import recipe as recipes
 from core.behaviour.built import How, as_built, build
 from core.behaviour.meaning import Use
@@ -26,7 +25,7 @@ from core.data.load import load
 from core.data.table import frame
 from core.predict import scored
 from core.progress import silent
-from core.store import models
+from core.store import fitting, models
 from core.train.rivals import reference
 from core.train.wish import Choices, wish
 from tests.core.behaviour.logs import shop
@@ -203,7 +202,7 @@ def established(files: Path) -> Path:
     dataset = as_built(load(table, table.name, files / "aside", "2026-01-01", silent), known)
     rival = reference(wish(dataset, TARGET, "yes", Choices("linear")), dataset.schema)
     assert rival is not None
-    models.save(files / "established", tasks.fit(dataset, rival))
+    models.save(files / "established", fitting.fit(dataset, rival))
     return files / "established"
 
 

@@ -11,13 +11,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import tasks
 from core.data.dataset import Dataset
 from core.data.load import load
 from core.data.spreadsheet import as_csv
 from core.predict import scored
 from core.progress import silent
-from core.store import export
+from core.store import export, fitting
 from core.store.models import SavedModel
 from core.train.wish import Choices, wish
 
@@ -40,13 +39,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Dataset, SavedModel]
     ]
     (folder / "t.csv").write_text("customer_id,visits,buys\n" + "\n".join(lines) + "\n")
     dataset = load(folder / "t.csv", "t.csv", folder / "into", "", silent)
-    return dataset, tasks.fit(dataset, wish(dataset, "buys", "yes", Choices("tree")))
+    return dataset, fitting.fit(dataset, wish(dataset, "buys", "yes", Choices("tree")))
 
 
 # attack E13
 def test_e13_rows_and_ids_leave_as_they_came(made: tuple[Dataset, SavedModel]) -> None:
     dataset, saved = made
-    listed = export.answers(tasks.as_asked(dataset, saved.model.spec), saved.model)
+    listed = export.answers(fitting.as_asked(dataset, saved.model.spec), saved.model)
     rows = list(csv.DictReader(io.StringIO(as_csv(listed).decode("utf-8-sig"), newline="")))
     assert len(rows) == ROWS == len({row["customer_id"] for row in rows})
     assert [row["customer_id"].removeprefix("'") for row in rows] == ids()

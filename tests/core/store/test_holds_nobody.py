@@ -14,7 +14,7 @@ from core import tasks
 from core.data.dataset import Dataset
 from core.progress import silent
 from core.schema import Mask, Role
-from core.store import models, projects, tables
+from core.store import fitting, models, projects, tables
 from core.train.wish import Choices, wish
 from tests.core.data.privacy.people_table import TOLD, people, people_file
 
@@ -36,7 +36,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         dataset = tables.load(place, made["table"])
         for family, params in FAMILIES.items():
             spec = wish(dataset, "bought", "yes", Choices(family, dict(params)))
-            models.save(place / "models" / spec.id, tasks.fit(dataset, spec))
+            models.save(place / "models" / spec.id, fitting.fit(dataset, spec))
     return place
 
 

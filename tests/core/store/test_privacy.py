@@ -22,6 +22,7 @@ from core.schema import Kind, Mask, Role
 from core.store import (
     deletion,
     export,
+    fitting,
     guard,
     log,
     models,
@@ -155,7 +156,7 @@ def test_the_final_list_holds_what_was_brought_and_the_answers(project: Path) ->
     dataset = only(project)
     entry = next(e for e in models.board(project)[0] if e.spec.family == "tree")
     model = models.load(models.place(project, entry.id)).model
-    listed = export.answers(tasks.as_asked(dataset, model.spec), model)
+    listed = export.answers(fitting.as_asked(dataset, model.spec), model)
     assert listed.columns[-1] == "chance of bought = yes"
     some = listed.sort_values("chance of bought = yes", ascending=False).head(7)
     real = export.put_back(project, dataset, some)

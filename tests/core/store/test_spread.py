@@ -15,8 +15,8 @@ from core.data.table import frame
 from core.predict import as_columns, predict
 from core.progress import silent
 from core.store import models
+from core.store.fitting import as_asked
 from core.store.spread import scores
-from core.tasks import as_asked
 from tests.core.test_cli import table, whybuy
 
 pytestmark = [

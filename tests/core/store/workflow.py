@@ -24,6 +24,7 @@ from core.store import (
     cohorts,
     corrections,
     export,
+    fitting,
     history,
     log,
     models,
@@ -72,7 +73,7 @@ def whole(home: Path, file: Path, exported: Path, sealed: bool) -> None:
     scenarios.keep(folder, "what if she moved", kept, WHEN)
     cohorts.keep(folder, "in town", (Filter("city", levels=("Quackville",)),), WHEN)
     saved = models.load(models.place(folder, model)).model
-    listed = export.answers(tasks.as_asked(now, saved.spec), saved)
+    listed = export.answers(fitting.as_asked(now, saved.spec), saved)
     real = export.put_back(folder, now, listed)
     real.to_csv(exported, index=False)
     export.logged(folder, real, exported.name, (log.person(), WHEN))

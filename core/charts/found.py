@@ -1,0 +1,169 @@
+"""A search so far: what each kind of model reaches on rows set aside in turn."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.charts.chart import Chart, Drawing, Look
+from core.charts.colours import OTHER, OUTCOME, QUIET
+from core.evaluate.metric import headline_metric
+from core.models.family import Task
+from core.search.trial import Ended, Standing, Trial, leaders, ranked, standing
+from core.text.phrases import Phrases
+from core.text.plain import plot_text
+
+ROW_HEIGHT = 34
+KEY = "charts_found"
+SYMBOLS = {OTHER: "circle", OUTCOME: "diamond"}
+
+
+@dataclass(frozen=True)
+class Found:
+    """The trials of a search, the seconds it has taken, and in how many parts rows were set
+    aside."""
+
+    task: Task
+    trials: tuple[Trial, ...]
+    spent: float
+    parts: int
+
+    @property
+    def best(self) -> tuple[Trial, ...]:
+        """The best of each family, the best first."""
+        return leaders(self.trials, self.task)
+
+
+def draw(found: Found, look: Look) -> Drawing:
+    """A row a family: its best with the interval, its others as small dots beside."""
+    metric = headline_metric(found.task).key
+    best, figure = found.best, go.Figure()
+    names = {trial.family: plot_text(_name(trial, look.say)) for trial in best}
+    others = [t for t in ranked(found.trials, found.task) if t not in best]
+    figure.add_scatter(
+        x=[t.score for t in others],
+        y=[names[t.family] for t in others],
+        mode="markers",
+        marker={"color": QUIET, "size": 7},
+        name=look.say(f"{KEY}.others"),
+        hovertemplate="%{y}: %{x:.4g}<extra></extra>",
+    )
+    for place, (some, colour) in enumerate(((best[1:], OTHER), (best[:1], OUTCOME))):
+        figure.add_trace(_dots(some, names, colour, look.say(f"{KEY}.{('best', 'ahead')[place]}")))
+    figure.update_layout(
+        height=110 + ROW_HEIGHT * max(1, len(best)),
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        xaxis_title=look.say(f"evaluate.metric.{metric}.name"),
+        yaxis={
+            "automargin": True,
+            "categoryorder": "array",
+            "categoryarray": [names[trial.family] for trial in best[::-1]],
+        },
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+    )
+    return Drawing(figure, _title(found, look), _sentence(found, look), _table(found, look))
+
+
+def _dots(trials: tuple[Trial, ...], names: dict[str, str], colour: str, name: str) -> go.Scatter:
+    known = [standing(trial) for trial in trials]
+    return go.Scatter(
+        x=[s.value for s in known],
+        y=[names[trial.family] for trial in trials],
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [_length(s.high - s.value) for s in known],
+            "arrayminus": [_length(s.value - s.low) for s in known],
+        },
+        mode="markers",
+        marker={"color": colour, "size": 11, "symbol": SYMBOLS[colour]},
+        name=name,
+        hovertemplate="%{y}: %{x:.4g}<extra></extra>",
+    )
+
+
+def _length(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _name(trial: Trial, say: Phrases) -> str:
+    return say(f"models.{trial.family}.name")
+
+
+def _title(found: Found, look: Look) -> str:
+    best = found.best
+    if not best:
+        return look.say(f"{KEY}.none")
+    metric = look.say(f"evaluate.metric.{headline_metric(found.task).key}.name")
+    facts = {"name": _name(best[0], look.say), "metric": metric, "value": best[0].score}
+    return look.say(f"{KEY}.title", **facts)
+
+
+def _sentence(found: Found, look: Look) -> str:
+    whole = len(ranked(found.trials, found.task))
+    behind = sum(trial.ended is Ended.BEHIND for trial in found.trials)
+    facts = {"whole": whole, "behind": behind, "parts": found.parts}
+    words = [look.say(f"{KEY}.sentence", seconds=round(found.spent), **facts)]
+    words += [
+        look.say(f"{KEY}.out", name=_name(trial, look.say), why=_why(trial, look.say))
+        for trial in found.trials
+        if trial.ended is Ended.FAILED and trial.error
+    ]
+    return " ".join(words)
+
+
+def _why(trial: Trial, say: Phrases) -> str:
+    key = f"errors.{trial.error}"
+    return say(key, **trial.facts) if key in say else say(f"{KEY}.why.{trial.error}")
+
+
+def _table(found: Found, look: Look) -> pd.DataFrame:
+    say = look.say
+
+    def cells(trial: Trial) -> dict[str, object]:
+        known = standing(trial)
+        return {
+            say(f"{KEY}.model"): _name(trial, say),
+            say(f"evaluate.metric.{headline_metric(found.task).key}.name"): _figure(known, say),
+            say(f"{KEY}.settings"): "; ".join(
+                say(
+                    "train.name.setting",
+                    label=say(f"models.{trial.family}.settings.{name}.label"),
+                    value=value,
+                )
+                for name, value in trial.params.items()
+            ),
+            say(f"{KEY}.ended"): say(f"{KEY}.end.{trial.ended}"),
+            say(f"{KEY}.seconds"): round(trial.seconds, 1),
+        }
+
+    whole = ranked(found.trials, found.task)
+    rest = tuple(trial for trial in found.trials if trial not in whole and trial.params)
+    return pd.DataFrame([cells(trial) for trial in (*whole, *rest)])
+
+
+def _figure(known: Standing, say: Phrases) -> str:
+    if math.isnan(known.low):
+        return say(f"{KEY}.alone", value=known.value)
+    return say("charts_board.cell", value=known.value, low=known.low, high=known.high)
+
+
+def example() -> Found:
+    """Two families, one of them tried twice, one given up and one that there was no room for."""
+    forest = Trial(
+        0, "forest", {"trees": 200}, Ended.WHOLE, (0.91, 0.92, 0.93), (0.01, 0.01, 0.01), 4.0, 4.0
+    )
+    tried = (
+        forest,
+        replace(forest, number=1, scores=(0.92, 0.93, 0.94), seconds=5.0, at=9.0),
+        replace(forest, number=2, family="tree", params={"max_depth": 6}, scores=(0.8, 0.82, 0.81)),
+        replace(forest, number=3, ended=Ended.BEHIND, scores=(0.7, 0.7), errors=()),
+        Trial(-1, "svm", {}, Ended.FAILED, error="fault"),
+    )
+    return Found(Task.BINARY, tried, 9.0, 3)
+
+
+CHART = Chart("found", draw, example)

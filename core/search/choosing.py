@@ -1,0 +1,180 @@
+"""What a search tries next: every family as it comes, then more of those that do well."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from core.models.family import family
+from core.search.space import defaults, space
+from core.search.trial import Ended, Params, Trial, gain, leaders, ranked
+from core.search.trying import Ask
+from core.search.wish import Search
+
+if TYPE_CHECKING:
+    from optuna import Study
+    from optuna import Trial as Suggested
+
+SHARE = 0.5  # of the time that the family before it gets
+FIRST_AT_RANDOM = 6  # settings of a family, before those found are learned from
+DIGITS = 3
+OVER = 1.3  # how much longer than the last ones a trial may take
+
+
+class Chooser:
+    """Trials so far and the next one; may be asked from several threads.
+
+    Each family is tried with its own settings first, quick ones before slow ones. From then on
+    time is given out: the best family gets half of it, the next a quarter, and so on, and within a
+    family settings are drawn by TPE (Bergstra et al. 2011; Optuna). ``until()`` is when trials
+    must have ended, in seconds since 1970, and ``now()`` the time.
+    """
+
+    def __init__(
+        self, asked: Search, known: Iterable[Trial], now: Callable[[], float],
+        until: Callable[[tuple[Trial, ...]], float],
+    ) -> None:  # fmt: skip
+        self._asked, self._now, self._until = asked, now, until
+        self._lock = threading.RLock()
+        self._trials: list[Trial] = []
+        self._studies: dict[str, Study] = {}
+        self._open: dict[int, Suggested] = {}
+        self._at_work: Counter[str] = Counter()
+        self._started: set[str] = set()
+        self._numbers = 0
+        for trial in known:
+            self._note(trial)
+
+    @property
+    def trials(self) -> tuple[Trial, ...]:
+        """Those that have ended."""
+        with self._lock:
+            return tuple(self._trials)
+
+    def next(self) -> Ask | None:
+        """What to try next; None where there is no time for anything more, or nothing more."""
+        with self._lock:
+            left = self._until(tuple(self._trials)) - self._now()
+            if left <= 0:
+                return None
+            first = next((key for key in self._in_order() if key not in self._started), None)
+            key = first or self._family(left)
+            if key is None:
+                return None
+            params = self._params(key, first is not None)
+            self._at_work[key] += 1
+            self._numbers += 1
+            return self._ask(self._numbers - 1, key, params, first is not None)
+
+    def learn(self, trial: Trial) -> None:
+        """Takes in how a trial ended."""
+        with self._lock:
+            self._at_work[trial.family] -= 1
+            self._note(trial)
+
+    def _ask(self, number: int, key: str, params: Params, finish: bool) -> Ask:
+        best = ranked(tuple(self._trials), self._asked.spec.task)
+        until = self._until(tuple(self._trials))
+        return Ask(number, key, params, until, best[0].scores if best else (), finish)
+
+    def _in_order(self) -> tuple[str, ...]:
+        return tuple(sorted(self._asked.families, key=lambda key: family(key).effort))
+
+    def _family(self, left: float) -> str | None:
+        """The family that has had the least of its share of time, and whose trials fit in."""
+        shares = self._shares()
+        spent = dict.fromkeys(shares, 0.0)
+        for trial in self._trials:
+            if trial.family in spent:
+                spent[trial.family] += trial.seconds
+        for key, many in self._at_work.items():
+            if key in spent:
+                spent[key] += many * self._usual(key)
+        fitting = [key for key in shares if OVER * self._usual(key) <= left]
+        return min(fitting, key=lambda key: spent[key] / shares[key], default=None)
+
+    def _shares(self) -> dict[str, float]:
+        """Of the families that something may still be found in."""
+        standing = [t.family for t in leaders(tuple(self._trials), self._asked.spec.task)]
+        standing += [key for key, many in self._at_work.items() if many and key not in standing]
+        able = [key for key in standing if space(family(key))]
+        return {key: SHARE**place for place, key in enumerate(able)}
+
+    def _usual(self, key: str) -> float:
+        """Seconds of a family's whole trials, lately."""
+        known = [t.seconds for t in self._trials if t.family == key and t.ended is Ended.WHOLE]
+        return max(known[-3:], default=0.0)
+
+    def _params(self, key: str, first: bool) -> Params:
+        self._started.add(key)
+        usual = defaults(family(key))
+        if first:
+            return usual
+        suggested = self._study(key).ask(space(family(key)))
+        self._open[self._numbers] = suggested
+        return usual | {name: _short(value) for name, value in suggested.params.items()}
+
+    def _study(self, key: str) -> Study:
+        if key not in self._studies:
+            import optuna
+
+            optuna.logging.set_verbosity(optuna.logging.WARNING)
+            sampler = optuna.samplers.TPESampler(
+                n_startup_trials=FIRST_AT_RANDOM,
+                multivariate=True,
+                seed=self._asked.spec.seed + len(self._trials),
+            )
+            up = gain(self._asked.spec.task) > 0
+            self._studies[key] = optuna.create_study(
+                direction="maximize" if up else "minimize", sampler=sampler
+            )
+            for trial in self._trials:
+                self._tell(trial)
+        return self._studies[key]
+
+    def _note(self, trial: Trial) -> None:
+        self._trials.append(trial)
+        self._numbers = max(self._numbers, trial.number + 1)
+        if trial.ended is not Ended.LATE:
+            self._started.add(trial.family)
+        elif not any(t.family == trial.family and t.ended is Ended.WHOLE for t in self._trials):
+            self._started.discard(trial.family)  # there may be more time another day
+        if trial.family in self._studies:
+            self._tell(trial)
+
+    def _tell(self, trial: Trial) -> None:
+        """Lets Optuna know: what it suggested, or what was known before it was there."""
+        from optuna.trial import create_trial
+
+        study = self._studies.get(trial.family)
+        suggested = self._open.pop(trial.number, None)
+        if study is None:
+            return
+        state, value = _as_optuna(trial)
+        if suggested is not None:
+            study.tell(suggested, value, state=state, skip_if_finished=True)
+            return
+        known = space(family(trial.family))
+        if value is None or not known.keys() <= trial.params.keys():
+            return
+        params: dict[str, Any] = {name: trial.params[name] for name in known}
+        with suppress(ValueError):  # settings as they come may lie outside of what is searched
+            study.add_trial(create_trial(value=value, params=params, distributions=known))
+
+
+def _short(value: Any) -> Any:
+    """A number that a person can read out."""
+    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
+
+
+def _as_optuna(trial: Trial) -> tuple[Any, float | None]:
+    """A trial that was given up counts with the folds it has: they are behind."""
+    from optuna.trial import TrialState
+
+    if trial.ended in (Ended.WHOLE, Ended.BEHIND) and math.isfinite(trial.score):
+        return TrialState.COMPLETE, trial.score
+    return TrialState.FAIL, None

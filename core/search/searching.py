@@ -1,0 +1,99 @@
+"""A search runs until its time is over, is stopped, or has nothing left to try."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from core.errors import NoFeatures, UnknownColumn
+from core.progress import Report
+from core.search.choosing import Chooser
+from core.search.folding import folds
+from core.search.pool import Pool, spread
+from core.search.trial import Trial, ranked
+from core.search.trying import Ask, Rows, Tried, tried
+from core.search.wish import Search
+from core.train.holdout import held_out
+from core.train.target import truth
+from core.train.training import drawn
+
+STAGE = "search.stage.trying"
+OVERHEAD = 2.0  # seconds for judging and saving a model
+SLOWER = 1.5  # a fit of all rows to one of a fold's, at most
+
+
+@dataclass(frozen=True)
+class Time:
+    """Seconds that a search may take in all, those it has had before this run, and the clock."""
+
+    seconds: float
+    before: float = 0.0
+    clock: Callable[[], float] = time.time
+
+
+def rows_of(table: pd.DataFrame, asked: Search) -> Rows:
+    """The rows that are not held out, and their folds.
+
+    Exactly the rows that a model of the same wish is fitted on: those held out stay unseen by the
+    search too. Raises what ``truth``, ``held_out`` and ``folds`` raise, NoFeatures, and
+    UnknownColumn.
+    """
+    spec = asked.spec
+    if not spec.features:
+        raise NoFeatures(spec.target.name)
+    for name in (spec.target.name, *(c.name for c in spec.features)):
+        if name not in table:
+            raise UnknownColumn(name, tuple(table.columns))
+    used = drawn(table[table[spec.target.name].notna()], spec)
+    known = truth(used[spec.target.name], spec.target, spec.outcome)
+    aside = held_out(used, known.y, spec.split, spec.seed)
+    learn, y = used[~aside], known.y[~aside]
+    made = folds(learn, y, spec.split, asked.parts, spec.seed)
+    features = [column.name for column in spec.features]
+    return Rows(asked.id, spec, learn[features], y, known.classes, made)
+
+
+def search(
+    rows: Rows,
+    asked: Search,
+    known: tuple[Trial, ...],
+    given: Time,
+    workers: Pool,
+    report: Report,
+) -> Generator[Tried]:
+    """Each trial as it ends, until the time is over; time to fit the best is kept free.
+
+    ``known`` are trials of the same search that ended before: it goes on from there. Raises what
+    ``report`` raises; what is at work then is ended.
+    """
+    begun = given.clock()
+    end = begun + given.seconds - given.before
+
+    def until(trials: tuple[Trial, ...]) -> float:
+        return end - to_finish(trials, rows)
+
+    chooser = Chooser(asked, known, given.clock, until)
+    with closing(spread(workers, tried, _calls(rows, chooser))) as ended:
+        for found in ended:
+            at = given.before + given.clock() - begun
+            trial = replace(found.trial, at=at)
+            chooser.learn(trial)
+            yield replace(found, trial=trial)
+            report(min(1.0, at / given.seconds), STAGE)
+
+
+def _calls(rows: Rows, chooser: Chooser) -> Iterator[tuple[Rows, Ask]]:
+    while (ask := chooser.next()) is not None:
+        yield rows, ask
+
+
+def to_finish(trials: tuple[Trial, ...], rows: Rows) -> float:
+    """Seconds that fitting the best on all rows and judging it will take, by its folds."""
+    best = ranked(trials, rows.spec.task)
+    if not best:
+        return OVERHEAD
+    return OVERHEAD + SLOWER * best[0].seconds / len(best[0].scores)

@@ -1,0 +1,190 @@
+"""One trial, fold by fold, in whatever process it is asked of."""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from core.errors import UserError
+from core.evaluate.metric import Statistic, headline_metric
+from core.models.family import Encoding, Floats, Matrix, Problem, Task, family
+from core.models.outputs import target_columns
+from core.predict import Predictions
+from core.progress import Cancelled, Report
+from core.search.folding import Fold
+from core.search.trial import NORMAL_95, Ended, Params, Trial, gain
+from core.train.preparation import encode, learned
+from core.train.spec import ModelSpec
+from core.train.training import problem_of
+
+LEAST_FOLDS = 2  # before one that is behind is given up
+SURELY = 2.0  # standard errors behind the best
+THRESHOLD = 0.5  # no headline figure depends on it
+HARDLY = 0.002  # behind the best is never given up
+
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """The training rows of a search: a table (n, ...), the truth (n,), and the folds."""
+
+    key: str
+    spec: ModelSpec
+    table: pd.DataFrame
+    y: NDArray[Any]
+    classes: tuple[str, ...]
+    folds: tuple[Fold, ...]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What is to be tried, until when (seconds since 1970), and the folds of the best so far.
+
+    One that is to ``finish`` is not given up where it is behind.
+    """
+
+    number: int
+    family: str
+    params: Params
+    until: float
+    best: tuple[float, ...] = ()
+    finish: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Tried:
+    """A trial, and what it said of rows set aside: (rows, outputs) chances or values, nan where
+    nothing was said; None where it is not whole."""
+
+    trial: Trial
+    said: NDArray[np.float32] | None
+
+
+class TooLate(Exception):
+    """The time of the search is over."""
+
+
+def tried(rows: Rows, ask: Ask) -> Tried:
+    """Learns from each fold's rows and is judged on the others; never raises but Cancelled.
+
+    Small problems are worked at by one thread: others work at other trials.
+    """
+    begun, errors = time.monotonic(), ()
+    said = np.full(target_columns(rows.spec.task, rows.y, len(rows.classes)).shape, np.nan)
+    scores: list[float] = []
+    end, error, facts = Ended.WHOLE, "", {}
+    try:
+        with threadpool_limits(1):
+            end = _folds(rows, ask, scores, said)
+            if end is Ended.WHOLE:
+                errors = tuple(_error(rows, fold, said) for fold in rows.folds)
+    except TooLate:
+        end = Ended.LATE
+    except UserError as fault:
+        end, error, facts = Ended.FAILED, fault.code, fault.facts
+    except Cancelled:
+        raise
+    except Exception:  # one family's fault is not the end of a search
+        logging.exception("trial %s of %s", ask.number, ask.family)
+        end, error = Ended.FAILED, "fault"
+    if not all(map(math.isfinite, scores)):
+        end, error = Ended.FAILED, "undefined"
+    scores = [score for score in scores if math.isfinite(score)]
+    trial = Trial(
+        ask.number,
+        ask.family,
+        ask.params,
+        end,
+        tuple(scores),
+        errors,
+        time.monotonic() - begun,
+        error=error,
+        facts=dict(facts),
+    )
+    return Tried(trial, said.astype("float32") if end is Ended.WHOLE else None)
+
+
+def _folds(rows: Rows, ask: Ask, scores: list[float], said: Floats) -> Ended:
+    """Fills scores and what is said as far as it goes."""
+    kind = family(ask.family)
+    params = kind.settings(ask.params)
+    for place, fold in enumerate(rows.folds):
+        problem, x = _part(rows, kind.encoding, place)
+        found = kind.fit(params, problem, rows.spec.seed, _until(ask.until))
+        scored = kind.scores(found.estimator, x)
+        said[fold.judge] = scored.reshape(len(fold.judge), -1)
+        scores.append(headline(rows).value(_judged(rows, fold, said), THRESHOLD))
+        if not ask.finish and is_behind(scores, ask.best, gain(rows.spec.task)):
+            return Ended.BEHIND
+    return Ended.WHOLE
+
+
+def _until(end: float) -> Report:
+    def report(share: float, stage: str) -> None:
+        if time.time() > end:
+            raise TooLate
+
+    return report
+
+
+def is_behind(scores: list[float], best: tuple[float, ...], sign: int) -> bool:
+    """Whether the folds so far are surely behind the same folds of the best.
+
+    Two standard errors of their differences, and more than what nobody would mind. Folds are few
+    and share rows: this is to save time, not to prove anything.
+    """
+    if len(scores) < LEAST_FOLDS or len(best) <= len(scores):
+        return False
+    gaps = sign * (np.array(best[: len(scores)]) - np.array(scores))
+    return bool(gaps.mean() > HARDLY + SURELY * gaps.std(ddof=1) / math.sqrt(len(gaps)))
+
+
+def headline(rows: Rows) -> Statistic:
+    """What models of the task are ranked by."""
+    return headline_metric(rows.spec.task).statistic
+
+
+def _judged(rows: Rows, fold: Fold, said: Floats) -> Predictions:
+    spec, scores = rows.spec, said[fold.judge]
+    if spec.task is not Task.MULTICLASS:
+        scores = scores[:, 0]
+    truth = rows.y[fold.judge]
+    return Predictions(spec.task, spec.target.name, rows.classes, fold.judge, scores, truth)
+
+
+def _error(rows: Rows, fold: Fold, said: Floats) -> float:
+    """The standard error of a fold's score, by its 95 % interval."""
+    low, high = headline(rows).interval(_judged(rows, fold, said), THRESHOLD, rows.spec.seed)
+    return (high - low) / (2 * NORMAL_95)
+
+
+_parts: dict[tuple[str, Encoding, int], tuple[Problem, Matrix]] = {}
+
+
+def _part(rows: Rows, encoding: Encoding, place: int) -> tuple[Problem, Matrix]:
+    """What to learn from and what to judge of a fold; kept for the next trial of this process."""
+    for key in [key for key in _parts if key[0] != rows.key]:  # of another search
+        del _parts[key]
+    wanted = (rows.key, encoding, place)
+    if wanted not in _parts:
+        _parts[wanted] = _prepared(rows, encoding, rows.folds[place])
+    return _parts[wanted]
+
+
+def _prepared(rows: Rows, encoding: Encoding, fold: Fold) -> tuple[Problem, Matrix]:
+    """The preparation is learned from the fold's own training rows."""
+    spec, y = rows.spec, rows.y[fold.learn]
+    learn = rows.table.iloc[fold.learn]
+    ready = learned(learn, spec.features, y, spec.task, encoding)
+    problem = problem_of(encode(ready, learn), y, ready, spec, len(rows.classes))
+    return problem, encode(ready, rows.table.iloc[fold.judge])

@@ -1,0 +1,124 @@
+"""Searches for a good model on disk, trial by trial: a killed one goes on where it was.
+
+They lie with their table and go with it.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from core.models.family import Task
+from core.search.trial import Ended, Trial, ranked
+from core.search.trying import Tried
+from core.search.wish import Search
+from core.store import rest, tables
+from core.store.folder import readable, unlink, write, written
+
+FOLDER = "searched"
+RECORD = "search.json"
+SAID_OF_A_FAMILY = 4  # trials whose answers are kept: ensembles are made of them
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """A search, the seconds it may take and has taken, its trials in the order in which they
+    ended, and the model it has led to, if any."""
+
+    search: Search
+    seconds: float
+    spent: float = 0.0
+    trials: tuple[Trial, ...] = ()
+    model: str = ""
+
+    @property
+    def task(self) -> Task:
+        return self.search.spec.task
+
+
+def place(project: Path, table: str, search: str) -> Path:
+    """Where a search of a table is kept. Raises NotThere for a table that is not there."""
+    return tables.place(project, table) / FOLDER / search
+
+
+def load(where: Path) -> Kept | None:
+    """What there is of a search; None where there is nothing that can be read."""
+    return readable(where / RECORD, Kept)
+
+
+def of_question(project: Path, table: str, target: str, outcome: str) -> tuple[Kept, ...]:
+    """The searches that answer a question, the one that was worked at last first."""
+    folder = tables.place(project, table) / FOLDER
+    files = sorted(folder.glob(f"*/{RECORD}"), key=lambda file: -file.stat().st_mtime)
+    known = [each for file in files if (each := load(file.parent)) is not None]
+    return tuple(
+        each
+        for each in known
+        if each.search.spec.target.name == target and each.search.spec.outcome in ("", outcome)
+    )
+
+
+def begin(where: Path, asked: Search, seconds: float) -> Kept:
+    """The search goes on with what there is of it, and may take so many seconds in all.
+
+    Raises DiskFull.
+    """
+    known = load(where) or Kept(asked, seconds)
+    return _put(where, msgspec.structs.replace(known, seconds=seconds))
+
+
+def add(where: Path, known: Kept, found: Tried) -> Kept:
+    """The search with one more trial. Raises DiskFull."""
+    trial = found.trial
+    made = msgspec.structs.replace(
+        known, trials=(*known.trials, trial), spent=max(known.spent, trial.at)
+    )
+    if found.said is not None:
+        _keep_said(where, made, trial, found.said)
+    return _put(where, made)
+
+
+def end(where: Path, known: Kept, spent: float, model: str) -> Kept:
+    """The search has led to a model, and has taken so many seconds. Raises DiskFull."""
+    return _put(where, msgspec.structs.replace(known, spent=spent, model=model))
+
+
+def said(where: Path, trial: int) -> NDArray[np.float32] | None:
+    """What a trial said of rows set aside, (rows, outputs); None where that is not kept."""
+    try:
+        with rest.opened(_file(where, trial)) as clear:
+            found = np.load(clear, allow_pickle=False)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, EOFError):
+        logging.warning("%s cannot be read", _file(where, trial))
+        return None
+    return np.asarray(found, "float32")
+
+
+def _keep_said(where: Path, known: Kept, trial: Trial, values: NDArray[np.float32]) -> None:
+    """Those of the best of each family stay."""
+    best = [t.number for t in ranked(known.trials, known.task) if t.family == trial.family]
+    if trial.number not in best[:SAID_OF_A_FAMILY]:
+        return
+    with written(_file(where, trial.number)) as file, file.open("wb") as stream:
+        np.save(stream, values, allow_pickle=False)
+    for number in best[SAID_OF_A_FAMILY:]:
+        unlink(_file(where, number))
+
+
+def _file(where: Path, trial: int) -> Path:
+    return where / f"said-{trial}.npy"
+
+
+def _put(where: Path, known: Kept) -> Kept:
+    write(where / RECORD, msgspec.json.encode(known))
+    return known
+
+
+def whole(known: Kept) -> int:
+    """How many trials are whole."""
+    return sum(trial.ended is Ended.WHOLE for trial in known.trials)

@@ -1,0 +1,111 @@
+"""A search ends in time, gives its trials one by one, and heeds a stop."""
+
+import time
+from itertools import count, pairwise
+
+import pytest
+
+from core.errors import BackendMissing, NoFeatures, UnknownColumn
+from core.models.family import Task
+from core.progress import Cancelled, silent
+from core.search.pool import Pool, pool
+from core.search.searching import Time, rows_of, search, to_finish
+from core.search.trial import Ended, Trial, leaders, ranked
+from tests.core.search.made import QUICK, asked, rows, trial
+from tests.core.train.shop import shop
+
+ALONE = Pool(1, "sequential")
+
+
+def test_it_is_over_in_time_and_every_family_was_tried() -> None:
+    wish = asked()
+    ground = rows(wish)
+    next(iter(search(ground, wish, (), Time(60.0), ALONE, silent)))  # what is imported is here
+    begun = time.monotonic()
+    found = list(search(ground, wish, (), Time(8.0), ALONE, silent))
+    assert time.monotonic() - begun < 16.0
+    trials = tuple(each.trial for each in found)
+    assert {t.family for t in trials} == set(QUICK)
+    assert len(trials) > len(QUICK)
+    assert [t.number for t in trials] == list(range(len(trials)))
+    assert all(a.at <= b.at for a, b in pairwise(trials))
+    assert all((each.said is None) != (each.trial.ended is Ended.WHOLE) for each in found)
+
+
+def test_the_same_trial_gives_the_same_figures_whenever_it_is_tried() -> None:
+    wish = asked(families=("tree",))
+    one, other = (
+        next(iter(search(rows(wish), wish, (), Time(60.0), ALONE, silent))).trial for _ in range(2)
+    )
+    assert one.scores == other.scores
+
+
+def test_a_stop_is_heeded_between_trials() -> None:
+    wish, told = asked(), count()
+
+    def report(share: float, stage: str) -> None:
+        if next(told) == 1:
+            raise Cancelled
+
+    trials = search(rows(wish), wish, (), Time(60.0), ALONE, report)
+    assert next(trials).trial.number == 0
+    assert next(trials).trial.number == 1
+    with pytest.raises(Cancelled):
+        next(trials)
+
+
+def test_time_that_was_had_before_counts() -> None:
+    wish = asked()
+    known = tuple(trial(i, key, 0.8) for i, key in enumerate(QUICK))
+    assert not list(search(rows(wish), wish, known, Time(60.0, 60.0), ALONE, silent))
+
+
+def test_time_to_train_the_best_is_kept_free() -> None:
+    ground = rows(asked())
+    assert to_finish((), ground) == 2.0
+    assert to_finish((trial(0, "tree", 0.9, 10.0),), ground) == pytest.approx(2 + 1.5 * 10 / 5)
+
+
+def test_the_best_is_first_and_the_lowest_where_less_is_better() -> None:
+    known = (trial(0, "tree", 0.9), trial(1, "tree", 0.95), trial(2, "linear", 0.92))
+    late = Trial(3, "bayes", {}, Ended.LATE, (0.99,))
+    assert [t.number for t in ranked((*known, late), Task.BINARY)] == [1, 2, 0]
+    assert [t.number for t in leaders(known, Task.BINARY)] == [1, 2]
+
+
+def test_a_table_without_what_is_asked_is_named() -> None:
+    with pytest.raises(UnknownColumn):
+        rows_of(shop(100).drop(columns="visits"), asked())
+    bare = asked()
+    object.__setattr__(bare.spec, "features", ())
+    with pytest.raises(NoFeatures):
+        rows_of(shop(100), bare)
+
+
+def test_processes_beside_each_other_find_the_same() -> None:
+    wish = asked(families=("tree", "bayes"))
+    ground = rows(wish)
+    alone = {t.family: t.scores for t in firsts(ground, wish, ALONE)}
+    beside = {t.family: t.scores for t in firsts(ground, wish, Pool(2))}
+    assert alone == beside
+
+
+def firsts(ground, wish, workers: Pool) -> list[Trial]:  # type: ignore[no-untyped-def]
+    found, known = [], search(ground, wish, (), Time(120.0), workers, silent)
+    for each in known:
+        if each.trial.number < 2:
+            found.append(each.trial)
+        if len(found) == 2:
+            known.close()
+            break
+    return found
+
+
+def test_another_back_end_is_named_in_the_environment() -> None:
+    assert pool({}).backend == "loky"
+    assert pool({"WHYBUY_SEARCH_BACKEND": "dask"}) == Pool(-1, "dask")
+    wish = asked()
+    for missing in ("dask", "nonsense"):
+        with pytest.raises(BackendMissing) as told:
+            list(search(rows(wish), wish, (), Time(9.0), Pool(-1, missing), silent))
+        assert told.value.backend == missing

@@ -1,0 +1,126 @@
+"""A search on disk: trial by trial, going on where it was, and going with its table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from core import tasks
+from core.errors import NothingFound
+from core.progress import Cancelled, silent
+from core.search.trial import Ended, ranked
+from core.search.trying import Tried
+from core.search.wish import search
+from core.store import models, search_work, searches, tables
+from core.train.wish import Choices, wish
+from tests.core.search.made import asked, trial
+from tests.core.test_tasks import brought
+
+FAMILIES = ["linear", "tree"]
+
+
+@pytest.fixture(autouse=True)
+def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WHYBUY_SEARCH_BACKEND", "sequential")
+
+
+def test_the_answers_of_the_best_few_of_each_family_stay(tmp_path: Path) -> None:
+    known = searches.begin(tmp_path, asked(), 60.0)
+    for number in range(8):
+        said = np.full((5, 1), number, "float32")
+        known = searches.add(tmp_path, known, Tried(trial(number, "tree", number / 10), said))
+    known = searches.add(tmp_path, known, Tried(trial(8, "linear", 0.1), np.ones((5, 1), "f4")))
+    kept = {number for number in range(9) if searches.said(tmp_path, number) is not None}
+    assert kept == {4, 5, 6, 7, 8}
+    found = searches.said(tmp_path, 5)
+    assert found is not None
+    assert (found == 5).all()
+    again = searches.load(tmp_path)
+    assert again == known
+    assert known.spent == 8.0
+
+
+def test_what_cannot_be_read_is_none(tmp_path: Path) -> None:
+    assert searches.load(tmp_path) is None
+    (tmp_path / searches.RECORD).write_text("{")
+    assert searches.load(tmp_path) is None
+    (tmp_path / "said-1.npy").write_text("no")
+    assert searches.said(tmp_path, 1) is None
+
+
+def found(home: Path, folder: Path, dataset: tables.Dataset, seconds: float) -> dict[str, str]:
+    spec = msgspec.to_builtins(wish(dataset, "buys", "yes", Choices()))
+    return tasks.TASKS["find"].run(
+        home=home, report=silent, project=folder.name, spec=spec, families=FAMILIES,
+        seconds=seconds,
+    )  # fmt: skip
+
+
+def test_a_search_ends_with_the_best_on_the_board_and_goes_on_from_there(tmp_path: Path) -> None:
+    folder, dataset = brought(tmp_path)
+    done = found(tmp_path, folder, dataset, 12.0)
+    where = searches.place(folder, dataset.id, done["search"])
+    known = searches.load(where)
+    assert known is not None
+    best = ranked(known.trials, known.task)[0]
+    made = models.load(models.place(folder, done["model"])).model.spec
+    assert (made.family, made.params) == (best.family, best.params)
+    assert known.model == done["model"]
+    assert {"baseline", made.family} <= {each.spec.family for each in models.board(folder)[0]}
+    assert known.spent >= max(t.at for t in known.trials)
+    (listed,) = searches.of_question(folder, dataset.id, "buys", "yes")
+    assert listed == known
+    assert searches.of_question(folder, dataset.id, "city", "Wien") == ()
+    more = found(tmp_path, folder, dataset, known.spent + 6.0)
+    after = searches.load(where)
+    assert after is not None
+    assert more["search"] == done["search"]
+    assert after.trials[: len(known.trials)] == known.trials
+    assert len(after.trials) > len(known.trials)
+
+
+def test_a_search_that_is_stopped_keeps_what_has_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, dataset = brought(tmp_path)
+    monkeypatch.setattr(search_work, "TOLD_EVERY", 0.01)
+    spec = wish(dataset, "buys", "yes", Choices())
+    where = searches.place(folder, dataset.id, search(spec, tuple(FAMILIES)).id)
+
+    def stops(share: float, stage: str) -> None:
+        known = searches.load(where)
+        if known is not None and len(known.trials) >= 2:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        search_work.find_model(
+            tmp_path, stops, folder.name, msgspec.to_builtins(spec), FAMILIES, 120.0
+        )
+    known = searches.load(where)
+    assert known is not None
+    assert len(known.trials) >= 2
+    assert known.model == ""
+    assert found(tmp_path, folder, dataset, known.spent + 5.0)["model"]
+
+
+def test_what_there_is_no_memory_for_is_left_out_with_its_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, dataset = brought(tmp_path)
+    monkeypatch.setattr(search_work, "free_memory", lambda: 1)
+    with pytest.raises(NothingFound):
+        found(tmp_path, folder, dataset, 9.0)
+    (known,) = searches.of_question(folder, dataset.id, "buys", "yes")
+    assert [t.ended for t in known.trials] == [Ended.FAILED] * 2
+    assert known.trials[0].error == "training_too_large"
+    assert set(known.trials[0].facts) == {"table", "needed", "free"}
+    with pytest.raises(NothingFound):
+        found(tmp_path, folder, dataset, 9.0)
+    (again,) = searches.of_question(folder, dataset.id, "buys", "yes")
+    assert len(again.trials) == 2  # said once
+    monkeypatch.undo()
+    monkeypatch.setenv("WHYBUY_SEARCH_BACKEND", "sequential")
+    assert found(tmp_path, folder, dataset, 10.0)["model"]  # there is room now

@@ -26,7 +26,7 @@ def choices(say: Phrases) -> Choices:
     """A family, its settings, and how customers are held out."""
     asked = session.asked()
     task = task_of(session.dataset().schema[asked.target])
-    known = {k: f for k, f in families().items() if task in f.tasks and not f.beside}
+    known = {k: f for k, f in families().items() if task in f.tasks and f.on_menu}
     family = st.segmented_control(
         say("pages.train.family"),
         list(known),

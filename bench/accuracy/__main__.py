@@ -63,7 +63,7 @@ def figures(wanted: list[str]) -> Iterator[dict[str, object]]:
 
 def _models(task: Task) -> Iterator[tuple[str, str, Any]]:
     for key, kind in families().items():
-        if task in kind.tasks and not kind.beside:
+        if task in kind.tasks and kind.on_menu:
             yield "ours", key, lambda asked, fold, key=key: ours(key, asked, fold)
     for name, say in RIVALS.items():
         yield "theirs", name, say

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from core.discover import entries
 from core.errors import BadSetting, UnknownFamily
+from core.models.member import Member
 from core.progress import Report
 
 Floats = NDArray[np.float64]
@@ -35,11 +36,13 @@ class Encoding(StrEnum):
     """How the user's columns become the matrix a family fits on.
 
     CODES: one column each, a category as a code ordered by the outcome's rate, gaps filled, no
-    scaling (for trees). SCALED: numbers standardised, categories one-hot (for all else).
+    scaling (for trees). SCALED: numbers standardised, categories one-hot (for all else). BOTH: of
+    each of the user's columns first the code, then what it is when scaled.
     """
 
     CODES = "codes"
     SCALED = "scaled"
+    BOTH = "both"
 
 
 class Reasons(StrEnum):
@@ -50,6 +53,7 @@ class Reasons(StrEnum):
     KERNEL = "kernel"
     LINEAR = "linear"
     SAMPLED = "sampled"
+    MIXED = "mixed"
 
 
 STEPPED = frozenset((Reasons.TREES, Reasons.BOOSTED))  # what they say changes at thresholds only
@@ -103,15 +107,17 @@ def setting(
     high: float | None = None,
     choices: tuple[str, ...] = (),
     searched: tuple[Any, ...] = (),
+    check: Callable[[str], bool] | None = None,
 ) -> Any:
     """A field of a params class: its default and what it may be.
 
     ``searched`` is where a search looks for something better: a lowest and a highest number, or
-    some of the choices; where it is empty the default stays. Its words are in core/text:
+    some of the choices; where it is empty the default stays. A text that is no choice must be one
+    that ``check`` is true for. Its words are in core/text:
     ``models.<family>.settings.<field>.label``, ``.help`` and, for each choice,
     ``.choice.<value>``.
     """
-    known = {"low": low, "high": high, "choices": choices, "searched": searched}
+    known = {"low": low, "high": high, "choices": choices, "searched": searched, "check": check}
     return field(default=default, metadata=known)
 
 
@@ -127,7 +133,8 @@ class Family:
     fit takes at its height beyond twice the matrix. ``columns``, where it is not 0, is how many
     feature columns the family takes, all numbers. A family that is ``beside`` is on no menu: it is
     trained along with what was chosen, to be compared with. ``effort`` puts families in the order
-    of how long they take on most tables, 0 for moments.
+    of how long they take on most tables, 0 for moments. A family whose models are made of others'
+    says by ``members(params)`` of which; it is on no menu: a search puts it together.
     """
 
     key: str
@@ -144,6 +151,12 @@ class Family:
     columns: int = 0
     beside: bool = False
     effort: int = 0
+    members: Callable[[Any], tuple[Member, ...]] | None = None
+
+    @property
+    def on_menu(self) -> bool:
+        """Whether a person may choose it by itself."""
+        return not self.beside and self.members is None
 
     def settings(self, given: dict[str, int | float | str | bool]) -> Any:
         """The params from what a person typed. Raises BadSetting with the value and the limits."""
@@ -162,7 +175,8 @@ def _may_be(known: Field[Any], value: object) -> bool:
     if isinstance(known.default, bool) or isinstance(value, bool):
         return type(value) is type(known.default)
     if isinstance(known.default, str):
-        return value in choices
+        check = known.metadata["check"]
+        return bool(check(value)) if check is not None else value in choices
     if not isinstance(value, int | float if isinstance(known.default, float) else int):
         return False
     return bool((low is None or low <= value) and (high is None or value <= high))

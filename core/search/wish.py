@@ -51,7 +51,7 @@ def search(spec: ModelSpec, wanted: tuple[str, ...] = (), parts: int = PARTS) ->
     able = [
         key
         for key, kind in families().items()
-        if spec.task in kind.tasks and not kind.beside and not kind.columns
+        if spec.task in kind.tasks and kind.on_menu and not kind.columns
     ]
     chosen = tuple(key for key in able if key in wanted or not wanted)
     if not chosen:

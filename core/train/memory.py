@@ -38,9 +38,10 @@ def _width(column: Column, encoding: Encoding) -> int:
     """Columns of the matrix that one of the user's becomes."""
     if encoding is Encoding.CODES:
         return 1
+    before = 1 if encoding is Encoding.BOTH else 0
     if column.kind in (Kind.NUMBER, Kind.DATE):
-        return 2
-    return min(len(column.levels), LEVELS_AT_MOST) + 2
+        return before + 2
+    return before + min(len(column.levels), LEVELS_AT_MOST) + 2
 
 
 def refuse_too_large(

@@ -10,16 +10,13 @@ from core.models.family import family
 from core.text.phrases import Phrases
 from core.train.spec import ModelSpec, Split, SplitKind
 
+SETTINGS_TOLD = 2
+
 
 def model_name(spec: ModelSpec, say: Phrases) -> str:
     """A short name such as "Random forest, 400 trees, balanced, held out by date"."""
-    defaults = {f.name: f.default for f in fields(family(spec.family).params)}
     parts = [say(f"models.{spec.family}.name")]
-    parts += [
-        say("train.name.setting", label=_label(spec, name, say), value=_words(spec, name, say))
-        for name, value in spec.params.items()
-        if value != defaults[name]
-    ]
+    parts += _members(spec, say) or _settings(spec, say)
     if spec.balanced:
         parts.append(say("train.name.balanced"))
     if spec.split.kind is not SplitKind.SHARE:
@@ -29,6 +26,31 @@ def model_name(spec: ModelSpec, say: Phrases) -> str:
     if spec.seed:
         parts.append(say("train.name.seed", seed=spec.seed))
     return ", ".join(parts)
+
+
+def _members(spec: ModelSpec, say: Phrases) -> list[str]:
+    """What a model is made of, where it is made of others."""
+    kind = family(spec.family)
+    if kind.members is None:
+        return []
+    of = [say(f"models.{each.family}.name") for each in kind.members(kind.settings(spec.params))]
+    told = Counter(of)
+    return [
+        name if many == 1 else say("train.name.times", name=name, times=many)
+        for name, many in told.items()
+    ]
+
+
+def _settings(spec: ModelSpec, say: Phrases) -> list[str]:
+    """What differs from the family's defaults; only how much does, where that is a lot."""
+    defaults = {f.name: f.default for f in fields(family(spec.family).params)}
+    changed = [name for name, value in spec.params.items() if value != defaults[name]]
+    if len(changed) > SETTINGS_TOLD:
+        return [say("train.name.tuned", settings=len(changed))]
+    return [
+        say("train.name.setting", label=_label(spec, name, say), value=_words(spec, name, say))
+        for name in changed
+    ]
 
 
 def _label(spec: ModelSpec, setting: str, say: Phrases) -> str:

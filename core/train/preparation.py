@@ -6,7 +6,7 @@ matrix for each of the user's columns (the players of the Shapley values), nothi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,7 @@ class NumberPart:
     """``(log1p(value) or value, gaps as fill; minus mean, over scale)``, then perhaps "missing".
 
     A scale of 0 is a column that did not vary: nothing was learned from it, every value gives 0.
+    Where ``raw`` is a number, the value as it is comes before, gaps as ``raw``.
     """
 
     fill: float
@@ -40,6 +41,7 @@ class NumberPart:
     farthest: float = LARGEST
     log: bool = False
     indicator: bool = False
+    raw: float | None = None
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ class Preparation:
 
     def _width(self, name: str) -> int:
         if name in self.numbers:
-            return 1 + self.numbers[name].indicator
+            part = self.numbers[name]
+            return 1 + part.indicator + (part.raw is not None)
         return len(self.levels[name].missing)
 
 
@@ -90,13 +93,7 @@ def learned(
     return Preparation(
         columns=columns,
         numbers={name: NUMBER_PARTS[encoding](_numbers(table[name])) for name in numeric},
-        levels={
-            c.name: _order_codes(c.levels, table[c.name])
-            if c.ordered and encoding is Encoding.CODES
-            else levelled(table[c.name], signal)
-            for c in columns
-            if not is_numeric(c)
-        },
+        levels={c.name: levelled(c, table[c.name], signal) for c in columns if not is_numeric(c)},
     )
 
 
@@ -167,6 +164,54 @@ def _signal(y: NDArray[Any], task: Task) -> NDArray[np.float64]:
     return np.eye(int(y.max()) + 1)[y]
 
 
+def narrowed(preparation: Preparation, encoding: Encoding) -> Preparation:
+    """Of a preparation that does both, the one that does the first or the second alone."""
+    codes = encoding is Encoding.CODES
+    numbers = {name: _one_of_both(part, codes) for name, part in preparation.numbers.items()}
+    of = slice(0, 1) if codes else slice(1, None)
+    levels = {
+        name: LevelPart(
+            {level: cells[of] for level, cells in part.levels.items()},
+            part.missing[of],
+            part.unseen[of],
+        )
+        for name, part in preparation.levels.items()
+    }
+    return Preparation(preparation.columns, numbers, levels)
+
+
+def _one_of_both(part: NumberPart, codes: bool) -> NumberPart:
+    return NumberPart(part.raw) if codes and part.raw is not None else replace(part, raw=None)
+
+
+def _number_both(values: NDArray[np.float64]) -> NumberPart:
+    return replace(_number_scaled(values), raw=_number_code(values).fill)
+
+
+def _level_coded(column: Column, cells: pd.Series, signal: NDArray[np.float64]) -> LevelPart:
+    if column.ordered:
+        return _order_codes(column.levels, cells)
+    return _level_codes(cells, signal)
+
+
+def _level_scaled(column: Column, cells: pd.Series, signal: NDArray[np.float64]) -> LevelPart:
+    return _level_one_hot(cells, signal)
+
+
+def _level_both(column: Column, cells: pd.Series, signal: NDArray[np.float64]) -> LevelPart:
+    """A level that one of the two does not know is, to it, unseen."""
+    code, hot = (way(column, cells, signal) for way in (_level_coded, _level_scaled))
+    known = dict.fromkeys((*code.levels, *hot.levels))
+    return LevelPart(
+        {
+            level: code.levels.get(level, code.unseen) + hot.levels.get(level, hot.unseen)
+            for level in known
+        },
+        code.missing + hot.missing,
+        code.unseen + hot.unseen,
+    )
+
+
 def _level_codes(cells: pd.Series, signal: NDArray[np.float64]) -> LevelPart:
     """One code a level: its smoothed mean outcome on the axis along which levels differ most.
 
@@ -235,6 +280,9 @@ def _level_one_hot(cells: pd.Series, signal: NDArray[np.float64]) -> LevelPart:
 def encode_numbers(part: NumberPart, values: NDArray[np.float64], into: Matrix) -> None:
     """Writes numbers (n,), nan for a gap, as what they are in the matrix: ``into`` (n, width)."""
     gap = ~np.isfinite(values)
+    if part.raw is not None:
+        into[:, 0] = np.where(gap, part.raw, values)
+        into = into[:, 1:]
     values = np.where(gap, part.fill, values)
     if part.log:
         values = np.log1p(np.maximum(values, 0.0))
@@ -258,5 +306,13 @@ def _encode_level(part: LevelPart, cell: Any) -> tuple[float, ...]:
     return part.missing if pd.isna(cell) else part.levels.get(cell, part.unseen)
 
 
-NUMBER_PARTS = {Encoding.CODES: _number_code, Encoding.SCALED: _number_scaled}
-LEVEL_PARTS = {Encoding.CODES: _level_codes, Encoding.SCALED: _level_one_hot}
+NUMBER_PARTS = {
+    Encoding.CODES: _number_code,
+    Encoding.SCALED: _number_scaled,
+    Encoding.BOTH: _number_both,
+}
+LEVEL_PARTS = {
+    Encoding.CODES: _level_coded,
+    Encoding.SCALED: _level_scaled,
+    Encoding.BOTH: _level_both,
+}

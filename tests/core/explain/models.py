@@ -12,6 +12,7 @@ import pandas as pd
 
 from core.models.family import Task
 from core.models.family import family as family_of
+from core.models.member import Member, as_text
 from core.models.network import Network
 from core.progress import silent
 from core.train.training import TrainedModel, train
@@ -21,6 +22,9 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "forest": {"trees": 15},
     "extra": {"trees": 15},
     "boosting": {"trees": 30, "learning_rate": 0.2},
+    "ensemble": {
+        "members": as_text((Member("tree", 0.6), Member("linear", 0.3), Member("svm", 0.1)))
+    },
 }
 FAMILIES = (
     "forest",
@@ -33,6 +37,7 @@ FAMILIES = (
     "tree",
     "baseline",
     "mlp",
+    "ensemble",
 )
 CASES = [(key, task) for key in FAMILIES for task in Task if task in family_of(key).tasks]
 
@@ -43,11 +48,11 @@ def table() -> pd.DataFrame:
 
 
 @cache
-def trained(family: str, task: Task, balanced: bool = False) -> TrainedModel:
+def trained(family: str, task: Task, balanced: bool = False, **more: Any) -> TrainedModel:
     """A model of the shop; five columns with gaps, levels and dates."""
     if family == "mlp":
         return with_network(trained("linear", task), task)
-    spec = asked(task, family, params=SETTINGS.get(family, {}), balanced=balanced)
+    spec = asked(task, family, params=SETTINGS.get(family, {}) | more, balanced=balanced)
     return train(table(), spec, silent)
 
 

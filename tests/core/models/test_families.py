@@ -14,6 +14,7 @@ import pytest
 
 from core.errors import BadSetting, ModelDamaged, UnknownFamily
 from core.models.family import Family, Fitted, Floats, Problem, Task, families, family
+from core.models.member import Member, as_text
 from core.progress import Cancelled, silent
 from tests.core.models.problems import balanced, loss, problem
 
@@ -24,6 +25,9 @@ QUICK: dict[str, dict[str, Any]] = {
     "forest": {"trees": 12},
     "extra": {"trees": 12},
     "boosting": {"trees": 50, "learning_rate": 0.3},
+    "ensemble": {
+        "members": as_text((Member("tree", 2.0), Member("forest", 1.0, {"trees": 12}))),
+    },
 }
 BY_CHANCE = ["forest", "boosting", "extra", "svm"]
 
@@ -132,7 +136,7 @@ def test_it_survives_save_and_load(key: str, task: Task, tmp_path: Path) -> None
 def test_a_cut_file_is_damage(key: str, tmp_path: Path) -> None:
     kind, (_, made) = family(key), fitted(key, Task.BINARY)
     kind.save(made.estimator, tmp_path)
-    for file in tmp_path.iterdir():
+    for file in (each for each in tmp_path.rglob("*") if each.is_file()):
         file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
     with pytest.raises(ModelDamaged):
         kind.load(tmp_path)

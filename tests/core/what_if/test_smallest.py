@@ -108,8 +108,9 @@ def test_the_first_answer_is_that_of_brute_force(family: str, row: int, side: Si
         where, edited(Scenario(customer[list(where.model.background)], best[0]), where.model)
     )
     if cheapest.distance <= 1 and not cheapest.columns:
-        assert first.edits == best[0]
-        assert first.price == pytest.approx(price(customer.iloc[0], best[0], where.model))
+        least = price(customer.iloc[0], best[0], where.model)
+        assert first.price == pytest.approx(least)
+        assert first.edits in [e for e in best if price(customer.iloc[0], e, where.model) == least]
 
 
 def test_brute_force_tried_all() -> None:

@@ -14,7 +14,7 @@ from core.progress import Report
 from core.search.choosing import Chooser
 from core.search.folding import folds
 from core.search.pool import Pool, spread
-from core.search.trial import Trial, ranked
+from core.search.trial import Trial, leaders
 from core.search.trying import Ask, Rows, Tried, tried
 from core.search.wish import Search
 from core.train.holdout import held_out
@@ -22,7 +22,8 @@ from core.train.target import truth
 from core.train.training import drawn
 
 STAGE = "search.stage.trying"
-OVERHEAD = 2.0  # seconds for judging and saving a model
+OVERHEAD = 3.0  # seconds for judging and saving
+MEMBERS = 5  # of an ensemble, usually
 SLOWER = 1.5  # a fit of all rows to one of a fold's, at most
 
 
@@ -92,8 +93,10 @@ def _calls(rows: Rows, chooser: Chooser) -> Iterator[tuple[Rows, Ask]]:
 
 
 def to_finish(trials: tuple[Trial, ...], rows: Rows) -> float:
-    """Seconds that fitting the best on all rows and judging it will take, by its folds."""
-    best = ranked(trials, rows.spec.task)
-    if not best:
-        return OVERHEAD
-    return OVERHEAD + SLOWER * best[0].seconds / len(best[0].scores)
+    """Seconds that fitting the best will take, and an ensemble of the best of each family.
+
+    By their folds, on all rows; and judging and saving the two.
+    """
+    best = leaders(trials, rows.spec.task)[:MEMBERS]
+    fits = [trial.seconds / len(trial.scores) for trial in (*best[:1], *best)]
+    return OVERHEAD + SLOWER * sum(fits)

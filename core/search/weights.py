@@ -43,6 +43,11 @@ class Panel:
     def task(self) -> Task:
         return self.rows.spec.task
 
+    @property
+    def gain(self) -> int:
+        """1 where more is better, else -1."""
+        return gain(self.task)
+
 
 @dataclass(frozen=True)
 class Mix:
@@ -97,6 +102,11 @@ def stack(panel: Panel) -> Mix:
     return Mix(STACK, tuple(found[:many].tolist()), tuple(found[many:].tolist()))
 
 
+def by_share(shares: tuple[float, ...]) -> Mix:
+    """A mean by shares that need not add up to 1; one of them is above 0."""
+    return Mix(MEAN, tuple(share / sum(shares) for share in shares))
+
+
 def answers(panel: Panel, mix: Mix) -> Floats:
     """What they say together of rows set aside: (rows,) or (rows, classes), nan where nothing."""
     weights = np.array(mix.weights)
@@ -133,7 +143,7 @@ def _few(panel: Panel) -> Panel:
 
 
 def _gained(panel: Panel, said: Floats) -> float:
-    return gain(panel.task) * _score(panel, _plain(panel.task, said))
+    return panel.gain * _score(panel, _plain(panel.task, said))
 
 
 def _score(panel: Panel, said: Floats) -> float:

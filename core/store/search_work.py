@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,12 @@ from core.progress import Cancelled, Report, part
 from core.search.pool import Pool, pool
 from core.search.searching import STAGE, Time, rows_of, search
 from core.search.trial import Ended, Trial, ranked
-from core.search.trying import Tried
+from core.search.trying import Rows, Tried
+from core.search.verdict import Verdict, verdict
+from core.search.weights import wish
 from core.search.wish import Search, wish_of
 from core.search.wish import search as search_of
-from core.store import projects, searches, tables
+from core.store import mixing, models, projects, searches, tables
 from core.store.fitting import asked_rows, trained
 from core.store.searches import Kept
 from core.train.memory import refuse_too_large
@@ -31,6 +33,16 @@ from core.train.spec import ModelSpec
 LAST = 0.99  # of the bar, before the best is trained
 STARTING = 4.0  # seconds until a worker has what it works with
 TOLD_EVERY = 1.0  # seconds
+
+
+@dataclass(frozen=True, eq=False)
+class Site:
+    """Where a search is kept, what it may try, on which rows, and by whom."""
+
+    where: Path
+    within: Search
+    rows: Rows
+    workers: Pool
 
 
 def find_model(
@@ -47,37 +59,45 @@ def find_model(
     dataset = tables.load(folder, asked.spec.dataset)
     where = searches.place(folder, dataset.id, asked.id)
     known = searches.begin(where, asked, seconds)
-    begun, before = time.time(), known.spent
-    known = searched(where, known, dataset, pool(os.environ), report)
-    best = ranked(known.trials, known.task)
-    if not best:
+    begun, before, workers = time.time(), known.spent, pool(os.environ)
+    report(0.0, "search.stage.preparing")
+    known, within = _within_memory(where, known, dataset, workers)
+    rows = rows_of(asked_rows(dataset, asked.spec), asked)
+    prepared = time.time() - begun
+    given = Time(seconds, before + prepared)
+    known = searched(Site(where, within, rows, workers), known, given, report)
+    if not ranked(known.trials, known.task):
         raise NothingFound(len(known.trials))
     over = (time.time() - begun) / max(seconds - before, 1.0)
-    fitting = part(report, min(over, LAST), 1.0)
-    fitting(0.0, "search.stage.fitting")
-    model = trained(folder, wish_of(asked, best[0]), fitting)
-    searches.end(where, known, before + time.time() - begun, model)
+    model, told = _best(folder, where, known, rows, part(report, min(over, LAST), 1.0))
+    searches.end(where, known, before + time.time() - begun, model, told)
     return {"model": model, "search": asked.id}
 
 
-def searched(where: Path, known: Kept, dataset: Dataset, workers: Pool, report: Report) -> Kept:
+def _best(
+    folder: Path, where: Path, known: Kept, rows: Rows, report: Report
+) -> tuple[str, Verdict | None]:
+    """The best trial becomes a model, and the best ensemble where there is one to speak of."""
+    report(0.0, "search.stage.fitting")
+    best = ranked(known.trials, known.task)[0]
+    given = mixing.panel(where, known, rows)
+    mix = mixing.worth_training(given)
+    single = trained(folder, wish_of(known.search, best), part(report, 0.0, 0.3 if mix else 1.0))
+    if mix is None:
+        return single, None
+    report(0.3, "search.stage.together")
+    together = trained(folder, wish(given, mix), part(report, 0.3, 1.0))
+    one, several = (models.load(models.place(folder, each)).model for each in (single, together))
+    told = verdict(one, several)
+    return told.model, told
+
+
+def searched(site: Site, known: Kept, given: Time, report: Report) -> Kept:
     """The search with all trials that its time allows, each kept at once."""
-    begun = time.time()
-    report(0.0, "search.stage.preparing")
-    able = _able(known.search, dataset, max(1, workers.workers), free_memory)
-    out = {trial.family for trial in known.trials if trial.number < 0}
-    for trial in able[1]:
-        if trial.family not in out:
-            known = searches.add(where, known, Tried(trial, None))
-    if not able[0]:
-        return known
-    rows = rows_of(asked_rows(dataset, known.search.spec), known.search)
-    given = Time(known.seconds, known.spent + time.time() - begun)
-    within = replace(known.search, families=able[0])
     before = tuple(trial for trial in known.trials if trial.number >= 0)
     with ticking(report, given) as told:
-        for found in search(rows, within, before, given, workers, told):
-            known = searches.add(where, known, found)
+        for found in search(site.rows, site.within, before, given, site.workers, told):
+            known = searches.add(site.where, known, found)
     return known
 
 
@@ -113,20 +133,25 @@ def ticking(report: Report, given: Time) -> Iterator[Report]:
         thread.join()
 
 
-def _able(
-    asked: Search, dataset: Dataset, at_once: int, free: Callable[[], int]
-) -> tuple[tuple[str, ...], tuple[Trial, ...]]:
-    """The families that there is memory for, and why the others are left out."""
-    able, left_out = [], []
-    for key in asked.families:
+def _within_memory(
+    where: Path, known: Kept, dataset: Dataset, workers: Pool
+) -> tuple[Kept, Search]:
+    """The search among the families that there is memory for; why others are left out is kept.
+
+    Raises NothingFound where there is none.
+    """
+    able, told = list[str](), {trial.family for trial in known.trials if trial.number < 0}
+    at_once = max(1, workers.workers)
+    for key in known.search.families:
         try:
-            wish = replace(asked.spec, family=key)
-            refuse_too_large(wish, dataset.rows, dataset.name, lambda: free() // at_once)
+            asked = replace(known.search.spec, family=key)
+            refuse_too_large(asked, dataset.rows, dataset.name, lambda: free_memory() // at_once)
             able.append(key)
         except TrainingTooLarge as fault:
-            left_out.append(_left_out(key, fault))
-    return tuple(able), tuple(left_out)
-
-
-def _left_out(key: str, fault: UserError) -> Trial:
-    return Trial(-1, key, {}, Ended.FAILED, error=fault.code, facts=dict(fault.facts))
+            if key not in told:
+                facts = dict(fault.facts)
+                left_out = Trial(-1, key, {}, Ended.FAILED, error=fault.code, facts=facts)
+                known = searches.add(where, known, Tried(left_out, None))
+    if not able:
+        raise NothingFound(len(known.trials))
+    return known, replace(known.search, families=tuple(able))

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from core.models.family import Task
 from core.search.trial import Ended, Trial, ranked
 from core.search.trying import Tried
+from core.search.verdict import Verdict
 from core.search.wish import Search
 from core.store import rest, tables
 from core.store.folder import readable, unlink, write, written
@@ -26,13 +27,14 @@ SAID_OF_A_FAMILY = 4  # trials whose answers are kept: ensembles are made of the
 
 class Kept(msgspec.Struct, frozen=True):
     """A search, the seconds it may take and has taken, its trials in the order in which they
-    ended, and the model it has led to, if any."""
+    ended, the model it has led to, if any, and whether an ensemble was worth its price."""
 
     search: Search
     seconds: float
     spent: float = 0.0
     trials: tuple[Trial, ...] = ()
     model: str = ""
+    verdict: Verdict | None = None
 
     @property
     def task(self) -> Task:
@@ -81,9 +83,10 @@ def add(where: Path, known: Kept, found: Tried) -> Kept:
     return _put(where, made)
 
 
-def end(where: Path, known: Kept, spent: float, model: str) -> Kept:
+def end(where: Path, known: Kept, spent: float, model: str, told: Verdict | None) -> Kept:
     """The search has led to a model, and has taken so many seconds. Raises DiskFull."""
-    return _put(where, msgspec.structs.replace(known, spent=spent, model=model))
+    done = msgspec.structs.replace(known, spent=spent, model=model, verdict=told)
+    return _put(where, done)
 
 
 def said(where: Path, trial: int) -> NDArray[np.float32] | None:

@@ -49,6 +49,13 @@ def points(value: float) -> str:
     return f"{100 * value:+.1f}"
 
 
+def change(value: float) -> str:
+    """A difference of metrics with its sign: +0.004."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    return f"{value:+.3f}" if abs(value) < 10 else f"{value:+,.0f}"
+
+
 def quoted(value: object) -> str:
     """The user's own words, in quotes, on one line and cut."""
     words = " ".join(str(value).split())
@@ -75,6 +82,7 @@ class _House(Formatter):
         "figure": figure,
         "share": share,
         "points": points,
+        "change": change,
         "quoted": quoted,
         "listed": _listed,
     }

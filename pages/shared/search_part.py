@@ -14,7 +14,7 @@ from core.store import searches
 from core.store.searches import Kept
 from core.text.phrases import Phrases
 from core.train.spec import ModelSpec
-from pages.shared import session, show, working
+from pages.shared import mixing_part, session, show, working
 
 MINUTE = 60
 MINUTES = (2, 10, 60)
@@ -33,6 +33,7 @@ def part(spec: ModelSpec, say: Phrases) -> None:
     if known is not None and known.trials:
         show.draw("found", Found(known.task, known.trials, known.spent, known.search.parts), say)
         _left(known, say)
+        mixing_part.part(known, say)
 
 
 def _of(spec: ModelSpec) -> Kept | None:

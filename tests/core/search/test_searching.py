@@ -62,8 +62,11 @@ def test_time_that_was_had_before_counts() -> None:
 
 def test_time_to_train_the_best_is_kept_free() -> None:
     ground = rows(asked())
-    assert to_finish((), ground) == 2.0
-    assert to_finish((trial(0, "tree", 0.9, 10.0),), ground) == pytest.approx(2 + 1.5 * 10 / 5)
+    assert to_finish((), ground) == 3.0
+    one = trial(0, "tree", 0.9, 10.0)
+    assert to_finish((one,), ground) == pytest.approx(3 + 1.5 * 2 * 10 / 5)
+    slower = trial(1, "bayes", 0.8, 20.0)
+    assert to_finish((one, slower), ground) == pytest.approx(3 + 1.5 * (2 * 10 + 20) / 5)
 
 
 def test_the_best_is_first_and_the_lowest_where_less_is_better() -> None:

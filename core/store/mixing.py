@@ -1,0 +1,61 @@
+"""What the models of a kept search would say together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+from core.data.dataset import Dataset
+from core.search.searching import rows_of
+from core.search.trial import Trial, ranked
+from core.search.trying import Rows
+from core.search.weights import Mix, Panel, greedy, score, stack
+from core.store import searches
+from core.store.fitting import asked_rows
+from core.store.searches import Kept
+
+MEMBERS_AT_MOST = 12
+OF_A_FAMILY = 3
+BY_HAND = 5
+LEAST_GAIN = 0.0003  # over the best alone, on rows set aside, to be trained at all
+STACKED = 0.0005  # that a stack must be better than a mean, whose reasons are exact
+
+
+def panel(where: Path, known: Kept, rows: Rows) -> Panel:
+    """The best few of each family whose answers are kept, the best first."""
+    chosen, said, told = list[Trial](), [], Counter[str]()
+    for trial in ranked(known.trials, known.task):
+        if len(chosen) == MEMBERS_AT_MOST or told[trial.family] == OF_A_FAMILY:
+            continue
+        found = searches.said(where, trial.number)
+        if found is not None and len(found) == len(rows.y):
+            chosen.append(trial)
+            said.append(found)
+            told[trial.family] += 1
+    return Panel(tuple(chosen), tuple(said), rows)
+
+
+def panel_of(where: Path, known: Kept, dataset: Dataset) -> Panel:
+    """The same with its rows read from the table."""
+    return panel(where, known, rows_of(asked_rows(dataset, known.search.spec), known.search))
+
+
+def one_of_each(given: Panel) -> Panel:
+    """The best of each family, the best families first: as many as a person can weigh."""
+    firsts = {trial.family: place for place, trial in reversed(list(enumerate(given.trials)))}
+    places = sorted(firsts.values())[:BY_HAND]
+    trials = tuple(given.trials[place] for place in places)
+    return replace(given, trials=trials, said=tuple(given.said[place] for place in places))
+
+
+def worth_training(given: Panel) -> Mix | None:
+    """The best way to answer together; None where that helps as good as nothing."""
+    if len(given.trials) < 2:
+        return None
+    mean, stacked = greedy(given), stack(given)
+    ahead = given.gain * (score(given, stacked) - score(given, mean))
+    best = stacked if ahead > STACKED else mean
+    helps = given.gain * (score(given, best) - given.trials[0].score)
+    several = sum(weight > 0 for weight in best.weights) > 1
+    return best if several and helps > LEAST_GAIN else None

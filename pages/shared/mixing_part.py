@@ -1,0 +1,90 @@
+"""Models together: whether it was worth it, and weights set by hand with the score at once."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import msgspec
+import streamlit as st
+
+from core.search.weights import Mix, Panel, by_share, greedy, score, wish
+from core.store import mixing, searches
+from core.store.searches import Kept
+from core.text.phrases import Phrases
+from pages.shared import cached, session, working
+from pages.shared.fold import fold
+
+HUNDRED = 100
+
+
+def part(known: Kept, say: Phrases) -> None:
+    """The verdict of the search, and a fold to weigh by hand."""
+    told = known.verdict
+    if told is not None:
+        key = "worth" if told.better else "not_worth"
+        metric = say(f"evaluate.metric.{told.metric}.name")
+        facts = {"gain": told.gain, "low": told.low, "high": told.high, "times": told.slower}
+        st.write(say(f"pages.train.{key}", metric=metric, **facts))
+    if not working.running("find"):
+        inside = partial(_by_hand, known, say)
+        fold(say("pages.train.mix"), "mix-fold", inside, ":material/join_inner:")
+
+
+def _panel(known: Kept) -> Panel:
+    """Kept while the trials are the same."""
+    spec, folder = known.search.spec, session.folder()
+    where = searches.place(folder, spec.dataset, known.search.id)
+    key = ("panel", str(where), float(len(known.trials)))
+    return cached.answer(key, lambda: mixing.panel_of(where, known, session.dataset()))
+
+
+def _by_hand(known: Kept, say: Phrases) -> None:
+    given = mixing.one_of_each(_panel(known))
+    if len(given.trials) < 2:
+        st.caption(say("pages.train.mix_few"))
+        return
+    found = cached.answer(_key(known), lambda: greedy(given))
+    st.caption(say("pages.train.mix_help"))
+    columns = st.columns(len(given.trials))
+    shares = tuple(
+        float(
+            column.slider(
+                say(f"models.{trial.family}.name"),
+                0,
+                HUNDRED,
+                round(HUNDRED * weight),
+                key=f"weight-{known.search.id}-{trial.number}",
+            )
+        )
+        for column, trial, weight in zip(columns, given.trials, found.weights, strict=True)
+    )
+    if not any(shares):
+        st.caption(say("pages.train.mix_none"))
+        return
+    _shown(given, by_share(shares), known, say)
+
+
+def _key(known: Kept) -> tuple[str, str, float]:
+    return ("greedy", known.search.id, float(len(known.trials)))
+
+
+def _shown(given: Panel, mix: Mix, known: Kept, say: Phrases) -> None:
+    """The score of the weights beside the best alone, and the wish for it."""
+    together, alone = score(given, mix), given.trials[0].score
+    left, right = st.columns((3, 1), vertical_alignment="center")
+    name = say(f"models.{given.trials[0].family}.name")
+    left.write(say("pages.train.mixed", together=together, alone=alone, name=name))
+    spec = wish(given, mix)
+    if right.button(
+        say("pages.train.mix_go"),
+        icon=":material/model_training:",
+        key="mix-go",
+        disabled=working.running("train"),
+    ):
+        if any(entry.id == spec.id for entry in session.board()):
+            session.choose(model=spec.id)
+        else:
+            working.start(
+                "train", "train", project=session.project().id, spec=msgspec.to_builtins(spec)
+            )
+        st.rerun()

@@ -48,6 +48,7 @@ TRAINING, ANSWERS = "training", "answers"
 LANES = {
     "train": TRAINING,
     "find": TRAINING,
+    "examine": TRAINING,
     "price": ANSWERS,
     "explain": ANSWERS,
     "segment": ANSWERS,

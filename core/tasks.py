@@ -41,6 +41,7 @@ from core.store.models import SavedModel
 from core.store.remask import remask
 from core.store.repair import repair
 from core.store.reread import reread
+from core.store.robustness import examine_model
 from core.store.rotation import rotate_project
 from core.store.search_work import find_model
 from core.store.segmentation import find_segments, find_unusual
@@ -299,6 +300,7 @@ TASKS: dict[str, Doing] = {
     "price": Doing(price_remedy),
     "train": Doing(train_model),
     "find": Doing(find_model),
+    "examine": Doing(examine_model),
     "explain": Doing(explain_model),
     "segment": Doing(change_segment),
     "find_segments": Doing(find_segments),

@@ -24,7 +24,7 @@ from core.models.family import Task
 from core.predict import Predictions
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
-from pages.shared import cached, cohort_choice, frame, journey, session, show
+from pages.shared import cached, cohort_choice, frame, journey, robust_part, session, show
 
 CARDS = {
     Task.BINARY: ("roc_auc", "precision", "recall", "f1"),
@@ -206,5 +206,6 @@ with frame.page("evaluate") as say:
     session.model_id()
     compared = among(chosen(say), say)
     frame.fragment(lambda say: answer(compared, say), say)
+    robust_part.part(say)
     if st.button(say("pages.evaluate.next"), type="primary"):
         journey.go("explain")

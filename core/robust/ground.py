@@ -1,0 +1,79 @@
+"""The rows of a model to learn from again: in part, with other seeds, with shuffled answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.evaluate.metric import Metric, headline_metric
+from core.models.family import Floats, family
+from core.predict import Predictions
+from core.progress import Report
+from core.train.holdout import held_out
+from core.train.preparation import encode, learned
+from core.train.spec import ModelSpec
+from core.train.target import truth
+from core.train.training import drawn, problem_of
+
+Places = NDArray[np.int64]
+THRESHOLD = 0.5  # no headline figure depends on it
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """A model's table of n rows, their truth (n,), and the places of those to ``learn`` from and
+    to ``judge`` by: exactly the model's own."""
+
+    spec: ModelSpec
+    table: pd.DataFrame
+    y: NDArray[Any]
+    classes: tuple[str, ...]
+    learn: Places
+    judge: Places
+
+    @property
+    def metric(self) -> Metric:
+        """What models of the task are ranked by."""
+        return headline_metric(self.spec.task)
+
+
+def ground(table: pd.DataFrame, spec: ModelSpec) -> Ground:
+    """The rows of a typed table as ``train`` takes them. Raises what ``truth`` and ``held_out``
+    raise."""
+    used = drawn(table[table[spec.target.name].notna()], spec)
+    known = truth(used[spec.target.name], spec.target, spec.outcome)
+    aside = held_out(used, known.y, spec.split, spec.seed)
+    places = np.flatnonzero(~aside), np.flatnonzero(aside)
+    return Ground(spec, used, known.y, known.classes, *places)
+
+
+def said(
+    of: Ground, learn: Places, judge: Places, report: Report, seed: int | None = None
+) -> Floats:
+    """What the model says of rows ``judge`` when it learns from rows ``learn`` and no others.
+
+    By the wish's own seed where none is given. Raises what the family raises.
+    """
+    spec, kind = of.spec, family(of.spec.family)
+    rows, y = of.table.iloc[learn], of.y[learn]
+    ready = learned(rows, spec.features, y, spec.task, kind.encoding)
+    problem = problem_of(encode(ready, rows), y, ready, spec, len(of.classes))
+    by = spec.seed if seed is None else seed
+    made = kind.fit(kind.settings(spec.params), problem, by, report)
+    return kind.scores(made.estimator, encode(ready, of.table.iloc[judge]))
+
+
+def predictions(of: Ground, scores: Floats, judge: Places) -> Predictions:
+    """What was said of rows, with their truth."""
+    spec = of.spec
+    rows = of.table.index.to_numpy("int64")[judge]
+    return Predictions(spec.task, spec.target.name, of.classes, rows, scores, of.y[judge])
+
+
+def score(of: Ground, scores: Floats, judge: Places) -> float:
+    """What models of the task are ranked by, on rows ``judge``."""
+    return of.metric.statistic.value(predictions(of, scores, judge), THRESHOLD)

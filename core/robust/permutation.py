@@ -1,0 +1,68 @@
+"""Whether there is anything to be learned at all: the same model with shuffled answers.
+
+A permutation test (Ojala & Garriga 2010, test 1): how often a model that learned from shuffled
+answers is as good on held-out rows, with the model itself counted as one of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.evaluate.metric import Better
+from core.progress import Report, part
+from core.robust.ground import Ground, said, score
+
+TIMES = 19  # the fewest with which chance can be ruled out at 5 %
+ROWS_AT_MOST = 5_000
+STAGE = "robust.stage.shuffled"
+
+
+@dataclass(frozen=True)
+class Permutation:
+    """The score of the model and of those that learned from shuffled answers, and in how many
+    rows; ``p`` is the chance of doing as well by luck."""
+
+    score: float
+    shuffled: tuple[float, ...]
+    rows: int
+    p: float
+
+
+def permutation(of: Ground, report: Report, times: int = TIMES) -> Permutation:
+    """The model on at most 5,000 training rows, and as often with their answers shuffled."""
+    few = _few(of)
+    whole = times + 1
+    real = score(few, said(few, few.learn, few.judge, part(report, 0.0, 1 / whole)), few.judge)
+    found = []
+    for time in range(times):
+        told = part(report, (time + 1) / whole, (time + 2) / whole)
+        mixed = _shuffled(few, time)
+        found.append(score(few, said(mixed, few.learn, few.judge, told), few.judge))
+    report(1.0, STAGE)
+    return Permutation(real, tuple(found), len(few.learn), p_value(real, found, of.metric.better))
+
+
+def p_value(real: float, shuffled: list[float], better: Better) -> float:
+    """(1 + as good ones) / (1 + all); one that is not defined counts as good."""
+    sign = 1 if better is Better.HIGHER else -1
+    as_good = sum(not sign * each < sign * real for each in shuffled)
+    return (1 + as_good) / (1 + len(shuffled))
+
+
+def _few(of: Ground) -> Ground:
+    if len(of.learn) <= ROWS_AT_MOST:
+        return of
+    order = np.random.default_rng(of.spec.seed).permutation(of.learn)
+    chosen = order[:ROWS_AT_MOST]
+    if of.classes:  # of each class at least one
+        chosen = np.union1d(chosen, order[np.unique(of.y[order], return_index=True)[1]])
+    return replace(of, learn=np.sort(chosen))
+
+
+def _shuffled(of: Ground, time: int) -> Ground:
+    """Only what is learned from: what it is judged by stays."""
+    y = of.y.copy()
+    y[of.learn] = np.random.default_rng([of.spec.seed, time]).permutation(y[of.learn])
+    return replace(of, y=y)

@@ -359,6 +359,13 @@ class NothingFound(UserError):
 
 
 @dataclass(eq=False)
+class CannotCalibrate(UserError):
+    """The chances of such a model cannot be put right by rows set aside."""
+
+    family: str
+
+
+@dataclass(eq=False)
 class BackendMissing(UserError):
     """Trials were to be spread by something that is not installed or cannot be reached."""
 

@@ -49,6 +49,7 @@ LANES = {
     "train": TRAINING,
     "find": TRAINING,
     "examine": TRAINING,
+    "calibrate": TRAINING,
     "price": ANSWERS,
     "explain": ANSWERS,
     "segment": ANSWERS,

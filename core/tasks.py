@@ -43,7 +43,7 @@ from core.store.repair import repair
 from core.store.reread import reread
 from core.store.robustness import examine_model
 from core.store.rotation import rotate_project
-from core.store.search_work import find_model
+from core.store.search_work import calibrate_model, find_model
 from core.store.segmentation import find_segments, find_unusual
 from core.train.spec import ModelSpec
 from core.train.wish import Choices, wish
@@ -301,6 +301,7 @@ TASKS: dict[str, Doing] = {
     "train": Doing(train_model),
     "find": Doing(find_model),
     "examine": Doing(examine_model),
+    "calibrate": Doing(calibrate_model),
     "explain": Doing(explain_model),
     "segment": Doing(change_segment),
     "find_segments": Doing(find_segments),

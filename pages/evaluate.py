@@ -20,11 +20,21 @@ from core.evaluate.evaluating import at_threshold, best_threshold
 from core.evaluate.evaluation import Evaluation
 from core.evaluate.headline import headline
 from core.evaluate.membership import TOLD_FROM
+from core.evaluate.versus import versus
 from core.models.family import Task
 from core.predict import Predictions
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
-from pages.shared import cached, cohort_choice, frame, journey, robust_part, session, show
+from pages.shared import (
+    cached,
+    calibrate_part,
+    cohort_choice,
+    frame,
+    journey,
+    robust_part,
+    session,
+    show,
+)
 
 CARDS = {
     Task.BINARY: ("roc_auc", "precision", "recall", "f1"),
@@ -111,6 +121,7 @@ def binary(found: Compared, say: Phrases) -> None:
             lambda: precision_recall.points(models, threshold),
         ),
         "calibration": ("calibration", lambda: calibration.points(models)),
+        **compared_with(found),
         "all": ("board", lambda: all_figures(moved)),
     }
     shown(charts, key, say)
@@ -146,6 +157,7 @@ def several(found: Compared, say: Phrases) -> None:
             lambda: precision_recall.points(models, 0.5, number),
         ),
         "calibration": ("calibration", lambda: calibration.points(models, number)),
+        **compared_with(found),
         "all": ("board", lambda: all_figures(found.evaluations)),
     }
     shown(charts, (*found.key, number), say)
@@ -157,9 +169,18 @@ def regression(found: Compared, say: Phrases) -> None:
     charts: Charts = {
         "predicted_actual": ("predicted_actual", lambda: predicted_actual.points(found.models)),
         "residuals": ("residuals", lambda: predicted_actual.points(found.models)),
+        **compared_with(found),
         "all": ("board", lambda: all_figures(found.evaluations)),
     }
     shown(charts, found.key, say)
+
+
+def compared_with(found: Compared) -> Charts:
+    """The first model against the others, with care for all that are on the board."""
+    if len(found.models) == 1:
+        return {}
+    tried = len(session.board()) - 1
+    return {"versus": ("versus", lambda: versus(found.models, tried))}
 
 
 def all_figures(found: Evaluations) -> board.Board:
@@ -204,8 +225,10 @@ def answer(found: Compared, say: Phrases) -> None:
 
 with frame.page("evaluate") as say:
     session.model_id()
+    calibrate_part.panel(say)
     compared = among(chosen(say), say)
     frame.fragment(lambda say: answer(compared, say), say)
     robust_part.part(say)
+    calibrate_part.part(say)
     if st.button(say("pages.evaluate.next"), type="primary"):
         journey.go("explain")

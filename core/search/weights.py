@@ -73,8 +73,9 @@ def greedy(panel: Panel) -> Mix:
     return Mix(MEAN, tuple((counts / counts.sum()).tolist()))
 
 
-def stack(panel: Panel) -> Mix:
-    """The weights and shifts with the least loss on rows set aside, none below zero."""
+def stack(panel: Panel, pull: float = PULL) -> Mix:
+    """The weights and shifts with the least loss on rows set aside, none below zero; ``pull`` is
+    how many rows equal weights are worth."""
     from scipy.optimize import minimize
 
     few = _few(panel)
@@ -92,8 +93,8 @@ def stack(panel: Panel) -> Mix:
         found = float(row_losses(few.task, raw, truth).mean()) / scale**2
         apart = shown(few.task, raw).reshape(raw.shape) - truth
         apart *= (2 / scale**2 if few.task is Task.REGRESSION else 1) / len(truth)
-        slopes = np.tensordot(logs, apart, 2) + 2 * PULL * pulled / len(truth)
-        whole = found + PULL * float((pulled**2).sum()) / len(truth)
+        slopes = np.tensordot(logs, apart, 2) + 2 * pull * pulled / len(truth)
+        whole = found + pull * float((pulled**2).sum()) / len(truth)
         return whole, np.concatenate([slopes, apart.sum(axis=0)])
 
     start = np.concatenate([np.full(many, even), np.zeros(truth.shape[1])])

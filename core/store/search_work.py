@@ -16,6 +16,7 @@ from core.data.dataset import Dataset
 from core.data.machine import free_memory
 from core.errors import NothingFound, TrainingTooLarge, UserError
 from core.progress import Cancelled, Report, part
+from core.search.calibrating import calibrated
 from core.search.pool import Pool, pool
 from core.search.searching import STAGE, Time, rows_of, search
 from core.search.trial import Ended, Trial, ranked
@@ -99,6 +100,23 @@ def searched(site: Site, known: Kept, given: Time, report: Report) -> Kept:
         for found in search(site.rows, site.within, before, given, site.workers, told):
             known = searches.add(site.where, known, found)
     return known
+
+
+def calibrate_model(
+    home: Path, report: Report, project: str, spec: dict[str, Any]
+) -> dict[str, Any]:
+    """Trains the same model with its chances put right by rows set aside.
+
+    Raises what ``rows_of``, ``calibrated`` and ``trained`` raise.
+    """
+    folder, asked = projects.folder(home, project), wire.converted(spec, ModelSpec)
+    report(0.0, "search.stage.preparing")
+    dataset = tables.load(folder, asked.dataset)
+    refuse_too_large(asked, dataset.rows, dataset.name)
+    rows = rows_of(asked_rows(dataset, asked), Search(asked, (asked.family,)))
+    report(0.1, "search.stage.calibrating")
+    made = trained(folder, calibrated(rows, asked), part(report, 0.7, 1.0))
+    return {"model": made, "before": asked.id}
 
 
 @contextmanager

@@ -15,8 +15,9 @@ SETTINGS_TOLD = 2
 
 def model_name(spec: ModelSpec, say: Phrases) -> str:
     """A short name such as "Random forest, 400 trees, balanced, held out by date"."""
-    parts = [say(f"models.{spec.family}.name")]
-    parts += _members(spec, say) or _settings(spec, say)
+    made_of = _members(spec, say)
+    parts = [say(f"models.{spec.family}.name")] if len(made_of) != 1 else []
+    parts += made_of or _settings(spec, say)
     if spec.balanced:
         parts.append(say("train.name.balanced"))
     if spec.split.kind is not SplitKind.SHARE:
@@ -34,6 +35,8 @@ def _members(spec: ModelSpec, say: Phrases) -> list[str]:
     if kind.members is None:
         return []
     of = [say(f"models.{each.family}.name") for each in kind.members(kind.settings(spec.params))]
+    if len(of) == 1:
+        return [say("train.name.calibrated", name=of[0])]
     told = Counter(of)
     return [
         name if many == 1 else say("train.name.times", name=name, times=many)

@@ -75,10 +75,9 @@ def test_one_that_only_harms_is_left_out() -> None:
     assert len(of_text(str(wish(bad, greedy(bad)).params["members"]))) == 2
 
 
-def test_a_stack_is_logistic_regression_of_log_odds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(weights, "PULL", 0.0)
+def test_a_stack_is_logistic_regression_of_log_odds() -> None:
     given = noisy()
-    mix = stack(given)
+    mix = stack(given, pull=0.0)
     logs = np.stack([np.log(p / (1 - p)) for p in (s[:, 0].astype("f8") for s in given.said)], 1)
     theirs = LogisticRegression(C=1e9, tol=1e-10, max_iter=10_000).fit(logs, given.rows.y)
     assert np.allclose(mix.weights, theirs.coef_[0], atol=2e-3)
@@ -86,10 +85,9 @@ def test_a_stack_is_logistic_regression_of_log_odds(monkeypatch: pytest.MonkeyPa
     assert np.allclose(answers(given, mix), theirs.predict_proba(logs)[:, 1], atol=1e-3)
 
 
-def test_a_stack_of_values_is_a_regression_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(weights, "PULL", 0.0)
+def test_a_stack_of_values_is_a_regression_of_them() -> None:
     given = panel(Task.REGRESSION, ("linear", "tree"))
-    mix = stack(given)
+    mix = stack(given, pull=0.0)
     said = np.concatenate([each.astype("f8") for each in given.said], axis=1)
     theirs = LinearRegression().fit(said, given.rows.y)
     if theirs.coef_.min() > 0:

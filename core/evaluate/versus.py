@@ -1,0 +1,57 @@
+"""One model against others on the same held-out rows, with care for how many were tried.
+
+Who looks at many models finds a good one by luck. Each interval is therefore as wide as m
+comparisons ask for that all of them hold together at 95 % (Bonferroni; Dunn 1961, JASA 56): by the
+quantile of the normal distribution at 0.05 / (2 m) in place of 0.05 / 2, on each side by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from scipy import stats
+
+from core.errors import NotComparable
+from core.evaluate.compare import Difference, compare
+from core.evaluate.metric import Better, metrics
+from core.predict import Predictions
+
+LEVEL = 0.05
+
+
+@dataclass(frozen=True)
+class Versus:
+    """The model ``name`` less each of the others, in the order they were given; ``tried`` is for
+    how many comparisons the intervals are. Those that cannot be compared are left out."""
+
+    name: str
+    differences: tuple[tuple[str, Difference], ...]
+    tried: int
+
+
+def versus(models: tuple[tuple[str, Predictions], ...], tried: int, seed: int = 0) -> Versus:
+    """The first of the named models against the others, by what models of the task are ranked by.
+
+    ``tried`` is how many comparisons were or could have been made: at least as many as these.
+    """
+    (name, first), others = models[0], models[1:]
+    many = max(tried, len(others), 1)
+    found = []
+    for other, predictions in others:
+        try:
+            difference = compare(first, predictions, seed=seed)
+        except NotComparable:  # judged on other rows
+            continue
+        found.append((other, corrected(difference, many)))
+    return Versus(name, tuple(found), many)
+
+
+def corrected(found: Difference, tried: int) -> Difference:
+    """The same difference with an interval for ``tried`` comparisons, and its verdict by that."""
+    usual, wide = (float(stats.norm.isf(LEVEL / 2 / many)) for many in (1, tried))
+    low = found.difference - wide / usual * (found.difference - found.low)
+    high = found.difference + wide / usual * (found.high - found.difference)
+    gain = 1 if metrics()[found.metric].better is Better.HIGHER else -1
+    ends = sorted((gain * low, gain * high))
+    better = 1 if ends[0] > 0 else 2 if ends[1] < 0 else 0
+    return replace(found, low=low, high=high, better=better)

@@ -20,6 +20,7 @@ from core.cli import (
     encrypt,
     evaluate,
     explain,
+    find,
     forget,
     keep,
     rotate,
@@ -41,6 +42,7 @@ app = typer.Typer(
 app.command()(check.check)
 app.command()(build.build)
 app.command()(train.train)
+app.command()(find.find)
 app.command()(evaluate.evaluate)
 app.command()(score.score)
 app.command()(explain.explain)

@@ -18,10 +18,12 @@ from core.cli.recipes import with_recipe
 from core.data.databases import Asked
 from core.data.dataset import Dataset
 from core.data.folder import local_folder
+from core.data.infer import propose_outcome
 from core.data.load import load
 from core.data.memory import READING, memory_at_most
 from core.data.table import frame
 from core.errors import (
+    BadSetting,
     CannotRead,
     FileNotFound,
     NotAnEdit,
@@ -79,6 +81,18 @@ def _read(file: Path, asked: str, into: Path) -> Dataset:
     if not file.is_file():
         raise FileNotFound(shown(file))
     return load(file, file.name, into, fitting.now(), silent)
+
+
+def outcome_of(dataset: Dataset, target: str, outcome: str) -> str:
+    """The outcome of interest, as asked for or proposed; empty where there are not two answers.
+
+    Raises UnknownColumn, and BadSetting for one that is asked for where there are others.
+    """
+    column = dataset.schema[target]
+    two = len(column.levels) == 2
+    if outcome and not two:
+        raise BadSetting("--outcome", outcome, say("cli.no_outcome"))
+    return outcome or (propose_outcome(column) if two else "")
 
 
 def asked(dataset: Dataset, saved: SavedModel, rows: list[int] | None = None) -> pd.DataFrame:

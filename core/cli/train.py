@@ -13,12 +13,10 @@ from core.cli.shell import (
     File,
     judgement_lines,
     native_silence,
-    say,
+    outcome_of,
     table,
     tell,
 )
-from core.data.infer import propose_outcome
-from core.errors import BadSetting
 from core.models.family import family as family_of
 from core.store import fitting, models
 from core.store.judgement import judgement
@@ -46,10 +44,7 @@ def train(
     kind = family_of(ALIASES.get(family, family))
     place = None if out is None else free_folder(out)
     with table(file) as dataset:
-        column = dataset.schema[target]
-        if outcome and len(column.levels) != 2:
-            raise BadSetting("--outcome", outcome, say("cli.no_outcome"))
-        chosen = outcome or (propose_outcome(column) if len(column.levels) == 2 else "")
+        chosen = outcome_of(dataset, target, outcome)
         with native_silence():
             spec = wish(dataset, target, chosen, Choices(kind.key, seed=seed))
             saved = fitting.fit(dataset, spec)

@@ -1,0 +1,101 @@
+"""``whybuy find``: the best model of a table within a time, in a folder."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from core.cli.shell import (
+    LARGEST_SEED,
+    AsJson,
+    File,
+    judgement_lines,
+    native_silence,
+    outcome_of,
+    say,
+    table,
+    tell,
+)
+from core.data.dataset import Dataset
+from core.errors import NothingFound
+from core.models.family import Task
+from core.progress import silent
+from core.search.pool import pool
+from core.search.searching import Time, rows_of, search
+from core.search.trial import Trial, leaders, ranked, standing
+from core.search.trying import Rows, Tried
+from core.search.wish import Search, wish_of
+from core.search.wish import search as search_of
+from core.store import fitting, models
+from core.store.judgement import judgement
+from core.store.places import free_folder, writing
+from core.train.wish import Choices, wish
+
+MINUTE = 60.0
+
+
+def find(
+    file: File,
+    target: Annotated[str, typer.Option(help="The column to predict.")],
+    outcome: Annotated[str, typer.Option(help="For two values: the one of interest.")] = "",
+    minutes: Annotated[float, typer.Option(help="How long to look.", min=0.1, max=1440)] = 10.0,
+    families: Annotated[str, typer.Option(help="Only these, with commas between.")] = "",
+    seed: Annotated[int, typer.Option(help="Decides every draw.", min=0, max=LARGEST_SEED)] = 0,
+    out: Annotated[Path | None, typer.Option(help="The folder to save the model in.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Looks for a good model among all kinds and judges it on rows it never saw."""
+    place = None if out is None else free_folder(out)
+    with table(file) as dataset:
+        chosen = outcome_of(dataset, target, outcome)
+        spec = wish(dataset, target, chosen, Choices(seed=seed))
+        wanted = tuple(key.strip() for key in families.split(",") if key.strip())
+        asked = search_of(spec, wanted)
+        with native_silence():
+            trials = _trials(dataset, asked, minutes * MINUTE)
+            saved = fitting.fit(dataset, wish_of(asked, ranked(trials, spec.task)[0]))
+            if place is not None:
+                with writing(place):
+                    models.save(place, saved)
+        tried = {"tried": _told(trials, spec.task)}
+        tell(judgement(saved, saved.evaluation) | tried, as_json, _lines)
+
+
+def _lines(report: dict[str, Any]) -> list[str]:
+    """What each family reached, and how good the best is."""
+    tried = [
+        say("cli.tried", name=say(f"models.{each['family']}.name"), **each)
+        for each in report["tried"]
+    ]
+    return [*tried, *judgement_lines(report)]
+
+
+def _trials(dataset: Dataset, asked: Search, seconds: float) -> tuple[Trial, ...]:
+    """Every trial that the time allows. Raises NothingFound."""
+    begun = time.time()
+    rows: Rows = rows_of(fitting.asked_rows(dataset, asked.spec), asked)
+    given = Time(seconds, time.time() - begun)
+    found: list[Tried] = list(search(rows, asked, (), given, pool(os.environ), silent))
+    trials = tuple(each.trial for each in found)
+    if not ranked(trials, asked.spec.task):
+        raise NothingFound(len(trials))
+    return trials
+
+
+def _told(trials: tuple[Trial, ...], task: Task) -> list[dict[str, Any]]:
+    """The best of each family with its interval on rows set aside."""
+    return [
+        {
+            "family": trial.family,
+            "settings": trial.params,
+            "score": known.value,
+            "low": known.low,
+            "high": known.high,
+        }
+        for trial in leaders(trials, task)
+        for known in (standing(trial),)
+    ]

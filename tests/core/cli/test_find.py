@@ -1,0 +1,58 @@
+"""``whybuy find``: the best within a time, saved and judged as any model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.store import models
+from tests.core.test_cli import table, whybuy
+
+
+@pytest.fixture(autouse=True)
+def _here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WHYBUY_SEARCH_BACKEND", "sequential")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    table().to_csv(tmp_path / "customers.csv", index=False)
+    return tmp_path / "customers.csv"
+
+
+def test_the_best_of_what_was_tried_is_saved(file: Path, tmp_path: Path) -> None:
+    target = table().columns[-1]
+    asked = (file, "--target", target, "--minutes", 0.25, "--families", "linear, tree")
+    said = whybuy("find", *asked, "--out", tmp_path / "best", "--json")
+    assert said.code == 0
+    tried = said.json["tried"]
+    assert {each["family"] for each in tried} == {"linear", "tree"}
+    assert tried[0]["score"] >= tried[1]["score"]
+    assert tried[0]["low"] < tried[0]["score"] < tried[0]["high"]
+    assert said.json["family"] == tried[0]["family"]
+    saved = models.load(tmp_path / "best").model.spec
+    assert (saved.family, saved.params) == (tried[0]["family"], tried[0]["settings"])
+
+
+def test_it_says_what_each_kind_reached(file: Path) -> None:
+    target = table().columns[-1]
+    said = whybuy("find", file, "--target", target, "--minutes", 0.2, "--families", "linear")
+    assert said.code == 0
+    assert "Logistic or ridge regression: 0." in said.out
+    assert "on customers set aside" in said.out
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("--families", "magic"), "magic"),
+        (("--families", "baseline"), "None of the models"),
+        (("--target", "nothing"), "nothing"),
+    ],
+)
+def test_what_cannot_be_is_a_sentence(file: Path, words: tuple[str, str], named: str) -> None:
+    target = () if words[0] == "--target" else ("--target", table().columns[-1])
+    said = whybuy("find", file, *target, *words, "--minutes", 0.1)
+    assert said.code == 2
+    assert named in said.err

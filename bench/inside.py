@@ -27,7 +27,8 @@ def held() -> dict[str, float]:
         "memory": process.memory_info().rss / 1e6,
         "files": float(process.num_fds()),
         "threads": float(process.num_threads()),
-        "objects": float(len(gc.get_objects())),
+        # not gc.get_objects(): who holds a tuple that another thread is making breaks it
+        "blocks": float(sys.getallocatedblocks()),
     }
     return found | (of_streamlit(runtime.get_instance()) if runtime.exists() else {})
 

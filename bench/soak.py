@@ -35,6 +35,7 @@ SAMPLES_A_MINUTE = 3
 THINK = (0.2, 2.0)
 STEPS = (5, 25)  # between a visitor's coming and going
 SLOW = 120.0
+TOLD_OF_TRACES = 9000  # characters
 GROWTH = {  # most for an hour
     "memory": 60.0,  # MB
     "files": 6.0,
@@ -181,10 +182,11 @@ def figures(minutes: float = MINUTES) -> Iterator[dict[str, object]]:
         slope, least = growth(values)
         facts = {"slope": round(slope, 2), "first": values[0][1], "last": values[-1][1]}
         yield figure(f"soak.{name}", "value", max(least, 0.0), bound, **facts)
+    traces = printed.count("Traceback")
     wrong = {"first": diary.wrong[:5], "done": dict(diary.done)}
     yield figure("soak.errors", "value", len(diary.wrong), 0, **wrong)
-    first = printed[printed.find("Traceback") - 200 :][:1500] if "Traceback" in printed else ""
-    yield figure("soak.traces", "value", printed.count("Traceback"), 0, first=first)
+    first = printed[printed.find("Traceback") - 200 :][:TOLD_OF_TRACES] if traces else ""
+    yield figure("soak.traces", "value", traces, 0, first=first)
 
 
 if __name__ == "__main__":

@@ -45,20 +45,10 @@ JOBS_KEPT = 200
 BEGUN_AGAIN = frozenset(("check", "explore", "price", "record"))  # what a page asks for itself
 TRAINING, ANSWERS = "training", "answers"
 # work that takes its turn, and among which; what is in none begins at once
-LANES = {
-    "train": TRAINING,
-    "find": TRAINING,
-    "examine": TRAINING,
-    "calibrate": TRAINING,
-    "price": ANSWERS,
-    "explain": ANSWERS,
-    "segment": ANSWERS,
-    "find_segments": ANSWERS,
-    "find_unusual": ANSWERS,
-    "quality": ANSWERS,
-    "build": ANSWERS,
-    "prove": ANSWERS,
-}
+LANES = dict.fromkeys(("train", "find", "examine", "calibrate"), TRAINING) | dict.fromkeys(
+    ("price", "explain", "segment", "find_segments", "find_unusual", "quality", "build", "prove"),
+    ANSWERS,
+)
 TOLD_A_SECRET = "told_a_secret"  # noqa: S105 - says that there is one
 IS_TOLD = "WHYBUY_TOLD"  # in a worker's environment: something comes through standard input
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 import pandas as pd
 
@@ -55,7 +56,8 @@ def rows_of(table: pd.DataFrame, asked: Search) -> Rows:
     learn, y = used[~aside], known.y[~aside]
     made = folds(learn, y, spec.split, asked.parts, spec.seed)
     features = [column.name for column in spec.features]
-    return Rows(asked.id, spec, learn[features], y, known.classes, made)
+    key = sha256(asked.id.encode() + y.tobytes()).hexdigest()
+    return Rows(key, spec, learn[features], y, known.classes, made)
 
 
 def search(

@@ -293,7 +293,7 @@ def _make(home: Path) -> None:
     try:
         home.mkdir(parents=True, exist_ok=True)
         known = (home / MADE).exists()
-        records = [] if known else sorted((home / "projects").glob("*/project.json"))
+        records = [] if known else sorted((home / "projects").glob("[!.]*/project.json"))
         aside = home / f".{FILE}.{os.urandom(16).hex()}"
         with closing(sqlite3.connect(aside, isolation_level=None)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")

@@ -100,7 +100,9 @@ def aimed(at: Path, project: str, target: str, outcome: str) -> Project:
 
 def recent(at: Path) -> tuple[Project, ...]:
     """All projects, last used first."""
-    used = {record.parent.name: _used(record) for record in (at / "projects").glob(f"*/{RECORD}")}
+    used = {
+        record.parent.name: _used(record) for record in (at / "projects").glob(f"[!.]*/{RECORD}")
+    }
     ids = sorted(used, key=lambda project: used[project], reverse=True)
     return tuple(project for id_ in ids if (project := _maybe(at, id_)))
 

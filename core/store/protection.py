@@ -76,7 +76,7 @@ def resume(home: Path, now: float) -> None:
     ``now`` in seconds since 1970. Raises FileDamaged and DiskFull.
     """
     together.sweep(home / "projects", now)
-    for record in (home / "projects").glob(f"*/{rest.RECORD}"):
+    for record in (home / "projects").glob(f"[!.]*/{rest.RECORD}"):
         finish(record.parent)
         _note_sealed(record.parent)
         sweep_within(record.parent, now)

@@ -33,7 +33,7 @@ def repair(home: Path, now: float) -> None:
     _unbegun(home, now)
     protection.resume(home, now)
     rotation.resume(home)
-    records = sorted((home / "projects").glob("*/project.json"))
+    records = sorted((home / "projects").glob("[!.]*/project.json"))
     if not records:
         return
     index.is_whole(home)

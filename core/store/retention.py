@@ -113,7 +113,7 @@ def due(home: Path, now: float) -> tuple[str, ...]:
     ``now`` in seconds since 1970: a clock that was put back only makes it later.
     """
     at, found = datetime.fromtimestamp(now, UTC), []
-    for file in sorted((home / "projects").glob(f"*/{FOLDER}/{FILE}")):
+    for file in sorted((home / "projects").glob(f"[!.]*/{FOLDER}/{FILE}")):
         known, id_ = kept(file.parents[1]), file.parents[1].name
         if known is None or known.removed:
             continue

@@ -87,7 +87,7 @@ def rotate_project(home: Path, report: Report, project: str) -> dict[str, Any]:
 
 def resume(home: Path) -> None:
     """Goes on in every project where that was broken off, the key is at hand and nobody does so."""
-    for record in (home / "projects").glob(f"*/{vault.FOLDER}/{envelope.RECORD}"):
+    for record in (home / "projects").glob(f"[!.]*/{vault.FOLDER}/{envelope.RECORD}"):
         project = record.parents[1]
         with suppress(*shelf.NO_KEY, VaultDamaged):
             if vault.is_renewing(project) and not together.is_busy(project):

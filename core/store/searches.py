@@ -21,7 +21,7 @@ from core.store import rest, tables
 from core.store.folder import readable, unlink, write, written
 
 FOLDER = "searched"
-RECORD = "search.json"
+RECORD = "found.json"
 SAID_OF_A_FAMILY = 4  # trials whose answers are kept: ensembles are made of them
 
 

@@ -11,6 +11,8 @@ from streamlit.runtime import runtime
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
+from core.data.machine import give_back
+
 PACE = 0.05  # seconds between two packets of elements: the browser draws the page once a packet
 PACE_OF = "MESSAGE_FLUSH_INTERVAL_SECS"  # of Streamlit's loop; 0.005 there
 RUN = "_run_script"
@@ -51,3 +53,4 @@ class Rounds:
         if now >= self._next:
             self._next = now + self._every
             gc.collect()
+            give_back()

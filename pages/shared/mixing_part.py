@@ -11,6 +11,7 @@ from core.search.weights import Mix, Panel, by_share, greedy, score, wish
 from core.store import mixing, searches
 from core.store.searches import Kept
 from core.text.phrases import Phrases
+from core.text.plain import plain_words
 from pages.shared import cached, session, working
 from pages.shared.fold import fold
 
@@ -24,7 +25,7 @@ def part(known: Kept, say: Phrases) -> None:
         key = "worth" if told.better else "not_worth"
         metric = say(f"evaluate.metric.{told.metric}.name")
         facts = {"gain": told.gain, "low": told.low, "high": told.high, "times": told.slower}
-        st.write(say(f"pages.train.{key}", metric=metric, **facts))
+        st.write(plain_words(say(f"pages.train.{key}", metric=metric, **facts)))
     if not working.running("find"):
         inside = partial(_by_hand, known, say)
         fold(say("pages.train.mix"), "mix-fold", inside, ":material/join_inner:")
@@ -73,7 +74,7 @@ def _shown(given: Panel, mix: Mix, known: Kept, say: Phrases) -> None:
     together, alone = score(given, mix), given.trials[0].score
     left, right = st.columns((3, 1), vertical_alignment="center")
     name = say(f"models.{given.trials[0].family}.name")
-    left.write(say("pages.train.mixed", together=together, alone=alone, name=name))
+    left.write(plain_words(say("pages.train.mixed", together=together, alone=alone, name=name)))
     spec = wish(given, mix)
     if right.button(
         say("pages.train.mix_go"),

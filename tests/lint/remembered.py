@@ -21,6 +21,7 @@ MEANT: dict[str, str] = {
     "core/data/engine.py::_open": "connections by thread, to stop what runs in them",
     "core/explore/columns.py::_database": "an empty database: views are a cursor's own",
     "core/models/packed/trees.py::_kept": "by the estimator itself, and gone with it",
+    "core/search/trying.py::_parts": "in a process of one search, by its rows; others' go",
     "core/store/folder.py::_decoded": "by path and time of writing; forgotten when one is locked",
     "core/store/folder.py::_libc": "the system's library",
     "core/store/opened.py::_tables": "by path and time of writing; forgotten when one is locked",

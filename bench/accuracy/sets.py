@@ -66,7 +66,8 @@ REAL = (
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """A typed table of rows with an answer, the wish, the truth (rows,), and the folds."""
+    """A typed table of rows with an answer, the wish, the truth (rows,), and the folds; ``group``
+    is the column whose groups are on one side."""
 
     name: str
     table: pd.DataFrame
@@ -74,6 +75,7 @@ class Asked:
     y: NDArray[np.generic]
     classes: int
     folds: tuple[Fold, ...]
+    group: str = ""
 
 
 @contextmanager
@@ -97,7 +99,15 @@ def asked(real: Real, dataset: Dataset) -> Asked:
         table = table.drop_duplicates([name for name in names if name not in left_out])
     table = table.reset_index(drop=True)
     known = truth(table[real.target], spec.target, spec.outcome)
-    return Asked(real.name, table, spec, known.y, len(known.classes), _folds(real, table, known.y))
+    return Asked(
+        real.name,
+        table,
+        spec,
+        known.y,
+        len(known.classes),
+        _folds(real, table, known.y),
+        real.group,
+    )
 
 
 def _folds(real: Real, table: pd.DataFrame, y: NDArray[np.generic]) -> tuple[Fold, ...]:

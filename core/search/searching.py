@@ -19,7 +19,7 @@ from core.search.trial import Trial, leaders
 from core.search.trying import Ask, Rows, Tried, tried
 from core.search.wish import Search
 from core.train.holdout import held_out
-from core.train.target import truth
+from core.train.target import Truth, truth
 from core.train.training import drawn
 
 STAGE = "search.stage.trying"
@@ -53,11 +53,19 @@ def rows_of(table: pd.DataFrame, asked: Search) -> Rows:
     used = drawn(table[table[spec.target.name].notna()], spec)
     known = truth(used[spec.target.name], spec.target, spec.outcome)
     aside = held_out(used, known.y, spec.split, spec.seed)
-    learn, y = used[~aside], known.y[~aside]
-    made = folds(learn, y, spec.split, asked.parts, spec.seed)
+    return rows_among(used[~aside], Truth(known.y[~aside], known.classes), asked)
+
+
+def rows_among(table: pd.DataFrame, known: Truth, asked: Search) -> Rows:
+    """All rows of a typed table (n, ...) with their truth (n,), and their folds.
+
+    Raises CannotSetAside.
+    """
+    spec = asked.spec
+    made = folds(table, known.y, spec.split, asked.parts, spec.seed)
     features = [column.name for column in spec.features]
-    key = sha256(asked.id.encode() + y.tobytes()).hexdigest()
-    return Rows(key, spec, learn[features], y, known.classes, made)
+    key = sha256(asked.id.encode() + known.y.tobytes()).hexdigest()
+    return Rows(key, spec, table[features], known.y, known.classes, made)
 
 
 def search(

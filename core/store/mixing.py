@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from core.data.dataset import Dataset
 from core.search.searching import rows_of
@@ -21,19 +25,26 @@ BY_HAND = 5
 LEAST_GAIN = 0.0003  # over the best alone, on rows set aside, to be trained at all
 STACKED = 0.0005  # that a stack must be better than a mean, whose reasons are exact
 
+Answers = Callable[[int], NDArray[np.float32] | None]
+
 
 def panel(where: Path, known: Kept, rows: Rows) -> Panel:
     """The best few of each family whose answers are kept, the best first."""
-    chosen, said, told = list[Trial](), [], Counter[str]()
-    for trial in ranked(known.trials, known.task):
-        if len(chosen) == MEMBERS_AT_MOST or told[trial.family] == OF_A_FAMILY:
+    return chosen(known.trials, lambda number: searches.said(where, number), rows)
+
+
+def chosen(trials: tuple[Trial, ...], answers: Answers, rows: Rows) -> Panel:
+    """The best few of each family, the best first; ``answers(number)`` is what a trial said."""
+    picked, said, told = list[Trial](), [], Counter[str]()
+    for trial in ranked(trials, rows.spec.task):
+        if len(picked) == MEMBERS_AT_MOST or told[trial.family] == OF_A_FAMILY:
             continue
-        found = searches.said(where, trial.number)
+        found = answers(trial.number)
         if found is not None and len(found) == len(rows.y):
-            chosen.append(trial)
+            picked.append(trial)
             said.append(found)
             told[trial.family] += 1
-    return Panel(tuple(chosen), tuple(said), rows)
+    return Panel(tuple(picked), tuple(said), rows)
 
 
 def panel_of(where: Path, known: Kept, dataset: Dataset) -> Panel:

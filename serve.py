@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.data.machine import few_arenas
 from pages.shared import serving
 from pages.shared.around.reaper import kept_clean
 from pages.shared.warm import warming
@@ -20,5 +21,6 @@ async def alive(app: st.App) -> AsyncIterator[None]:
         yield
 
 
+few_arenas()
 serving.begin(APP.parent)
 app = st.App(APP, routes=serving.routes(), middleware=serving.guards(), lifespan=alive)

@@ -1,16 +1,19 @@
 """A search ends in time, gives its trials one by one, and heeds a stop."""
 
 import time
-from itertools import count, pairwise
+from dataclasses import replace
+from itertools import count, islice, pairwise
 
+import pandas as pd
 import pytest
 
-from core.errors import BackendMissing, NoFeatures, UnknownColumn
+from core.errors import BackendMissing, ClassTooSmall, NoFeatures, UnknownColumn
 from core.models.family import Task
 from core.progress import Cancelled, silent
 from core.search.pool import Pool, pool
 from core.search.searching import Time, rows_of, search, to_finish
 from core.search.trial import Ended, Trial, leaders, ranked
+from core.search.wish import Search
 from tests.core.search.made import QUICK, asked, rows, trial
 from tests.core.train.shop import shop
 
@@ -83,6 +86,36 @@ def test_a_table_without_what_is_asked_is_named() -> None:
     object.__setattr__(bare.spec, "features", ())
     with pytest.raises(NoFeatures):
         rows_of(shop(100), bare)
+
+
+def firsts_of(table: pd.DataFrame, wish: Search) -> dict[str, Trial]:
+    ground = rows_of(table, wish)
+    found = search(ground, wish, (), Time(60.0), ALONE, silent)
+    return {each.trial.family: each.trial for each in islice(found, len(wish.families))}
+
+
+def test_columns_that_tell_nothing_are_no_fault() -> None:
+    wish = asked()
+    table = shop(200).assign(visits=1.0, income=2.0, city="Oslo", member="no")
+    table["since"] = table["since"].iloc[0]
+    found = firsts_of(table, wish)
+    assert {trial.ended for trial in found.values()} == {Ended.WHOLE}
+    assert all(trial.score == pytest.approx(0.5) for trial in found.values())
+
+
+def test_one_column_is_enough() -> None:
+    wish = asked()
+    one = replace(wish, spec=replace(wish.spec, features=wish.spec.features[:1]))
+    found = firsts_of(shop(300), one)
+    assert all(trial.score > 0.6 for trial in found.values())
+
+
+def test_a_class_with_two_members_is_named() -> None:
+    table = shop(200)
+    table["buys"] = "no"
+    table.loc[:1, "buys"] = "yes"
+    with pytest.raises(ClassTooSmall):
+        rows_of(table, asked())
 
 
 def test_processes_beside_each_other_find_the_same() -> None:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import time
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import pytest
 
-from core import tasks
+from core import jobs, tasks
 from core.errors import NothingFound
 from core.progress import Cancelled, silent
-from core.search.trial import Ended, ranked
+from core.search.trial import Ended, Trial, ranked
 from core.search.trying import Tried
 from core.search.wish import search
-from core.store import models, search_work, searches, tables
+from core.store import models, process, search_work, searches, tables
 from core.train.wish import Choices, wish
 from tests.core.search.made import asked, trial
 from tests.core.test_tasks import brought
 
+LATEST = 120.0
 FAMILIES = ["linear", "tree"]
 
 
@@ -124,3 +128,36 @@ def test_what_there_is_no_memory_for_is_left_out_with_its_numbers(
     monkeypatch.undo()
     monkeypatch.setenv("WHYBUY_SEARCH_BACKEND", "sequential")
     assert found(tmp_path, folder, dataset, 10.0)["model"]  # there is room now
+
+
+def test_a_killed_search_goes_on_with_what_had_ended(tmp_path: Path) -> None:
+    folder, dataset = brought(tmp_path)
+    asked_for = {
+        "project": folder.name,
+        "spec": msgspec.to_builtins(wish(dataset, "buys", "yes", Choices())),
+        "families": FAMILIES,
+    }
+    job = jobs.start(tmp_path, "find", **asked_for, seconds=600.0)
+    end = time.monotonic() + LATEST
+    while not searches.of_question(folder, dataset.id, "buys", "yes") or not trials(
+        folder, dataset
+    ):
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    number = process.number_of(job.folder)
+    assert number is not None
+    os.killpg(number, signal.SIGKILL)
+    while process.is_alive(job.folder):
+        time.sleep(0.05)
+    now = jobs.status(job)
+    assert (now.state, now.error) == (jobs.State.FAILED, "work_killed")
+    before = trials(folder, dataset)
+    again = found(tmp_path, folder, dataset, before[-1].at + 8.0)
+    after = trials(folder, dataset)
+    assert after[: len(before)] == before
+    assert models.is_sound(folder / "models" / again["model"])
+
+
+def trials(folder: Path, dataset: tables.Dataset) -> tuple[Trial, ...]:
+    known = searches.of_question(folder, dataset.id, "buys", "yes")
+    return known[0].trials if known else ()

@@ -24,6 +24,7 @@ from core.search.trying import THRESHOLD, Rows
 from core.train.spec import ModelSpec
 
 ROUNDS = 40
+LEAST = 0.05  # that a member weighs
 PULL = 10.0  # rows that equal weights are worth
 ROWS_AT_MOST = 20_000
 
@@ -70,6 +71,7 @@ def greedy(panel: Panel) -> Mix:
             break
         best, total = found[place], total + few.said[place]
         counts[place] += 1
+    counts[counts < LEAST * counts.sum()] = 0.0  # each member takes its time to answer
     return Mix(MEAN, tuple((counts / counts.sum()).tolist()))
 
 

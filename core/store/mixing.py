@@ -19,8 +19,8 @@ from core.store import searches
 from core.store.fitting import asked_rows
 from core.store.searches import Kept
 
-MEMBERS_AT_MOST = 12
-OF_A_FAMILY = 3
+MEMBERS_AT_MOST = 8
+OF_A_FAMILY = 2
 BY_HAND = 5
 LEAST_GAIN = 0.0003  # over the best alone, on rows set aside, to be trained at all
 STACKED = 0.0005  # that a stack must be better than a mean, whose reasons are exact

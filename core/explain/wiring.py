@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.explain.output import encoded
 from core.models.family import Floats
-from core.models.network import Network
+from core.models.network import Network, entered, of_inputs
 from core.train.training import TrainedModel
 
 COLUMNS_AT_MOST = 12
@@ -79,7 +79,7 @@ def wiring(
     """
     if not isinstance(model.estimator, Network):
         raise ValueError(f"a {model.spec.family} is no network")
-    passing, signs = _passing(model), _signs(model.estimator, model.preparation.blocks)
+    passing, signs = _passing(model), _signs(model)
     strengths = [np.sqrt((sizes**2).sum(axis=1)) for sizes in passing]
     strengths.append(np.sqrt((passing[-1] ** 2).sum(axis=0)))
     most = [columns, *[units] * (len(passing) - 1), max(columns, units)]
@@ -109,20 +109,29 @@ def wiring(
 def _passing(model: TrainedModel) -> list[Floats]:
     """Standard deviations of what passes through each link: (from, to) between two layers."""
     network: Network = model.estimator
-    at = encoded(model, model.background).astype(np.float64)
-    blocks = model.preparation.blocks
-    first = network.weights[0]
-    found = [np.stack([(at[:, a:b] @ first[a:b]).std(axis=0) for a, b in blocks])]
+    at = entered(network, encoded(model, model.background)).astype(np.float64)
+    first, of = network.weights[0], _inputs_of(model)
+    found = [np.stack([(at[:, own] @ first[own]).std(axis=0) for own in of])]
     for place, weights in enumerate(network.weights[1:]):
         at = np.maximum(at @ network.weights[place] + network.biases[place], 0.0)
         found.append(np.abs(weights) * at.std(axis=0)[:, None])
     return found
 
 
-def _signs(network: Network, blocks: tuple[tuple[int, int], ...]) -> list[Signs]:
-    """Signs of the weights, of a column's first link only where the column is one cell."""
-    first = network.weights[0]
-    signed = np.stack([first[a] if b - a == 1 else np.zeros(first.shape[1]) for a, b in blocks])
+def _inputs_of(model: TrainedModel) -> list[NDArray[np.intp]]:
+    """The places of each user column's inputs of the first layer: its cells and their pieces."""
+    blocks = model.preparation.blocks
+    columns = np.repeat(np.arange(len(blocks)), [stop - start for start, stop in blocks])
+    of = of_inputs(model.estimator, columns)
+    return [np.flatnonzero(of == column) for column in range(len(blocks))]
+
+
+def _signs(model: TrainedModel) -> list[Signs]:
+    """Signs of the weights, of a column's first link only where the column is one input."""
+    network: Network = model.estimator
+    first, of = network.weights[0], _inputs_of(model)
+    none = np.zeros(first.shape[1])
+    signed = np.stack([first[own[0]] if len(own) == 1 else none for own in of])
     return [np.sign(each).astype(np.int8) for each in (signed, *network.weights[1:])]
 
 

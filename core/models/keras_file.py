@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.errors import ModelDamaged
-from core.models.family import Task
+from core.models.family import Matrix, Task
 from core.models.network import KERAS_FILE, Network, save_network, scores
 
 SAME = 1e-5  # Keras and our forward pass differ by less, relative to the size of the scores
@@ -30,7 +30,7 @@ def archived(network: Network) -> Network:
     """The network with its Keras file, checked by reading it in safe mode. Imports Keras."""
     import keras
 
-    columns = len(network.weights[0])
+    columns = len(network.weights[0]) - len(network.pieces.cell)
     probe = np.random.default_rng(0).normal(size=(PROBES, columns)).astype("float32")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / KERAS_FILE
@@ -52,14 +52,30 @@ def _rebuilt(keras: Any, network: Network) -> Any:
         Task.MULTICLASS: keras.layers.Activation("softmax"),
         Task.REGRESSION: keras.layers.Rescaling(network.scale, network.shift),
     }
-    model = keras.Sequential(
-        [
-            keras.Input((len(network.weights[0]),)),
-            *(keras.layers.Dense(width, "relu") for width in widths[:-1]),
-            keras.layers.Dense(widths[-1]),
-            ends[network.task],
-        ]
-    )
-    pairs = zip(network.weights, network.biases, strict=True)
+    cells = keras.Input((len(network.weights[0]) - len(network.pieces.cell),))
+    at = _entered(keras, cells, network)
+    for width in widths[:-1]:
+        at = keras.layers.Dense(width, "relu")(at)
+    model = keras.Model(cells, ends[network.task](keras.layers.Dense(widths[-1])(at)))
+    pairs = [*_straight(network), *zip(network.weights, network.biases, strict=True)]
     model.set_weights([array for pair in pairs for array in pair])
     return model
+
+
+def _entered(keras: Any, cells: Any, network: Network) -> Any:
+    """The cells and the pieces: a straight line each, cut at 0 and 1."""
+    if not len(network.pieces.cell):
+        return cells
+    along = keras.layers.Dense(len(network.pieces.cell))(cells)
+    return keras.layers.Concatenate()([cells, keras.layers.ReLU(max_value=1.0)(along)])
+
+
+def _straight(network: Network) -> list[tuple[Matrix, Matrix]]:
+    """Weights and biases of the pieces' lines."""
+    pieces = network.pieces
+    if not len(pieces.cell):
+        return []
+    steep = np.zeros((len(network.weights[0]) - len(pieces.cell), len(pieces.cell)), "float32")
+    slope = 1.0 / (pieces.stop - pieces.start)
+    steep[pieces.cell, np.arange(len(pieces.cell))] = slope
+    return [(steep, (-pieces.start * slope).astype("float32"))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from core.models.family import (
     setting,
 )
 from core.models.keras_file import save
-from core.models.network import Network, forward, load, scores
+from core.models.network import Network, Pieces, forward, load, no_pieces, scores
 from core.models.outputs import prior_shift, row_losses, target_columns
 from core.progress import Report
 
@@ -29,12 +29,17 @@ INNER_SHARE = 0.15  # of the training rows, watched to stop early
 PATIENCE = 10  # epochs without a better held-in loss
 STEPS_PER_EXECUTION = 32
 STAGE = "models.stage.epochs"
+FEW_VALUES = 4  # of a cell, which need no pieces
 KERAS = 6e8  # bytes that it takes before it fits
 
 
 @dataclass(frozen=True)
 class Params:
-    """``layers`` are the widths of the hidden layers; ``epochs`` is the most there may be."""
+    """``layers`` are the widths of the hidden layers; ``epochs`` is the most there may be.
+
+    ``pieces`` is into how many stretches the range of a number is cut for further inputs (0: none),
+    and ``members`` how many networks are trained beside each other and averaged.
+    """
 
     layers: str = setting(
         "64-32",
@@ -45,6 +50,8 @@ class Params:
     weight_decay: float = setting(0.001, 0.0, 1.0, searched=(0.0001, 0.3))
     learning_rate: float = setting(0.002, 0.00001, 0.1, searched=(0.0005, 0.01))
     epochs: int = setting(60, 1, 500)
+    pieces: int = setting(16, 0, 64)
+    members: int = setting(4, 1, 16)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,14 +74,15 @@ class Watch:
     task: Task
     rows: Part
     epochs: int
+    members: int
     report: Report
     best: list[Matrix] = field(default_factory=list)
     losses: list[float] = field(default_factory=list)
     held_in: list[float] = field(default_factory=list)
 
     def __call__(self, epoch: int, logs: dict[str, float]) -> None:
-        arrays = [np.asarray(values) for values in self.model.get_weights()]
-        raw = forward(arrays[::2], arrays[1::2], self.rows.x)
+        arrays = side_by_side([np.asarray(values) for values in self.model.get_weights()])
+        raw = forward(arrays[::2], arrays[1::2], self.rows.x, self.members)
         each = row_losses(self.task, raw, self.rows.targets.astype("float64"))
         self.losses.append(float(logs["loss"]))
         self.held_in.append(float(np.mean(each * self.rows.weights)))
@@ -87,21 +95,26 @@ class Watch:
 def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
     """Train with AdamW, stop early on inner rows, keep the best weights as a ``Network``.
 
-    Loshchilov & Hutter 2019 (AdamW), Srivastava et al. 2014 (dropout), Prechelt 1998 (stopping).
+    Loshchilov & Hutter 2019 (AdamW), Srivastava et al. 2014 (dropout), Prechelt 1998 (stopping),
+    Gorishniy et al. 2022 (pieces of numbers), 2024 (members trained at once, each by its own loss).
     """
     report(0.0, "models.stage.starting")
     keras = imported()
     keras.utils.set_random_seed(seed)
     scale, shift = _scale(problem)
-    learn, inner = parts(problem, seed, scale, shift)
+    pieces = _pieces(problem.x, params.pieces)
+    inputs = np.concatenate([problem.x, pieces.of(problem.x)], axis=1)
+    learn, inner = parts(replace(problem, x=inputs), seed, scale, shift)
     model = compiled(keras, params, problem.task, learn)
-    watch = Watch(model, problem.task, inner, params.epochs, report)
+    watch = Watch(model, problem.task, inner, params.epochs, params.members, report)
     report(0.0, STAGE)
     run(model, params, learn, [keras.callbacks.LambdaCallback(on_epoch_end=watch)])
     report(1.0, STAGE)
     series = {"loss": tuple(watch.losses), "held-in loss": tuple(watch.held_in)}
     curve = Curve(tuple(range(1, len(watch.losses) + 1)), series)
-    return Fitted(_network(watch.best or model.get_weights(), problem, scale, shift), curve)
+    best = watch.best or side_by_side(model.get_weights())
+    made = _network(best, problem, scale, shift)
+    return Fitted(replace(made, pieces=pieces, members=params.members), curve)
 
 
 def imported() -> Any:
@@ -119,12 +132,12 @@ def batch_rows(rows: int) -> int:
 
 def compiled(keras: Any, params: Params, task: Task, learn: Part) -> Any:
     """The Keras model, ready to fit; its last layer gives raw outputs."""
-    hidden = []
-    for width in map(int, params.layers.split("-")):
-        hidden += [keras.layers.Dense(width, "relu", kernel_initializer="he_normal")]
-        hidden += [keras.layers.Dropout(params.dropout)] if params.dropout else []
-    last = keras.layers.Dense(learn.targets.shape[1])
-    model = keras.Sequential([keras.Input(learn.x.shape[1:]), *hidden, last])
+    at = cells = keras.Input(learn.x.shape[1:])
+    for place, width in enumerate(map(int, params.layers.split("-"))):
+        at = _layer(keras, params.members, width, "relu", first=place == 0)(at)
+        at = keras.layers.Dropout(params.dropout)(at) if params.dropout else at
+    raw = _layer(keras, params.members, learn.targets.shape[1], None, first=False)(at)
+    model = keras.Model(cells, raw)
     losses = {
         Task.BINARY: keras.losses.BinaryCrossentropy(from_logits=True),
         Task.MULTICLASS: keras.losses.CategoricalCrossentropy(from_logits=True),
@@ -139,12 +152,63 @@ def compiled(keras: Any, params: Params, task: Task, learn: Part) -> Any:
     return model
 
 
+def _layer(keras: Any, members: int, width: int, activation: str | None, first: bool) -> Any:
+    """A dense layer for each member, of inputs that all share or of its own."""
+    scaled = keras.initializers.VarianceScaling
+    # Keras takes the members for further inputs
+    start = scaled(2.0 * members, "fan_in") if activation else scaled(members, "fan_avg", "uniform")
+    return keras.layers.EinsumDense(
+        "bi,kio->bko" if first else "bki,kio->bko",
+        output_shape=(members, width),
+        bias_axes="ko",
+        activation=activation,
+        kernel_initializer=start,
+    )
+
+
+def side_by_side(arrays: list[Matrix]) -> list[Matrix]:
+    """Weights and biases of members, (members, ...) each in turn, as those of one network: hidden
+    layers in blocks, and at the end the mean."""
+    found: list[Matrix] = []
+    last = len(arrays) // 2 - 1
+    for place, (matrix, bias) in enumerate(zip(arrays[::2], arrays[1::2], strict=True)):
+        members, wide, narrow = matrix.shape
+        if place == last:
+            found += [matrix.reshape(members * wide, narrow) / members, bias.mean(axis=0)]
+            continue
+        if place == 0:
+            whole = matrix.transpose(1, 0, 2).reshape(wide, members * narrow)
+        else:
+            whole = np.zeros((members, wide, members, narrow), matrix.dtype)
+            whole[np.arange(members), :, np.arange(members)] = matrix
+            whole = whole.reshape(members * wide, members * narrow)
+        found += [whole, bias.reshape(-1)]
+    return found
+
+
+def _pieces(x: Matrix, most: int) -> Pieces:
+    """At most so many stretches of each cell that takes more than a few values, between quantiles
+    of the rows to learn from."""
+    found = no_pieces()
+    for cell, values in enumerate(x.T):
+        if most < 2 or len(np.unique(values)) <= FEW_VALUES:
+            continue
+        edges = np.unique(np.quantile(values, np.linspace(0, 1, most + 1)).astype("float32"))
+        if len(edges) > 2:
+            found = Pieces(
+                np.append(found.cell, np.full(len(edges) - 1, cell)),
+                np.append(found.start, edges[:-1]),
+                np.append(found.stop, edges[1:]),
+            )
+    return found
+
+
 def run(model: Any, params: Params, learn: Part, callbacks: list[Any], **more: Any) -> Any:
     """Keras's own fit on ``learn``, with ``more`` of its arguments."""
     return model.fit(
         learn.x,
-        learn.targets,
-        sample_weight=learn.weights,
+        np.repeat(learn.targets[:, None], params.members, axis=1),  # each member by its own loss
+        sample_weight=np.repeat(learn.weights[:, None], params.members, axis=1),
         batch_size=batch_rows(len(learn.x)),
         epochs=params.epochs,
         callbacks=callbacks,
@@ -194,7 +258,7 @@ def _network(arrays: list[Matrix], problem: Problem, scale: float, shift: float)
 
 def memory(params: Params, rows: int, columns: int) -> float:
     """Keras itself, and its own copies of the matrix."""
-    return KERAS + 2 * 4.0 * rows * columns
+    return KERAS + 2 * 4.0 * rows * columns * (1 + params.pieces)
 
 
 FAMILY = Family(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,38 @@ ROWS_AT_ONCE = 65_536
 
 
 @dataclass(frozen=True, eq=False)
+class Pieces:
+    """How far along stretches of a cell's range its value is, from 0 to 1: further inputs (p,).
+
+    Piecewise linear encoding (Gorishniy, Rubachev & Babenko 2022): input i is
+    ``clip((x[cell[i]] - start[i]) / (stop[i] - start[i]), 0, 1)``.
+    """
+
+    cell: NDArray[np.int64]
+    start: Matrix
+    stop: Matrix
+
+    def of(self, x: Matrix) -> Matrix:
+        """The inputs of rows x: (rows, p), float32."""
+        along = (x[:, self.cell] - self.start) / (self.stop - self.start)
+        return np.asarray(np.clip(along, 0.0, 1.0), "float32")
+
+
+def no_pieces() -> Pieces:
+    """The cells alone."""
+    return Pieces(np.zeros(0, "int64"), np.zeros(0, "float32"), np.zeros(0, "float32"))
+
+
+@dataclass(frozen=True, eq=False)
 class Network:
     """Dense layers with ReLU between them; the last gives log-odds, logits or a value.
 
-    ``weights[i]`` is (inputs, outputs) and ``biases[i]`` (outputs,), float32. A value is put on the
-    target's scale: ``raw * scale + shift``. ``archive`` holds the bytes of the same network in
-    Keras's own format once it was written, so that a copy is kept where Keras is not.
+    ``weights[i]`` is (inputs, outputs) and ``biases[i]`` (outputs,), float32. The first layer's
+    inputs are the cells and after them the ``pieces``. Several ``members`` are networks of one
+    shape whose raw outputs are averaged: their hidden layers stand side by side, a layer's weights
+    being blocks on the diagonal. A value is put on the target's scale: ``raw * scale + shift``.
+    ``archive`` holds the bytes of the same network in Keras's own format once it was written, so
+    that a copy is kept where Keras is not.
     """
 
     task: Task
@@ -35,23 +61,38 @@ class Network:
     scale: float = 1.0
     shift: float = 0.0
     archive: bytes = b""
+    pieces: Pieces = field(default_factory=no_pieces)
+    members: int = 1
+
+
+def entered(network: Network, x: Matrix) -> Matrix:
+    """The first layer's inputs: (rows, cells and pieces)."""
+    if not len(network.pieces.cell):
+        return x
+    return np.concatenate([x, network.pieces.of(x).astype(x.dtype, copy=False)], axis=1)
+
+
+def of_inputs(network: Network, of_cells: NDArray[Any]) -> NDArray[Any]:
+    """What is known of each cell, for each of the first layer's inputs."""
+    return np.concatenate([of_cells, of_cells[network.pieces.cell]])
 
 
 def scores(network: Network, x: Matrix) -> Floats:
     """Chances or values of the rows of x, by a forward pass without Keras."""
-    raw = forward(network.weights, network.biases, x)
+    raw = np.empty((len(x), len(network.biases[-1])))
+    for start in range(0, len(x), ROWS_AT_ONCE):
+        rows = slice(start, start + ROWS_AT_ONCE)
+        inputs = entered(network, x[rows])
+        raw[rows] = forward(network.weights, network.biases, inputs, network.members)
     return shown(network.task, raw * network.scale + network.shift)
 
 
-def forward(weights: Sequence[Matrix], biases: Sequence[Matrix], x: Matrix) -> Floats:
-    """The last layer's raw outputs: (rows, outputs), in blocks of rows."""
-    raw = np.empty((len(x), len(biases[-1])))
-    for start in range(0, len(x), ROWS_AT_ONCE):
-        at = x[start : start + ROWS_AT_ONCE]
-        for matrix, bias in zip(weights[:-1], biases[:-1], strict=True):
-            at = np.maximum(at @ matrix + bias, 0.0)
-        raw[start : start + ROWS_AT_ONCE] = at @ weights[-1] + biases[-1]
-    return raw
+def forward(
+    weights: Sequence[Matrix], biases: Sequence[Matrix], inputs: Matrix, members: int = 1
+) -> Floats:
+    """The last layer's raw outputs: (rows, outputs)."""
+    first = inputs @ weights[0] + biases[0]
+    return np.asarray(_after(weights, biases, first, members), "float64")
 
 
 def after_first(network: Network, first: NDArray[Any]) -> Floats:
@@ -59,19 +100,41 @@ def after_first(network: Network, first: NDArray[Any]) -> Floats:
 
     ``first`` is written over. Gives what ``scores`` gives of rows whose cells made it.
     """
+    raw = _after(network.weights, network.biases, first, network.members)
+    return shown(network.task, raw.astype("float64") * network.scale + network.shift)
+
+
+def _after(
+    weights: Sequence[Matrix], biases: Sequence[Matrix], first: NDArray[Any], members: int
+) -> NDArray[Any]:
     at = first
-    for matrix, bias in zip(network.weights[1:], network.biases[1:], strict=True):
+    for place in range(1, len(weights)):
         np.maximum(at, 0.0, out=at)
-        at = at @ matrix
-        at += bias
-    return shown(network.task, at.astype("float64") * network.scale + network.shift)
+        hidden = place < len(weights) - 1
+        at = _side_by_side(at, weights[place], members) if hidden else at @ weights[place]
+        at += biases[place]
+    return at
+
+
+def _side_by_side(at: NDArray[Any], matrix: Matrix, members: int) -> NDArray[Any]:
+    """``at @ matrix`` where nothing of one member goes to another."""
+    if members == 1:
+        return at @ matrix
+    wide, narrow = (size // members for size in matrix.shape)
+    each = np.arange(members)
+    blocks = matrix.reshape(members, wide, members, narrow)[each, :, each]
+    found = at.reshape(len(at), members, wide).transpose(1, 0, 2) @ blocks
+    return found.transpose(1, 0, 2).reshape(len(at), members * narrow)
 
 
 def save_network(network: Network, folder: Path) -> None:
     """Write the weights as arrays, and the archive as it is."""
     names = {f"weights_{i}": values for i, values in enumerate(network.weights)}
     names |= {f"biases_{i}": values for i, values in enumerate(network.biases)}
-    save_arrays(folder, task=network.task, scale=network.scale, shift=network.shift, **names)
+    pieces = network.pieces
+    known = {"task": network.task, "scale": network.scale, "shift": network.shift}
+    more = {"piece_cell": pieces.cell, "piece_start": pieces.start, "piece_stop": pieces.stop}
+    save_arrays(folder, **known, members=network.members, **more, **names)
     (folder / KERAS_FILE).write_bytes(network.archive)
 
 
@@ -87,6 +150,7 @@ def load(folder: Path) -> Network:
             float(arrays["scale"]),
             float(arrays["shift"]),
             (folder / KERAS_FILE).read_bytes(),
+            *_more(arrays),
         )
     except (LookupError, ValueError, TypeError, OSError) as error:
         raise damaged(folder, error) from error
@@ -95,10 +159,32 @@ def load(folder: Path) -> Network:
     return network
 
 
+def _more(arrays: dict[str, Any]) -> tuple[Pieces, int]:
+    """What networks of an older version lack: they have cells alone, and one member."""
+    if "piece_cell" not in arrays:
+        return no_pieces(), 1
+    cell, start, stop = (arrays[f"piece_{name}"] for name in ("cell", "start", "stop"))
+    return Pieces(np.asarray(cell, "int64"), start, stop), int(arrays["members"])
+
+
+def _pieces_fit(network: Network) -> bool:
+    pieces, cells = network.pieces, len(network.weights[0]) - len(network.pieces.cell)
+    return bool(
+        pieces.cell.ndim == pieces.start.ndim == pieces.stop.ndim == 1
+        and len(pieces.cell) == len(pieces.start) == len(pieces.stop)
+        and cells > 0
+        and ((pieces.cell >= 0) & (pieces.cell < cells)).all()
+        and (pieces.stop > pieces.start).all()
+    )
+
+
 def _fits_together(network: Network) -> bool:
     wide = [w.shape for w in network.weights]
     return bool(
         wide
+        and _pieces_fit(network)
+        and network.members >= 1
+        and all(size % network.members == 0 for shape in wide[:-1] for size in shape[1:])
         and all(len(shape) == 2 for shape in wide)
         and all(b.shape == shape[1:] for b, shape in zip(network.biases, wide, strict=True))
         and all(one[1] == other[0] for one, other in pairwise(wide))

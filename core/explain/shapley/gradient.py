@@ -18,7 +18,7 @@ from core.explain.shapley.method import Asked, Effects, Method
 from core.explain.shapley.players import backdrop, players
 from core.explain.shapley.slopes import slopes
 from core.models.family import Floats, Matrix, Task
-from core.models.network import Network, scores
+from core.models.network import Network, entered, of_inputs, scores
 from core.progress import Report
 from core.train.training import TrainedModel
 
@@ -35,7 +35,7 @@ class Slopes:
     """A network against its background.
 
     ``behind`` are the background's inputs to each ReLU and its raw outputs, (b, width of the
-    layer) each; ``members`` (width, players) is 1 for each cell's player.
+    layer) each; ``members`` (inputs, players) is 1 for each input's player.
     """
 
     network: Network
@@ -50,7 +50,7 @@ def prepare(model: TrainedModel, asked: Asked) -> Slopes:
     if network is None:
         raise TypeError(f"no layers in {type(model.estimator).__name__}")
     who = players(model, asked.together)
-    members = np.eye(len(who.names))[who.of_cells]
+    members = np.eye(len(who.names))[of_inputs(network, who.of_cells)]
     return Slopes(network, background, _through(network, background), members)
 
 
@@ -76,7 +76,7 @@ def _of(shown: Floats, of: int) -> Floats:
 
 
 def _cells(state: Slopes, x: Matrix, of: int) -> Floats:
-    """What each cell adds, averaged over the background: (n, width)."""
+    """What each input adds, averaged over the background: (n, inputs)."""
     network, own = state.network, _through(state.network, x)
     raw, worth = (_raw(network, at[-1]) for at in (own, state.behind))
     output = of if network.task is Task.MULTICLASS else 0
@@ -85,7 +85,7 @@ def _cells(state: Slopes, x: Matrix, of: int) -> Floats:
         slope = slope @ network.weights[place].astype("float64").T
         slope *= _rescaled(own[place - 1][:, None], state.behind[place - 1][None])
     slope = slope @ network.weights[0].astype("float64").T  # (n, b, width)
-    apart = x[:, None, :].astype("float64") - state.background
+    apart = _inputs(network, x)[:, None, :] - _inputs(network, state.background)
     return np.asarray(np.einsum("nbw,nbw->nw", slope, apart) / len(state.background))
 
 
@@ -100,11 +100,15 @@ def _rescaled(one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
 def _through(network: Network, x: Matrix) -> Layers:
     """What comes into each ReLU, and the last layer's outputs; in float64, to add up."""
     found: Layers = []
-    at = x.astype("float64")
+    at = _inputs(network, x)
     for matrix, bias in zip(network.weights, network.biases, strict=True):
         found.append(at @ matrix.astype("float64") + bias)
         at = np.maximum(found[-1], 0.0)
     return found
+
+
+def _inputs(network: Network, x: Matrix) -> NDArray[Any]:
+    return entered(network, x).astype("float64")
 
 
 def _raw(network: Network, last: NDArray[Any]) -> Floats:

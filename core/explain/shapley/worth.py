@@ -17,7 +17,7 @@ from core.explain.shapley.layers import layers
 from core.explain.shapley.method import Asked
 from core.explain.shapley.players import backdrop, players
 from core.models.family import Family, Floats, Matrix, Task, family
-from core.models.network import Network, after_first
+from core.models.network import Network, after_first, entered, of_inputs
 from core.train.training import TrainedModel
 
 CELLS_AT_ONCE = 1_000_000
@@ -142,11 +142,12 @@ def _first_layer(
     network: Network, x: Matrix, of_cells: NDArray[np.int64], players: int
 ) -> NDArray[Any]:
     """What each player's cells add to the first layer: (n, players, first layer)."""
-    weights = network.weights[0]
+    weights, inputs = network.weights[0], entered(network, x)
+    of_each = of_inputs(network, of_cells)
     found = np.empty((len(x), players, weights.shape[1]), weights.dtype)
     for player in range(players):
-        cells = np.flatnonzero(of_cells == player)
-        found[:, player] = x[:, cells].astype(weights.dtype, copy=False) @ weights[cells]
+        own = np.flatnonzero(of_each == player)
+        found[:, player] = inputs[:, own].astype(weights.dtype, copy=False) @ weights[own]
     return found
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from core.models.family import Task
 from core.models.family import family as family_of
 from core.models.member import Member, as_text
-from core.models.network import Network
+from core.models.network import Network, Pieces
 from core.progress import silent
 from core.train.training import TrainedModel, train
 from tests.core.train.shop import asked, shop
@@ -39,6 +39,11 @@ FAMILIES = (
     "mlp",
     "ensemble",
 )
+PIECES = Pieces(
+    np.array([0, 0, 1]),
+    np.array([-1.0, 0.2, -0.5], "float32"),
+    np.array([0.2, 1.0, 0.5], "float32"),
+)
 CASES = [(key, task) for key in FAMILIES for task in Task if task in family_of(key).tasks]
 
 
@@ -57,12 +62,14 @@ def trained(family: str, task: Task, balanced: bool = False, **more: Any) -> Tra
 
 
 def with_network(model: TrainedModel, task: Task) -> TrainedModel:
-    """The same preparation under a network with weights drawn at random."""
+    """The same preparation under a network with weights drawn at random: two members side by side,
+    and two pieces of the first cell and one of the second."""
     chance = np.random.default_rng(4)
     width = model.preparation.blocks[-1][1]
-    sizes = (width, 12, 6, 3 if task is Task.MULTICLASS else 1)
+    sizes = (width + len(PIECES.cell), 12, 6, 3 if task is Task.MULTICLASS else 1)
     layers = [chance.normal(0, 1.2, shape).astype("float32") for shape in pairwise(sizes)]
+    layers[1][:6, 3:] = layers[1][6:, :3] = 0.0
     biases = [chance.normal(0, 0.5, size).astype("float32") for size in sizes[1:]]
     scale, shift = (30.0, 100.0) if task is Task.REGRESSION else (1.0, 0.0)
-    network = Network(task, tuple(layers), tuple(biases), scale, shift)
+    network = Network(task, tuple(layers), tuple(biases), scale, shift, b"", PIECES, 2)
     return replace(model, spec=replace(model.spec, family="mlp"), estimator=network)

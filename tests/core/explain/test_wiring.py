@@ -12,7 +12,7 @@ from core.models.family import Task
 from core.models.network import Network
 from core.train.preparation import encode
 from core.train.training import TrainedModel
-from tests.core.explain.models import trained
+from tests.core.explain.models import PIECES, trained
 
 TASKS = list(Task)
 
@@ -22,11 +22,10 @@ def test_links_are_as_strong_as_what_passes_through_them_differs() -> None:
     network, found = model.estimator, wiring(model, 99, 99)
     assert [layer.units for layer in found.layers] == [5, 12, 6, 1]
     assert [layer.left_out for layer in found.layers] == [0, 0, 0, 0]
-    x = encode(model.preparation, model.background).astype("float64")
-    (a, b), unit = model.preparation.blocks[2], 4
-    told = np.std([sum(row[i] * network.weights[0][i, unit] for i in range(a, b)) for row in x])
+    x, unit, own = inputs(model), 4, owned(model)[2]
+    told = np.std([sum(row[i] * network.weights[0][i, unit] for i in own) for row in x])
     place = found.layers[0].numbers.index(2), found.layers[1].numbers.index(unit)
-    first = [np.std(x[:, a:b] @ network.weights[0][a:b], axis=0) for a, b in blocks(model)]
+    first = [np.std(x[:, o] @ network.weights[0][o], axis=0) for o in owned(model)]
     assert found.links[0].sizes[place] == pytest.approx(told / np.max(first), rel=1e-5)
     hidden = np.maximum(x @ network.weights[0] + network.biases[0], 0)
     passing = np.std(hidden[:, :, None] * network.weights[1], axis=0)
@@ -37,8 +36,21 @@ def test_links_are_as_strong_as_what_passes_through_them_differs() -> None:
         assert (found.links[layer].signs == np.sign(network.weights[layer][picked])).all()
 
 
-def blocks(model: TrainedModel) -> tuple[tuple[int, int], ...]:
-    return model.preparation.blocks
+def inputs(model: TrainedModel) -> np.ndarray:
+    """The cells, and how far along each piece they are."""
+    x = encode(model.preparation, model.background).astype("float64")
+    pieces = zip(PIECES.cell, PIECES.start, PIECES.stop, strict=True)
+    along = [np.clip((x[:, c] - low) / (high - low), 0, 1)[:, None] for c, low, high in pieces]
+    return np.concatenate([x, *along], axis=1)
+
+
+def owned(model: TrainedModel) -> list[list[int]]:
+    """The places of each column's cells and of their pieces, which come after all cells."""
+    width = model.preparation.blocks[-1][1]
+    return [
+        [*range(a, b), *(width + i for i, cell in enumerate(PIECES.cell) if a <= cell < b)]
+        for a, b in model.preparation.blocks
+    ]
 
 
 def test_the_strongest_are_drawn_first_and_the_rest_counted() -> None:
@@ -50,9 +62,8 @@ def test_the_strongest_are_drawn_first_and_the_rest_counted() -> None:
         assert layer.numbers == every.numbers[: len(layer.numbers)]
         assert (np.diff(every.strengths) <= 0).all()
         assert every.strengths[0] == 1
-    x = encode(model.preparation, model.background).astype("float64")
-    first = model.estimator.weights[0]
-    norms = [np.linalg.norm(np.std(x[:, a:b] @ first[a:b], axis=0)) for a, b in blocks(model)]
+    x, first = inputs(model), model.estimator.weights[0]
+    norms = [np.linalg.norm(np.std(x[:, own] @ first[own], axis=0)) for own in owned(model)]
     assert whole.shares == pytest.approx(np.sort(norms)[::-1] / np.sum(norms), rel=1e-5)
     assert found.shares == pytest.approx(whole.shares[:2])
     columns = [column.name for column in model.spec.features]
@@ -62,7 +73,7 @@ def test_the_strongest_are_drawn_first_and_the_rest_counted() -> None:
 def test_a_unit_is_as_strong_as_what_it_passes_on() -> None:
     model = trained("mlp", Task.BINARY)
     network = model.estimator
-    x = encode(model.preparation, model.background).astype("float64")
+    x = inputs(model)
     for matrix, bias in zip(network.weights[:2], network.biases[:2], strict=True):
         x = np.maximum(x @ matrix + bias, 0)
     strong = np.std(x, axis=0) * np.abs(network.weights[2][:, 0])
@@ -81,7 +92,7 @@ def test_outputs_are_named(task: Task) -> None:
 def test_a_column_of_one_cell_has_a_sign() -> None:
     model = trained("mlp", Task.BINARY)
     found = wiring(model, 99, 99)
-    widths = [b - a for a, b in model.preparation.blocks]
+    widths = [len(own) for own in owned(model)]
     assert set(widths) != {1}
     for place, number in enumerate(found.layers[0].numbers):
         signs = found.links[0].signs[place]

@@ -231,8 +231,9 @@ def test_settings_say_what_may_be_set() -> None:
 def test_the_menu_starts_with_the_forest() -> None:
     assert list(families()) == [
         "forest", "boosting", "extra", "svm", "mlp", "linear", "tree", "bayes", "column",
-        "baseline", "reference",
+        "baseline", "reference", "ensemble",
     ]  # fmt: skip
+    assert [key for key, kind in families().items() if kind.members] == ["ensemble"]
     assert [key for key, kind in families().items() if kind.beside] == ["baseline", "reference"]
 
 

@@ -11,8 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.errors import ModelDamaged
 from core.models.family import Fitted, Floats, Problem, Task
-from core.models.mlp import FAMILY, PATIENCE, Params, batch_rows, parts
+from core.models.mlp import FAMILY, PATIENCE, Params, _pieces, batch_rows, parts, side_by_side
+from core.models.network import Pieces, forward
+from core.models.saving import ARRAYS
 from core.progress import Cancelled, silent
 from tests.core.models.problems import balanced, loss, problem
 
@@ -91,7 +94,7 @@ def test_it_stops_when_told() -> None:
 
 def test_it_ends_early_with_its_best_weights() -> None:
     given = problem(Task.REGRESSION, rows=80)
-    params = Params(layers="64", epochs=60, learning_rate=0.05, dropout=0.0, weight_decay=0.0)
+    params = Params("64", 0.0, 0.0, learning_rate=0.05, epochs=60, pieces=0, members=1)
     made = FAMILY.fit(params, given, 3, silent)
     held_in = made.curve.series["held-in loss"]
     assert len(held_in) < 60
@@ -116,6 +119,94 @@ def test_odd_tables_work(given: Problem) -> None:
     found = FAMILY.scores(made.estimator, table.x)
     assert found.shape == ((50, 3) if given.classes == 3 else (50,))
     assert np.isfinite(found).all()
+
+
+@pytest.mark.parametrize("members", [1, 3])
+def test_members_are_networks_of_their_own_whose_outputs_are_averaged(members: int) -> None:
+    """What Keras's layers give, by einsum, and what the one network gives that they become."""
+    draw = np.random.default_rng(0)
+    shapes = [(5, 6), (6, 4), (4, 2)]
+    arrays = []
+    for wide, narrow in shapes:
+        arrays.append(draw.normal(size=(members, wide, narrow)).astype("float32"))
+        arrays.append(draw.normal(size=(members, narrow)).astype("float32"))
+    x = draw.normal(size=(7, 5)).astype("float32")
+    by_hand = []
+    for each in range(members):
+        at = x
+        for place in (0, 2):
+            at = np.maximum(at @ arrays[place][each] + arrays[place + 1][each], 0)
+        by_hand.append(at @ arrays[4][each] + arrays[5][each])
+    made = side_by_side(arrays)
+    for as_blocks in (members, 1):
+        found = forward(made[::2], made[1::2], x, as_blocks)
+        np.testing.assert_allclose(found, np.mean(by_hand, axis=0), rtol=1e-5, atol=1e-5)
+
+
+def test_pieces_are_stretches_between_quantiles() -> None:
+    draw = np.random.default_rng(0)
+    x = np.stack([draw.normal(size=500), draw.integers(0, 2, 500)], 1).astype("float32")
+    found = _pieces(x, 4)
+    assert found.cell.tolist() == [0, 0, 0, 0]  # the second has two values only
+    edges = np.quantile(x[:, 0], [0, 0.25, 0.5, 0.75, 1])
+    np.testing.assert_allclose(found.start, edges[:-1], rtol=1e-6)
+    np.testing.assert_allclose(found.stop, edges[1:], rtol=1e-6)
+    middle = np.array([[edges[2], 0.0], [edges[0] - 9, 0.0], [edges[4] + 9, 1.0]], "float32")
+    expected = [[1, 1, 0, 0], [0, 0, 0, 0], [1, 1, 1, 1]]
+    np.testing.assert_allclose(found.of(middle), expected, atol=1e-5)
+    assert not len(_pieces(x, 0).cell)
+    assert not len(_pieces(x[:1], 4).cell)
+
+
+def test_numbers_that_bend_are_learned_by_pieces() -> None:
+    draw = np.random.default_rng(0)
+    x = draw.uniform(-3, 3, (1500, 1)).astype("float32")
+    y = np.sin(4 * x[:, 0]).astype("float64")
+    given = Problem(Task.REGRESSION, x, y, np.ones(len(x)))
+    errors = []
+    for pieces in (0, 32):
+        params = Params("16", 0.0, epochs=30, learning_rate=0.01, pieces=pieces, members=2)
+        said = FAMILY.scores(FAMILY.fit(params, given, 0, silent).estimator, x)
+        errors.append(float(((said - y) ** 2).mean()))
+    assert errors[1] < 0.5 * errors[0]
+
+
+def test_a_network_of_an_older_version_has_cells_alone(tmp_path: Path) -> None:
+    given = problem(Task.BINARY)
+    params = Params("16", epochs=2, pieces=0, members=1)
+    made = FAMILY.fit(params, given, 0, silent).estimator
+    FAMILY.save(made, tmp_path)
+    with np.load(tmp_path / ARRAYS) as arrays:
+        old = {k: v for k, v in arrays.items() if not k.startswith("piece") and k != "members"}
+    np.savez(tmp_path / ARRAYS, **old)
+    found = FAMILY.load(tmp_path)
+    assert (len(found.pieces.cell), found.members) == (0, 1)
+    np.testing.assert_array_equal(FAMILY.scores(found, given.x), FAMILY.scores(made, given.x))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"piece_cell": np.array([99])},
+        {"piece_cell": np.array([-1])},
+        {"piece_stop": np.array([-9.0], "float32")},
+        {"piece_start": np.zeros(0, "float32")},
+        {"members": 7},
+    ],
+)
+def test_pieces_that_cannot_be_are_damage(change: dict[str, Any], tmp_path: Path) -> None:
+    given = problem(Task.BINARY)
+    made = FAMILY.fit(Params("16", epochs=1, pieces=2, members=2), given, 0, silent).estimator
+    one = Pieces(made.pieces.cell[:1], made.pieces.start[:1], made.pieces.stop[:1])
+    cells = given.x.shape[1]
+    first = made.weights[0][: cells + 1]
+    FAMILY.save(replace(made, pieces=one, weights=(first, *made.weights[1:])), tmp_path)
+    FAMILY.load(tmp_path)
+    with np.load(tmp_path / ARRAYS) as arrays:
+        known = dict(arrays) | change
+    np.savez(tmp_path / ARRAYS, **known)
+    with pytest.raises(ModelDamaged):
+        FAMILY.load(tmp_path)
 
 
 @pytest.mark.parametrize(("rows", "batch"), [(50, 16), (1000, 32), (5000, 128), (50_000, 256)])

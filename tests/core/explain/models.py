@@ -13,8 +13,9 @@ import pandas as pd
 from core.models.family import Task
 from core.models.family import family as family_of
 from core.models.member import Member, as_text
-from core.models.network import Network, Pieces
+from core.models.network import Network, Pieces, scores
 from core.progress import silent
+from core.train.preparation import encode
 from core.train.training import TrainedModel, train
 from tests.core.train.shop import asked, shop
 
@@ -72,4 +73,8 @@ def with_network(model: TrainedModel, task: Task) -> TrainedModel:
     biases = [chance.normal(0, 0.5, size).astype("float32") for size in sizes[1:]]
     scale, shift = (30.0, 100.0) if task is Task.REGRESSION else (1.0, 0.0)
     network = Network(task, tuple(layers), tuple(biases), scale, shift, b"", PIECES, 2)
+    if task is Task.BINARY:  # as many say yes as no
+        said = scores(network, encode(model.preparation, table()))
+        middle = float(np.log(np.median(said) / (1 - np.median(said))))
+        network = replace(network, biases=(*biases[:-1], biases[-1] - np.float32(middle)))
     return replace(model, spec=replace(model.spec, family="mlp"), estimator=network)

@@ -75,7 +75,8 @@ def chosen(say: Phrases) -> Compared:
     )
     project, ids = str(session.folder()), list(dict.fromkeys(ids or [using]))
     found = {names[id_]: cached.saved(project, id_).evaluation for id_ in ids}
-    return Compared(found, (project, using, *ids, *found))
+    # what is compared is judged by how many there are
+    return Compared(found, (project, using, *ids, *found, float(len(names))))
 
 
 def among(found: Compared, say: Phrases) -> Compared:

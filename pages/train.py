@@ -181,9 +181,6 @@ with page("train") as say:
     chosen = choices(say)
     show.stops(cached.findings() or (), say)
     by_hand(chosen, say)
-    now = session.asked()
-    with best:
-        search_part.part(wish(session.dataset(), now.target, now.outcome, chosen), say)
     working.panel("train", say, trained)
     st.subheader(say("pages.train.board"))
     entries = session.board()
@@ -198,3 +195,7 @@ with page("train") as say:
         st.write(say("pages.train.empty"))
     if session.damaged():
         st.warning(plain_words(say("pages.train.damaged", ids=session.damaged())))
+    # last, above all else: where there is no wish to be made, what is there already is shown
+    now = session.asked()
+    with best:
+        search_part.part(wish(session.dataset(), now.target, now.outcome, chosen), say)

@@ -47,7 +47,13 @@ def _is_known(text: str) -> bool:
         members = of_text(text)
     except BadSetting:
         return False
-    return bool(members) and all(np.isfinite(member.weight) for member in members)
+    return _can_weigh(members)
+
+
+def _can_weigh(members: tuple[Member, ...]) -> bool:
+    """Whether shares can be made of their weights: none below 0, and not all of them 0."""
+    weights = [member.weight for member in members]
+    return all(np.isfinite(weights)) and min(weights, default=-1.0) >= 0 and max(weights) > 0
 
 
 @dataclass(frozen=True)
@@ -190,8 +196,7 @@ def load(folder: Path) -> Ensemble:
         known.way in (MEAN, STACK)
         and len(columns) == len(known.members) > 0
         and all(len(each) and each.min() >= 0 for each in columns)
-        and all(np.isfinite(member.weight) for member in known.members)
-        and (known.way == STACK or sum(member.weight for member in known.members) > 0)
+        and _can_weigh(known.members)
     )
     if not sound:
         raise ModelDamaged(folder.name, RECORD)

@@ -31,20 +31,25 @@ def part(known: Kept, say: Phrases) -> None:
         fold(say("pages.train.mix"), "mix-fold", inside, ":material/join_inner:")
 
 
-def _panel(known: Kept) -> Panel:
-    """Kept while the trials are the same."""
-    spec, folder = known.search.spec, session.folder()
-    where = searches.place(folder, spec.dataset, known.search.id)
-    key = ("panel", str(where), float(len(known.trials)))
-    return cached.answer(key, lambda: mixing.panel_of(where, known, session.dataset()))
+def _weighed(known: Kept) -> tuple[Panel, Mix | None]:
+    """The best of each family, and what they should weigh; kept while the trials are the same.
+
+    Another project's search of the same table and wish has trials of its own.
+    """
+    where = searches.place(session.folder(), known.search.spec.dataset, known.search.id)
+
+    def made() -> tuple[Panel, Mix | None]:
+        given = mixing.one_of_each(mixing.panel_of(where, known, session.dataset()))
+        return given, greedy(given) if given.trials else None
+
+    return cached.answer(("weighed", str(where), float(len(known.trials))), made)
 
 
 def _by_hand(known: Kept, say: Phrases) -> None:
-    given = mixing.one_of_each(_panel(known))
-    if len(given.trials) < 2:
+    given, found = _weighed(known)
+    if found is None or len(given.trials) < 2:
         st.caption(say("pages.train.mix_few"))
         return
-    found = cached.answer(_key(known), lambda: greedy(given))
     st.caption(say("pages.train.mix_help"))
     columns = st.columns(len(given.trials))
     shares = tuple(
@@ -63,10 +68,6 @@ def _by_hand(known: Kept, say: Phrases) -> None:
         st.caption(say("pages.train.mix_none"))
         return
     _shown(given, by_share(shares), known, say)
-
-
-def _key(known: Kept) -> tuple[str, str, float]:
-    return ("greedy", known.search.id, float(len(known.trials)))
 
 
 def _shown(given: Panel, mix: Mix, known: Kept, say: Phrases) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 from core import jobs
 from core.models.member import of_text
+from core.progress import silent
 from core.store import models, projects, robustness
+from core.store.fitting import trained
 from tests.pages.conftest import Open, button, words
 
 LATEST = 180
@@ -72,3 +75,25 @@ def test_chances_are_put_right_and_both_models_compared(
     assert "Random forest, calibrated" in words(at)
     at = app("explain", project=project, model=made)
     assert not at.exception
+
+
+def test_a_comparison_is_as_careful_as_the_board_is_long(
+    app: Open, project: str, home: Path
+) -> None:
+    first = using(home, project)
+    known = models.load(models.place(projects.folder(home, project), first)).model.spec
+    other = next(
+        each.id
+        for each in models.board(projects.folder(home, project))[0]
+        if each.spec.family == "baseline" and each.spec.target.name == known.target.name
+    )
+    at = app("evaluate", project=project, model=first)
+    at.multiselect(key=f"compared-{first}").set_value([first, other]).run()
+    at.session_state["evaluate-tabs"] = "Compared"
+    at.run()
+    assert "as wide as 1 comparison together" in words(at)
+    tree = replace(known, family="tree", params={})
+    trained(projects.folder(home, project), tree, silent)
+    at.session_state["model"] = first
+    at.run()
+    assert "as wide as 2 comparisons together" in words(at)

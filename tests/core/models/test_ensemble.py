@@ -75,7 +75,11 @@ def test_each_member_looks_at_its_own_columns() -> None:
     assert [each.tolist() for each in made.columns] == [[0, 3], [1, 2, 4, 5]]
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '[{"family": "tree", "weight": "much"}]', "[1]"])
+def one(weight: object) -> str:
+    return f'[{{"family": "tree", "weight": {weight}}}]'
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", one(0.0), one(-1.0), one('"much"'), "[1]"])
 def test_members_that_are_none_are_refused(text: str) -> None:
     with pytest.raises(BadSetting):
         FAMILY.settings({"members": text})

@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,21 +21,25 @@ from bench.accuracy.sets import REAL, SEED, Asked, Fold, read, score
 from bench.figure import figure, told
 from core.models.family import Floats, Task, families, family
 from core.progress import silent
-from core.train.preparation import encode, learned
-from core.train.training import problem_of
+from core.train.preparation import encode
+from core.train.spec import ModelSpec
+from core.train.training import prepared
 
 BEHIND = {Task.BINARY: 0.002, Task.MULTICLASS: 0.005, Task.REGRESSION: 0.005}  # at most
 
 
 def ours(key: str, asked: Asked, fold: Fold) -> Floats:
-    """What a family of ours says of the rows to judge."""
-    kind, (learn, judge) = family(key), fold
-    spec, table = asked.spec, asked.table
-    ready = learned(table.iloc[learn], spec.features, asked.y[learn], spec.task, kind.encoding)
-    x = encode(ready, table.iloc[learn])
-    problem = problem_of(x, asked.y[learn], ready, spec, asked.classes)
-    made = kind.fit(kind.params(), problem, SEED, silent)
-    return kind.scores(made.estimator, encode(ready, table.iloc[judge]))
+    """What a family of ours says of the rows to judge, as it comes."""
+    return fitted(asked, fold, replace(asked.spec, family=key, params={}))
+
+
+def fitted(asked: Asked, fold: Fold, spec: ModelSpec) -> Floats:
+    """What a model of that wish says of the rows to judge."""
+    kind, (learn, judge) = family(spec.family), fold
+    rows, y = asked.table.iloc[learn], asked.y[learn]
+    ready, problem = prepared(rows, y, spec, asked.classes, kind.encoding)
+    made = kind.fit(kind.settings(spec.params), problem, SEED, silent)
+    return kind.scores(made.estimator, encode(ready, asked.table.iloc[judge]))
 
 
 def measured(asked: Asked, say: Any) -> tuple[list[float], float]:

@@ -17,11 +17,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from bench.accuracy.__main__ import BEHIND, measured
+from bench.accuracy.__main__ import BEHIND, fitted, measured
 from bench.accuracy.rivals import RIVALS
-from bench.accuracy.sets import REAL, SEED, Asked, Fold, read, score
+from bench.accuracy.sets import REAL, Asked, Fold, read, score
 from bench.figure import figure, told
-from core.models.family import Floats, family
+from core.models.family import Floats
 from core.progress import silent
 from core.search.pool import pool
 from core.search.searching import Time, rows_among, search
@@ -30,10 +30,8 @@ from core.search.weights import wish
 from core.search.wish import search as search_of
 from core.search.wish import wish_of
 from core.store import mixing
-from core.train.preparation import encode, learned
-from core.train.spec import ModelSpec, Split, SplitKind
+from core.train.spec import Split, SplitKind
 from core.train.target import Truth
-from core.train.training import problem_of
 
 MINUTE = 60.0
 
@@ -56,16 +54,6 @@ def found(asked: Asked, fold: Fold, seconds: float) -> dict[str, Floats]:
     mix = mixing.worth_training(panel)
     together = single if mix is None else fitted(asked, fold, wish(panel, mix))
     return {"best": single, "together": together}
-
-
-def fitted(asked: Asked, fold: Fold, spec: ModelSpec) -> Floats:
-    """What a model of that wish says of the rows to judge."""
-    kind, (learn, judge) = family(spec.family), fold
-    rows, y = asked.table.iloc[learn], asked.y[learn]
-    ready = learned(rows, spec.features, y, spec.task, kind.encoding)
-    problem = problem_of(encode(ready, rows), y, ready, spec, asked.classes)
-    made = kind.fit(kind.settings(spec.params), problem, SEED, silent)
-    return kind.scores(made.estimator, encode(ready, asked.table.iloc[judge]))
 
 
 def figures(minutes: float, wanted: list[str]) -> Iterator[dict[str, object]]:

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from core.charts.chart import Chart, Drawing, Look
 from core.charts.colours import NEUTRAL, OTHER, OUTCOME
 from core.evaluate.evaluation import Score
-from core.evaluate.metric import Better, headline_metric, metrics, metrics_of
+from core.evaluate.metric import headline_metric, metrics, metrics_of
 from core.models.family import Task
 from core.text.plain import plot_text, visible
 
@@ -46,8 +46,8 @@ class Board:
 def points(task: Task, lines: tuple[Line, ...]) -> Board:
     """The board in the order of the headline metric."""
     metric = headline_metric(task)
-    sign = -1 if metric.better is Better.HIGHER else 1
-    return Board(task, tuple(sorted(lines, key=lambda line: sign * line.score(metric.key).value)))
+    sign = metric.better.sign
+    return Board(task, tuple(sorted(lines, key=lambda line: -sign * line.score(metric.key).value)))
 
 
 def draw(board: Board, look: Look) -> Drawing:

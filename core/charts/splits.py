@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 
 from core.charts.chart import Chart, Drawing, Look
 from core.charts.colours import OTHER, OUTCOME
-from core.evaluate.metric import Better, headline_metric
+from core.evaluate.intervals import Z
+from core.evaluate.metric import headline_metric
 from core.models.family import Task
 from core.robust.splits import FLATTERS, Way
 from core.text.phrases import Phrases
@@ -17,7 +18,6 @@ from core.text.plain import plot_text, visible
 from core.train.spec import SplitKind
 
 KEY = "charts_splits"
-NORMAL_95 = 1.959964
 ROW_HEIGHT = 40
 
 
@@ -37,7 +37,7 @@ def draw(found: Splits, look: Look) -> Drawing:
     figure = go.Figure()
     for own in (True, False):
         some = [way for way in found.ways if ((way.kind, way.column) == found.own) is own]
-        reach = [NORMAL_95 * (way.error or 0.0) for way in some]
+        reach = [Z * (way.error or 0.0) for way in some]
         figure.add_scatter(
             x=[way.score for way in some],
             y=[plot_text(label(way, look.say)) for way in some],
@@ -71,13 +71,13 @@ def label(way: Way, say: Phrases) -> str:
 
 def strictest(found: Splits) -> Way:
     """The way in which the model does worst."""
-    sign = 1 if headline_metric(found.task).better is Better.HIGHER else -1
+    sign = headline_metric(found.task).better.sign
     return min(found.ways, key=lambda way: sign * way.score)
 
 
 def kindest(found: Splits) -> Way:
     """The way in which the model does best."""
-    sign = 1 if headline_metric(found.task).better is Better.HIGHER else -1
+    sign = headline_metric(found.task).better.sign
     return max(found.ways, key=lambda way: sign * way.score)
 
 

@@ -48,15 +48,15 @@ def compare(
     ours = chosen.statistic.value(one, threshold)
     theirs = chosen.statistic.value(other, threshold)
     low, high = chosen.statistic.difference(one, other, threshold, seed)
-    gain = 1 if chosen.better is Better.HIGHER else -1
-    better = _better(gain, low, high)
+    better = verdict(chosen.better, low, high)
     return Difference(chosen.key, ours, theirs, ours - theirs, low, high, len(one.rows), better)
 
 
-def _better(gain: int, low: float, high: float) -> int:
-    if min(gain * low, gain * high) > 0:
-        return 1
-    return 2 if max(gain * low, gain * high) < 0 else 0
+def verdict(better: Better, low: float, high: float) -> int:
+    """1 or 2 for the one that is better where a difference is from ``low`` to ``high``, 0 where
+    that is open."""
+    least, most = sorted((better.sign * low, better.sign * high))
+    return 1 if least > 0 else 2 if most < 0 else 0
 
 
 def _paired(first: Predictions, second: Predictions) -> tuple[Predictions, Predictions]:

@@ -16,6 +16,7 @@ from core.models.family import Task
 from core.predict import Predictions
 
 Range = tuple[float, float]
+ANY_THRESHOLD = 0.5
 
 
 class Better(StrEnum):
@@ -23,6 +24,11 @@ class Better(StrEnum):
 
     HIGHER = "higher"
     LOWER = "lower"
+
+    @property
+    def sign(self) -> int:
+        """1 where more is better, else -1."""
+        return 1 if self is Better.HIGHER else -1
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,14 @@ def metrics() -> dict[str, Metric]:
 def metrics_of(task: Task) -> tuple[Metric, ...]:
     """The metrics that suit a task, in the order in which they are shown."""
     return tuple(metric for metric in metrics().values() if task in metric.tasks)
+
+
+def ranked_by(predictions: Predictions) -> float:
+    """What models of the task are ranked by, of predictions whose truth is known.
+
+    No headline metric hangs on a threshold.
+    """
+    return headline_metric(predictions.task).statistic.value(predictions, ANY_THRESHOLD)
 
 
 def headline_metric(task: Task) -> Metric:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from scipy import stats
 
 from core.errors import NotComparable
-from core.evaluate.compare import Difference, compare
-from core.evaluate.metric import Better, metrics
+from core.evaluate.compare import Difference, compare, verdict
+from core.evaluate.metric import metrics
 from core.predict import Predictions
 
 LEVEL = 0.05
@@ -51,7 +51,5 @@ def corrected(found: Difference, tried: int) -> Difference:
     usual, wide = (float(stats.norm.isf(LEVEL / 2 / many)) for many in (1, tried))
     low = found.difference - wide / usual * (found.difference - found.low)
     high = found.difference + wide / usual * (found.high - found.difference)
-    gain = 1 if metrics()[found.metric].better is Better.HIGHER else -1
-    ends = sorted((gain * low, gain * high))
-    better = 1 if ends[0] > 0 else 2 if ends[1] < 0 else 0
+    better = verdict(metrics()[found.metric].better, low, high)
     return replace(found, low=low, high=high, better=better)

@@ -9,18 +9,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.evaluate.metric import Metric, headline_metric
+from core.evaluate.metric import Metric, headline_metric, ranked_by
 from core.models.family import Floats, family
 from core.predict import Predictions
 from core.progress import Report
-from core.train.holdout import held_out
-from core.train.preparation import encode, learned
+from core.train.preparation import encode
 from core.train.spec import ModelSpec
-from core.train.target import truth
-from core.train.training import drawn, problem_of
+from core.train.training import parted, prepared
 
 Places = NDArray[np.int64]
-THRESHOLD = 0.5  # no headline figure depends on it
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,13 +39,10 @@ class Ground:
 
 
 def ground(table: pd.DataFrame, spec: ModelSpec) -> Ground:
-    """The rows of a typed table as ``train`` takes them. Raises what ``truth`` and ``held_out``
-    raise."""
-    used = drawn(table[table[spec.target.name].notna()], spec)
-    known = truth(used[spec.target.name], spec.target, spec.outcome)
-    aside = held_out(used, known.y, spec.split, spec.seed)
-    places = np.flatnonzero(~aside), np.flatnonzero(aside)
-    return Ground(spec, used, known.y, known.classes, *places)
+    """The rows of a typed table as ``train`` takes them. Raises what ``parted`` raises."""
+    given = parted(table, spec)
+    places = np.flatnonzero(~given.aside), np.flatnonzero(given.aside)
+    return Ground(spec, given.table, given.y, given.classes, *places)
 
 
 def said(
@@ -60,8 +54,7 @@ def said(
     """
     spec, kind = of.spec, family(of.spec.family)
     rows, y = of.table.iloc[learn], of.y[learn]
-    ready = learned(rows, spec.features, y, spec.task, kind.encoding)
-    problem = problem_of(encode(ready, rows), y, ready, spec, len(of.classes))
+    ready, problem = prepared(rows, y, spec, len(of.classes), kind.encoding)
     by = spec.seed if seed is None else seed
     made = kind.fit(kind.settings(spec.params), problem, by, report)
     return kind.scores(made.estimator, encode(ready, of.table.iloc[judge]))
@@ -76,4 +69,4 @@ def predictions(of: Ground, scores: Floats, judge: Places) -> Predictions:
 
 def score(of: Ground, scores: Floats, judge: Places) -> float:
     """What models of the task are ranked by, on rows ``judge``."""
-    return of.metric.statistic.value(predictions(of, scores, judge), THRESHOLD)
+    return ranked_by(predictions(of, scores, judge))

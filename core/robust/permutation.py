@@ -46,8 +46,7 @@ def permutation(of: Ground, report: Report, times: int = TIMES) -> Permutation:
 
 def p_value(real: float, shuffled: list[float], better: Better) -> float:
     """(1 + as good ones) / (1 + all); one that is not defined counts as good."""
-    sign = 1 if better is Better.HIGHER else -1
-    as_good = sum(not sign * each < sign * real for each in shuffled)
+    as_good = sum(not better.sign * each < better.sign * real for each in shuffled)
     return (1 + as_good) / (1 + len(shuffled))
 
 

@@ -10,8 +10,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from core.models.family import family
+from core.models.member import Params
 from core.search.space import defaults, space
-from core.search.trial import Ended, Params, Trial, gain, leaders, ranked
+from core.search.trial import Ended, Trial, gain, leaders, ranked
 from core.search.trying import Ask
 from core.search.wish import Search
 
@@ -48,12 +49,6 @@ class Chooser:
         self._numbers = 0
         for trial in known:
             self._note(trial)
-
-    @property
-    def trials(self) -> tuple[Trial, ...]:
-        """Those that have ended."""
-        with self._lock:
-            return tuple(self._trials)
 
     def next(self) -> Ask | None:
         """What to try next; None where there is no time for anything more, or nothing more."""

@@ -10,7 +10,6 @@ from hashlib import sha256
 
 import pandas as pd
 
-from core.errors import NoFeatures, UnknownColumn
 from core.progress import Report
 from core.search.choosing import Chooser
 from core.search.folding import folds
@@ -18,9 +17,8 @@ from core.search.pool import Pool, spread
 from core.search.trial import Trial, leaders
 from core.search.trying import Ask, Rows, Tried, tried
 from core.search.wish import Search
-from core.train.holdout import held_out
-from core.train.target import Truth, truth
-from core.train.training import drawn
+from core.train.target import Truth
+from core.train.training import check_columns, parted
 
 STAGE = "search.stage.trying"
 OVERHEAD = 3.0  # seconds for judging and saving
@@ -41,19 +39,13 @@ def rows_of(table: pd.DataFrame, asked: Search) -> Rows:
     """The rows that are not held out, and their folds.
 
     Exactly the rows that a model of the same wish is fitted on: those held out stay unseen by the
-    search too. Raises what ``truth``, ``held_out`` and ``folds`` raise, NoFeatures, and
-    UnknownColumn.
+    search too. Raises what ``check_columns``, ``parted`` and ``folds`` raise.
     """
     spec = asked.spec
-    if not spec.features:
-        raise NoFeatures(spec.target.name)
-    for name in (spec.target.name, *(c.name for c in spec.features)):
-        if name not in table:
-            raise UnknownColumn(name, tuple(table.columns))
-    used = drawn(table[table[spec.target.name].notna()], spec)
-    known = truth(used[spec.target.name], spec.target, spec.outcome)
-    aside = held_out(used, known.y, spec.split, spec.seed)
-    return rows_among(used[~aside], Truth(known.y[~aside], known.classes), asked)
+    check_columns(table, spec)
+    given = parted(table, spec)
+    learn = Truth(given.y[~given.aside], given.classes)
+    return rows_among(given.table[~given.aside], learn, asked)
 
 
 def rows_among(table: pd.DataFrame, known: Truth, asked: Search) -> Rows:

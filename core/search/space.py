@@ -6,7 +6,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from core.models.family import Family
-from core.search.trial import Params
+from core.models.member import Params
 
 if TYPE_CHECKING:  # brings a second of imports, in a worker only
     from optuna.distributions import BaseDistribution

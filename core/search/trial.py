@@ -9,11 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from core.evaluate.metric import Better, headline_metric
+from core.evaluate.intervals import Z
+from core.evaluate.metric import headline_metric
 from core.models.family import Task
-
-NORMAL_95 = 1.959964
-Params = dict[str, int | float | str | bool]
+from core.models.member import Params
 
 
 class Ended(StrEnum):
@@ -65,13 +64,13 @@ def standing(trial: Trial) -> Standing:
     LeDell, Petersen & van der Laan (2015) do for areas under the ROC curve."""
     if not trial.errors:
         return Standing(trial.score, math.nan, math.nan)
-    reach = NORMAL_95 * math.sqrt(float(np.sum(np.square(trial.errors)))) / len(trial.errors)
+    reach = Z * math.sqrt(float(np.sum(np.square(trial.errors)))) / len(trial.errors)
     return Standing(trial.score, trial.score - reach, trial.score + reach)
 
 
 def gain(task: Task) -> int:
     """1 where more is better in what models of a task are ranked by, else -1."""
-    return 1 if headline_metric(task).better is Better.HIGHER else -1
+    return headline_metric(task).better.sign
 
 
 def ranked(trials: tuple[Trial, ...], task: Task) -> tuple[Trial, ...]:

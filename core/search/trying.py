@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import math
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,23 +14,22 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from core.errors import UserError
-from core.evaluate.metric import Statistic, headline_metric
+from core.evaluate.intervals import Z
+from core.evaluate.metric import ANY_THRESHOLD, headline_metric, ranked_by
 from core.models.family import Encoding, Floats, Matrix, Problem, Task, family
+from core.models.member import Params
 from core.models.outputs import target_columns
 from core.predict import Predictions
 from core.progress import Cancelled, Report
 from core.search.folding import Fold
-from core.search.trial import NORMAL_95, Ended, Params, Trial, gain
-from core.train.preparation import encode, learned
+from core.search.trial import Ended, Trial, gain
+from core.train.preparation import encode
 from core.train.spec import ModelSpec
-from core.train.training import problem_of
+from core.train.training import prepared
 
 LEAST_FOLDS = 2  # before one that is behind is given up
 SURELY = 2.0  # standard errors behind the best
-THRESHOLD = 0.5  # no headline figure depends on it
 HARDLY = 0.002  # behind the best is never given up
-
-Clock = Callable[[], float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +121,7 @@ def _folds(rows: Rows, ask: Ask, scores: list[float], said: Floats) -> Ended:
         found = kind.fit(params, problem, rows.spec.seed, _until(ask.until))
         scored = kind.scores(found.estimator, x)
         said[fold.judge] = scored.reshape(len(fold.judge), -1)
-        scores.append(headline(rows).value(_judged(rows, fold, said), THRESHOLD))
+        scores.append(ranked_by(judged(rows, fold, scored)))
         if not ask.finish and is_behind(scores, ask.best, gain(rows.spec.task)):
             return Ended.BEHIND
     return Ended.WHOLE
@@ -149,23 +147,24 @@ def is_behind(scores: list[float], best: tuple[float, ...], sign: int) -> bool:
     return bool(gaps.mean() > HARDLY + SURELY * gaps.std(ddof=1) / math.sqrt(len(gaps)))
 
 
-def headline(rows: Rows) -> Statistic:
-    """What models of the task are ranked by."""
-    return headline_metric(rows.spec.task).statistic
-
-
-def _judged(rows: Rows, fold: Fold, said: Floats) -> Predictions:
-    spec, scores = rows.spec, said[fold.judge]
-    if spec.task is not Task.MULTICLASS:
-        scores = scores[:, 0]
-    truth = rows.y[fold.judge]
+def judged(rows: Rows, fold: Fold, scores: Floats) -> Predictions:
+    """What was said of a fold's rows to judge (as families give it), with their truth."""
+    spec, truth = rows.spec, rows.y[fold.judge]
     return Predictions(spec.task, spec.target.name, rows.classes, fold.judge, scores, truth)
+
+
+def plain(task: Task, said: NDArray[np.floating[Any]]) -> Floats:
+    """Of (n, outputs) what families give: (n,), or (n, classes) for several classes."""
+    wide = np.asarray(said, "float64")
+    return wide if task is Task.MULTICLASS else wide[:, 0]
 
 
 def _error(rows: Rows, fold: Fold, said: Floats) -> float:
     """The standard error of a fold's score, by its 95 % interval."""
-    low, high = headline(rows).interval(_judged(rows, fold, said), THRESHOLD, rows.spec.seed)
-    return (high - low) / (2 * NORMAL_95)
+    of_fold = judged(rows, fold, plain(rows.spec.task, said)[fold.judge])
+    statistic = headline_metric(rows.spec.task).statistic
+    low, high = statistic.interval(of_fold, ANY_THRESHOLD, rows.spec.seed)
+    return (high - low) / (2 * Z)
 
 
 _parts: dict[tuple[str, Encoding, int], tuple[Problem, Matrix]] = {}
@@ -183,8 +182,6 @@ def _part(rows: Rows, encoding: Encoding, place: int) -> tuple[Problem, Matrix]:
 
 def _prepared(rows: Rows, encoding: Encoding, fold: Fold) -> tuple[Problem, Matrix]:
     """The preparation is learned from the fold's own training rows."""
-    spec, y = rows.spec, rows.y[fold.learn]
-    learn = rows.table.iloc[fold.learn]
-    ready = learned(learn, spec.features, y, spec.task, encoding)
-    problem = problem_of(encode(ready, learn), y, ready, spec, len(rows.classes))
+    learn, y = rows.table.iloc[fold.learn], rows.y[fold.learn]
+    ready, problem = prepared(learn, y, rows.spec, len(rows.classes), encoding)
     return problem, encode(ready, rows.table.iloc[fold.judge])

@@ -13,14 +13,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evaluate.metric import headline_metric
+from core.evaluate.metric import ranked_by
 from core.models.ensemble import MEAN, STACK, logarithms, mean, stacked
 from core.models.family import Floats, Task
 from core.models.member import Member, as_text
 from core.models.outputs import row_losses, shown, target_columns
-from core.predict import Predictions
 from core.search.trial import Trial, gain
-from core.search.trying import THRESHOLD, Rows
+from core.search.trying import Rows, judged, plain
 from core.train.spec import ModelSpec
 
 ROUNDS = 40
@@ -82,7 +81,7 @@ def stack(panel: Panel, pull: float = PULL) -> Mix:
 
     few = _few(panel)
     truth = target_columns(few.task, few.rows.y, len(few.rows.classes))
-    logs = np.stack([logarithms(few.task, _plain(few.task, each)) for each in few.said])
+    logs = np.stack([logarithms(few.task, plain(few.task, each)) for each in few.said])
     known = np.flatnonzero(np.isfinite(logs).all(axis=(0, 2)))
     known = known[:: -(-len(known) // ROWS_AT_MOST)]
     logs, truth = logs[:, known], truth[known]
@@ -113,10 +112,10 @@ def by_share(shares: tuple[float, ...]) -> Mix:
 def answers(panel: Panel, mix: Mix) -> Floats:
     """What they say together of rows set aside: (rows,) or (rows, classes), nan where nothing."""
     weights = np.array(mix.weights)
-    plain = [_plain(panel.task, each) for each in panel.said]
+    each_said = [plain(panel.task, each) for each in panel.said]
     if mix.way == MEAN:
-        return mean(weights, plain)
-    return stacked(panel.task, weights, np.array(mix.shifts), plain)
+        return mean(weights, each_said)
+    return stacked(panel.task, weights, np.array(mix.shifts), each_said)
 
 
 def score(panel: Panel, mix: Mix) -> float:
@@ -146,29 +145,9 @@ def _few(panel: Panel) -> Panel:
 
 
 def _gained(panel: Panel, said: Floats) -> float:
-    return panel.gain * _score(panel, _plain(panel.task, said))
+    return panel.gain * _score(panel, plain(panel.task, said))
 
 
 def _score(panel: Panel, said: Floats) -> float:
-    spec, rows = panel.rows.spec, panel.rows
-    statistic = headline_metric(spec.task).statistic
-    found = [
-        statistic.value(
-            Predictions(
-                spec.task,
-                spec.target.name,
-                rows.classes,
-                fold.judge,
-                said[fold.judge],
-                rows.y[fold.judge],
-            ),
-            THRESHOLD,
-        )
-        for fold in rows.folds
-    ]
-    return float(np.mean(found))
-
-
-def _plain(task: Task, said: NDArray[np.floating]) -> Floats:
-    wide = np.asarray(said, "float64")
-    return wide if task is Task.MULTICLASS else wide[:, 0]
+    rows = panel.rows
+    return float(np.mean([ranked_by(judged(rows, f, said[f.judge])) for f in rows.folds]))

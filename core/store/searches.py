@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.models.family import Task
-from core.search.trial import Ended, Trial, ranked
+from core.search.trial import Trial, ranked
 from core.search.trying import Tried
 from core.search.verdict import Verdict
 from core.search.wish import Search
@@ -120,8 +120,3 @@ def _file(where: Path, trial: int) -> Path:
 def _put(where: Path, known: Kept) -> Kept:
     write(where / RECORD, msgspec.json.encode(known))
     return known
-
-
-def whole(known: Kept) -> int:
-    """How many trials are whole."""
-    return sum(trial.ended is Ended.WHOLE for trial in known.trials)

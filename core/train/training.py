@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.errors import FamilyCannot, NoFeatures, UnknownColumn
-from core.models.family import Curve, Family, Fitted, Floats, Problem, Task, family
+from core.models.family import Curve, Encoding, Family, Fitted, Floats, Problem, Task, family
 from core.progress import Report, part
 from core.schema import Column
 from core.train.field import Field, field
@@ -56,25 +56,22 @@ def train(table: pd.DataFrame, spec: ModelSpec, report: Report) -> TrainedModel:
     and UnknownColumn.
     """
     kind = family(spec.family)
-    _check(table, spec, kind)
+    check_columns(table, spec)
+    if spec.task not in kind.tasks or not _suit(spec.features, kind):
+        raise FamilyCannot(kind.key, spec.task)
     params = kind.settings(spec.params)
     report(0.0, "train.stage.preparing")
-    used = drawn(table[table[spec.target.name].notna()], spec)
-    known = truth(used[spec.target.name], spec.target, spec.outcome)
-    y = known.y
-    aside = held_out(used, y, spec.split, spec.seed)
+    given = parted(table, spec)
+    used, y, aside = given.table, given.y, given.aside
     learn = used[~aside]
-    preparation = learned(learn, spec.features, y[~aside], spec.task, kind.encoding)
-    problem = problem_of(
-        encode(preparation, learn), y[~aside], preparation, spec, len(known.classes)
-    )
+    preparation, problem = prepared(learn, y[~aside], spec, len(given.classes), kind.encoding)
     fitted: Fitted = kind.fit(params, problem, spec.seed, part(report, 0.05, 0.95))
     report(0.95, "train.stage.scoring")
     return TrainedModel(
         spec=spec,
         preparation=preparation,
         estimator=fitted.estimator,
-        classes=known.classes,
+        classes=given.classes,
         training_rows=len(learn),
         left_out=len(table) - len(used),
         held_out=used.index[aside].to_numpy("int64"),
@@ -87,11 +84,10 @@ def train(table: pd.DataFrame, spec: ModelSpec, report: Report) -> TrainedModel:
     )
 
 
-def _check(table: pd.DataFrame, spec: ModelSpec, kind: Family) -> None:
+def check_columns(table: pd.DataFrame, spec: ModelSpec) -> None:
+    """Raises NoFeatures, and UnknownColumn for one that ``spec`` names and ``table`` lacks."""
     if not spec.features:
         raise NoFeatures(spec.target.name)
-    if spec.task not in kind.tasks or not _suit(spec.features, kind):
-        raise FamilyCannot(kind.key, spec.task)
     asked = (spec.target.name, spec.split.column, *(c.name for c in spec.features))
     for name in asked:
         if name and name not in table:
@@ -102,7 +98,36 @@ def _suit(features: tuple[Column, ...], kind: Family) -> bool:
     return not kind.columns or (len(features) == kind.columns and all(map(is_numeric, features)))
 
 
-def drawn(table: pd.DataFrame, spec: ModelSpec) -> pd.DataFrame:
+@dataclass(frozen=True, eq=False)
+class Parted:
+    """The rows (n, ...) that a wish uses, their truth (n,), and which are held out (n,)."""
+
+    table: pd.DataFrame
+    y: NDArray[Any]
+    classes: tuple[str, ...]
+    aside: NDArray[np.bool_]
+
+
+def parted(table: pd.DataFrame, spec: ModelSpec) -> Parted:
+    """The rows of a typed table that have an answer, at most as many as ``spec`` wants.
+
+    Raises what ``truth`` and ``held_out`` raise.
+    """
+    used = _drawn(table[table[spec.target.name].notna()], spec)
+    known = truth(used[spec.target.name], spec.target, spec.outcome)
+    aside = held_out(used, known.y, spec.split, spec.seed)
+    return Parted(used, known.y, known.classes, aside)
+
+
+def prepared(
+    rows: pd.DataFrame, y: NDArray[Any], spec: ModelSpec, classes: int, encoding: Encoding
+) -> tuple[Preparation, Problem]:
+    """What is learned of the columns of ``rows`` (n, ...) and their truth (n,), and the problem."""
+    preparation = learned(rows, spec.features, y, spec.task, encoding)
+    return preparation, problem_of(encode(preparation, rows), y, preparation, spec, classes)
+
+
+def _drawn(table: pd.DataFrame, spec: ModelSpec) -> pd.DataFrame:
     """At most as many rows as the wish wants, drawn by its seed, in the table's order."""
     if len(table) <= spec.rows_at_most:
         return table

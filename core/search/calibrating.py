@@ -18,6 +18,7 @@ from core.search.weights import Panel, stack, wish
 from core.train.spec import ModelSpec
 
 LONG = 1e9  # seconds
+FLATTEST = 1e-3  # of log-odds to log-odds
 
 
 def can_be(spec: ModelSpec) -> bool:
@@ -37,4 +38,7 @@ def calibrated(rows: Rows, spec: ModelSpec) -> ModelSpec:
     if found.said is None or np.isnan(found.said).all():
         raise CannotCalibrate(spec.family)
     panel = Panel((found.trial,), (found.said,), rows)
-    return wish(panel, stack(panel, pull=0.0))
+    curve = stack(panel, pull=0.0)
+    if curve.weights[0] < FLATTEST:  # what it says tells nothing of what happened
+        raise CannotCalibrate(spec.family)
+    return wish(panel, curve)

@@ -65,6 +65,17 @@ def test_several_answers_and_values_too(task: Task) -> None:
         assert ((after.held_out_scores - y) ** 2).mean() < gone
 
 
+def test_a_model_that_tells_nothing_is_named() -> None:
+    """Learned from chance: of rows set aside it is more often wrong than right."""
+    spec = asked(Task.BINARY, "tree", params=SURE)
+    answers = np.random.default_rng(1).permutation(shop(400)["buys"])
+    rows = rows_of(shop(400).assign(buys=answers), Search(spec, ("tree",)))
+    said = tried(rows, Ask(0, "tree", dict(SURE), 1e12, finish=True)).trial
+    assert said.score < 0.5
+    with pytest.raises(CannotCalibrate):
+        calibrated(rows, spec)
+
+
 def test_what_is_made_of_others_is_left_as_it_is() -> None:
     spec = asked(Task.BINARY, "tree")
     assert can_be(spec)

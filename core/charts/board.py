@@ -9,12 +9,13 @@ import plotly.graph_objects as go
 
 from core.charts.chart import Chart, Drawing, Look
 from core.charts.colours import NEUTRAL, OTHER, OUTCOME
+from core.charts.dots import Dot, dots, in_rows
 from core.evaluate.evaluation import Score
 from core.evaluate.metric import headline_metric, metrics, metrics_of
 from core.models.family import Task
-from core.text.plain import plot_text, visible
+from core.text.plain import visible
 
-ROW_HEIGHT = 34
+MARKS = ((False, OTHER, "circle", "others"), (True, OUTCOME, "diamond", "chosen"))
 
 
 @dataclass(frozen=True)
@@ -53,44 +54,20 @@ def points(task: Task, lines: tuple[Line, ...]) -> Board:
 def draw(board: Board, look: Look) -> Drawing:
     """One dot a model with its interval; no model as a line across."""
     metric = headline_metric(board.task).key
-    figure = go.Figure()
-    lines = board.lines[::-1]
-    for chosen in (False, True):
-        some = [line for line in lines if line.chosen is chosen]
-        figure.add_trace(_dots(some, metric, OUTCOME if chosen else OTHER, look, chosen))
-    zero = next((line for line in lines if line.baseline), None)
+    figure, axis = go.Figure(), look.say(f"evaluate.metric.{metric}.name")
+    for chosen, colour, symbol, key in MARKS:
+        shown = [_dot(line, metric) for line in board.lines if line.chosen is chosen]
+        figure.add_trace(dots(shown, colour, look.say(f"charts_board.{key}"), symbol))
+    zero = next((line for line in board.lines if line.baseline), None)
     if zero is not None:
         figure.add_vline(zero.score(metric).value, line_dash="dot", line_color=NEUTRAL)
-    figure.update_layout(
-        height=110 + ROW_HEIGHT * len(lines),
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        xaxis_title=look.say(f"evaluate.metric.{metric}.name"),
-        yaxis={
-            "automargin": True,
-            "categoryorder": "array",
-            "categoryarray": [plot_text(line.name) for line in lines],
-        },
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-    )
+    in_rows(figure, [line.name for line in board.lines], axis)
     return Drawing(figure, _title(board, metric, look), _sentence(board, look), _table(board, look))
 
 
-def _dots(lines: list[Line], metric: str, colour: str, look: Look, chosen: bool) -> go.Scatter:
-    scores = [line.score(metric) for line in lines]
-    return go.Scatter(
-        x=[s.value for s in scores],
-        y=[plot_text(line.name) for line in lines],
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [s.high - s.value for s in scores],
-            "arrayminus": [s.value - s.low for s in scores],
-        },
-        mode="markers",
-        marker={"color": colour, "size": 11, "symbol": "diamond" if chosen else "circle"},
-        name=look.say("charts_board.chosen" if chosen else "charts_board.others"),
-        hovertemplate="%{y}: %{x:.4g}<extra></extra>",
-    )
+def _dot(line: Line, metric: str) -> Dot:
+    score = line.score(metric)
+    return Dot(line.name, score.value, score.low, score.high)
 
 
 def _title(board: Board, metric: str, look: Look) -> str:

@@ -10,15 +10,14 @@ import plotly.graph_objects as go
 
 from core.charts.chart import Chart, Drawing, Look
 from core.charts.colours import OTHER, OUTCOME, QUIET
+from core.charts.dots import Dot, dots, in_rows
 from core.evaluate.metric import headline_metric
 from core.models.family import Task
 from core.search.trial import Ended, Standing, Trial, leaders, ranked, standing
 from core.text.phrases import Phrases
 from core.text.plain import plot_text
 
-ROW_HEIGHT = 34
 KEY = "charts_found"
-SYMBOLS = {OTHER: "circle", OUTCOME: "diamond"}
 
 
 @dataclass(frozen=True)
@@ -51,42 +50,20 @@ def draw(found: Found, look: Look) -> Drawing:
         name=look.say(f"{KEY}.others"),
         hovertemplate="%{y}: %{x:.4g}<extra></extra>",
     )
-    for place, (some, colour) in enumerate(((best[1:], OTHER), (best[:1], OUTCOME))):
-        figure.add_trace(_dots(some, names, colour, look.say(f"{KEY}.{('best', 'ahead')[place]}")))
-    figure.update_layout(
-        height=110 + ROW_HEIGHT * max(1, len(best)),
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        xaxis_title=look.say(f"evaluate.metric.{metric}.name"),
-        yaxis={
-            "automargin": True,
-            "categoryorder": "array",
-            "categoryarray": [names[trial.family] for trial in best[::-1]],
-        },
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-    )
+    for some, colour, symbol, key in (
+        (best[1:], OTHER, "circle", "best"),
+        (best[:1], OUTCOME, "diamond", "ahead"),
+    ):
+        shown = [_dot(trial, look.say) for trial in some]
+        figure.add_trace(dots(shown, colour, look.say(f"{KEY}.{key}"), symbol))
+    axis = look.say(f"evaluate.metric.{metric}.name")
+    in_rows(figure, [_name(trial, look.say) for trial in best], axis)
     return Drawing(figure, _title(found, look), _sentence(found, look), _table(found, look))
 
 
-def _dots(trials: tuple[Trial, ...], names: dict[str, str], colour: str, name: str) -> go.Scatter:
-    known = [standing(trial) for trial in trials]
-    return go.Scatter(
-        x=[s.value for s in known],
-        y=[names[trial.family] for trial in trials],
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [_length(s.high - s.value) for s in known],
-            "arrayminus": [_length(s.value - s.low) for s in known],
-        },
-        mode="markers",
-        marker={"color": colour, "size": 11, "symbol": SYMBOLS[colour]},
-        name=name,
-        hovertemplate="%{y}: %{x:.4g}<extra></extra>",
-    )
-
-
-def _length(value: float) -> float | None:
-    return value if math.isfinite(value) else None
+def _dot(trial: Trial, say: Phrases) -> Dot:
+    known = standing(trial)
+    return Dot(_name(trial, say), known.value, known.low, known.high)
 
 
 def _name(trial: Trial, say: Phrases) -> str:

@@ -9,16 +9,17 @@ import plotly.graph_objects as go
 
 from core.charts.chart import Chart, Drawing, Look
 from core.charts.colours import OTHER, OUTCOME
+from core.charts.dots import Dot, dots, in_rows
 from core.evaluate.intervals import Z
 from core.evaluate.metric import headline_metric
 from core.models.family import Task
 from core.robust.splits import FLATTERS, Way
 from core.text.phrases import Phrases
-from core.text.plain import plot_text, visible
+from core.text.plain import visible
 from core.train.spec import SplitKind
 
 KEY = "charts_splits"
-ROW_HEIGHT = 40
+MARKS = ((True, OUTCOME, "diamond", "own"), (False, OTHER, "circle", "other"))
 
 
 @dataclass(frozen=True)
@@ -35,33 +36,19 @@ def draw(found: Splits, look: Look) -> Drawing:
     metric = headline_metric(found.task)
     name = look.say(f"evaluate.metric.{metric.key}.name")
     figure = go.Figure()
-    for own in (True, False):
+    for own, colour, symbol, key in MARKS:
         some = [way for way in found.ways if ((way.kind, way.column) == found.own) is own]
-        reach = [Z * (way.error or 0.0) for way in some]
-        figure.add_scatter(
-            x=[way.score for way in some],
-            y=[plot_text(label(way, look.say)) for way in some],
-            error_x={"type": "data", "array": reach},
-            mode="markers",
-            marker={
-                "color": OUTCOME if own else OTHER,
-                "size": 11,
-                "symbol": "diamond" if own else "circle",
-            },
-            name=look.say(f"{KEY}.{'own' if own else 'other'}"),
-            hovertemplate="%{y}: %{x:.4g}<extra></extra>",
-        )
-    order = [plot_text(label(way, look.say)) for way in found.ways[::-1]]
-    figure.update_layout(
-        height=130 + ROW_HEIGHT * len(found.ways),
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        xaxis_title=plot_text(name),
-        yaxis={"automargin": True, "categoryorder": "array", "categoryarray": order},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-    )
+        shown = [_dot(way, look.say) for way in some]
+        figure.add_trace(dots(shown, colour, look.say(f"{KEY}.{key}"), symbol))
+    in_rows(figure, [label(way, look.say) for way in found.ways], name)
     return Drawing(
         figure, _title(found, look.say), look.say(f"{KEY}.sentence"), _table(found, look)
     )
+
+
+def _dot(way: Way, say: Phrases) -> Dot:
+    reach = Z * (way.error or 0.0)
+    return Dot(label(way, say), way.score, way.score - reach, way.score + reach)
 
 
 def label(way: Way, say: Phrases) -> str:

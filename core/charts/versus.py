@@ -7,12 +7,12 @@ import plotly.graph_objects as go
 
 from core.charts.chart import Chart, Drawing, Look
 from core.charts.colours import NEUTRAL, OTHER, OUTCOME
+from core.charts.dots import Dot, dots, in_rows
 from core.evaluate.compare import Difference
 from core.evaluate.versus import Versus
-from core.text.plain import plot_text, visible
+from core.text.plain import visible
 
 KEY = "charts_versus"
-ROW_HEIGHT = 40
 COLOURS = {0: NEUTRAL, 1: OUTCOME, 2: OTHER}
 
 
@@ -24,33 +24,14 @@ def draw(found: Versus, look: Look) -> Drawing:
         return Drawing(figure.update_layout(height=60), *words, pd.DataFrame())
     figure.add_vline(0, line_color=NEUTRAL, line_dash="dot")
     for verdict, colour in COLOURS.items():
-        some = [(name, d) for name, d in found.differences if d.better == verdict]
-        figure.add_scatter(
-            x=[d.difference for _, d in some],
-            y=[plot_text(name) for name, _ in some],
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": [d.high - d.difference for _, d in some],
-                "arrayminus": [d.difference - d.low for _, d in some],
-            },
-            mode="markers",
-            marker={"color": colour, "size": 11},
-            name=look.say(f"{KEY}.verdict_{verdict}"),
-            hovertemplate="%{y}: %{x:.4g}<extra></extra>",
-        )
-    metric = _metric(found, look)
-    figure.update_layout(
-        height=130 + ROW_HEIGHT * len(found.differences),
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        xaxis_title=plot_text(look.say(f"{KEY}.axis", metric=metric, name=visible(found.name))),
-        yaxis={
-            "automargin": True,
-            "categoryorder": "array",
-            "categoryarray": [plot_text(name) for name, _ in found.differences[::-1]],
-        },
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-    )
+        shown = [
+            Dot(name, d.difference, d.low, d.high)
+            for name, d in found.differences
+            if d.better == verdict
+        ]
+        figure.add_trace(dots(shown, colour, look.say(f"{KEY}.verdict_{verdict}")))
+    axis = look.say(f"{KEY}.axis", metric=_metric(found, look), name=visible(found.name))
+    in_rows(figure, [name for name, _ in found.differences], axis)
     return Drawing(figure, _title(found, look), _sentence(found, look), _table(found, look))
 
 

@@ -57,3 +57,9 @@ def _looked(file: Path) -> os.stat_result | None:
         return file.stat()
     except (FileNotFoundError, NotADirectoryError):
         return None
+
+
+def in_place(folder: Path, file: str) -> list[Path]:
+    """That file of each folder in ``folder`` that has one: what is hidden is being put there or
+    removed."""
+    return sorted(folder.glob(f"[!.]*/{file}"))

@@ -20,7 +20,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from core.errors import CannotWrite, DiskFull
-from core.store.glance import look, look_again
+from core.store.glance import in_place, look, look_again
 
 FILE = "index.sqlite"
 MADE = "index.made"  # that there once was one: what is unsigned was there before, or never ours
@@ -293,7 +293,7 @@ def _make(home: Path) -> None:
     try:
         home.mkdir(parents=True, exist_ok=True)
         known = (home / MADE).exists()
-        records = [] if known else sorted((home / "projects").glob("[!.]*/project.json"))
+        records = [] if known else in_place(home / "projects", "project.json")
         aside = home / f".{FILE}.{os.urandom(16).hex()}"
         with closing(sqlite3.connect(aside, isolation_level=None)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")

@@ -14,7 +14,7 @@ import msgspec
 from core.errors import NotThere
 from core.store import index
 from core.store.folder import decoded, discard, unlink, write
-from core.store.glance import is_there, look
+from core.store.glance import in_place, is_there, look
 from core.store.together import finish
 
 HOME = "WHYBUY_HOME"
@@ -100,9 +100,7 @@ def aimed(at: Path, project: str, target: str, outcome: str) -> Project:
 
 def recent(at: Path) -> tuple[Project, ...]:
     """All projects, last used first."""
-    used = {
-        record.parent.name: _used(record) for record in (at / "projects").glob(f"[!.]*/{RECORD}")
-    }
+    used = {record.parent.name: _used(record) for record in in_place(at / "projects", RECORD)}
     ids = sorted(used, key=lambda project: used[project], reverse=True)
     return tuple(project for id_ in ids if (project := _maybe(at, id_)))
 

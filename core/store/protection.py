@@ -19,6 +19,7 @@ from core.errors import KeyLost, VaultLocked, WrongPassphrase
 from core.progress import Report, silent
 from core.store import index, projects, quarantine, rest, shapes, shelf, tables, together, vault
 from core.store.folder import LEFT_AFTER, forget_decoded, sweep, turned, unlink, write
+from core.store.glance import in_place
 from core.store.opened import let_go
 from core.store.rest import OURS, State
 from core.store.sealed import sweep_private
@@ -76,7 +77,7 @@ def resume(home: Path, now: float) -> None:
     ``now`` in seconds since 1970. Raises FileDamaged and DiskFull.
     """
     together.sweep(home / "projects", now)
-    for record in (home / "projects").glob(f"[!.]*/{rest.RECORD}"):
+    for record in in_place(home / "projects", rest.RECORD):
         finish(record.parent)
         _note_sealed(record.parent)
         sweep_within(record.parent, now)

@@ -18,6 +18,7 @@ from core.store import (
 )
 from core.store.folder import LEFT_AFTER, touched
 from core.store.folder import sweep as sweep_left
+from core.store.glance import in_place
 
 LOOKED = "looked over"
 DAY = 86_400.0
@@ -33,7 +34,7 @@ def repair(home: Path, now: float) -> None:
     _unbegun(home, now)
     protection.resume(home, now)
     rotation.resume(home)
-    records = sorted((home / "projects").glob("[!.]*/project.json"))
+    records = in_place(home / "projects", "project.json")
     if not records:
         return
     index.is_whole(home)

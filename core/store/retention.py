@@ -18,6 +18,7 @@ import msgspec
 from core.errors import UserError
 from core.store import forgetting, log, projects, together
 from core.store.folder import readable, unlink, write
+from core.store.glance import in_place
 from core.store.log import FOLDER
 from core.store.projects import RECORD, Project
 
@@ -113,7 +114,7 @@ def due(home: Path, now: float) -> tuple[str, ...]:
     ``now`` in seconds since 1970: a clock that was put back only makes it later.
     """
     at, found = datetime.fromtimestamp(now, UTC), []
-    for file in sorted((home / "projects").glob(f"[!.]*/{FOLDER}/{FILE}")):
+    for file in in_place(home / "projects", f"{FOLDER}/{FILE}"):
         known, id_ = kept(file.parents[1]), file.parents[1].name
         if known is None or known.removed:
             continue

@@ -19,6 +19,7 @@ from core.errors import VaultDamaged
 from core.progress import Report, silent
 from core.store import envelope, log, projects, protection, quarantine, rest, shelf, together, vault
 from core.store.folder import LEFT_AFTER, forget_decoded, replaced
+from core.store.glance import in_place
 from core.store.opened import let_go
 from core.store.sealed import fitting, reseal
 
@@ -87,7 +88,7 @@ def rotate_project(home: Path, report: Report, project: str) -> dict[str, Any]:
 
 def resume(home: Path) -> None:
     """Goes on in every project where that was broken off, the key is at hand and nobody does so."""
-    for record in (home / "projects").glob(f"[!.]*/{vault.FOLDER}/{envelope.RECORD}"):
+    for record in in_place(home / "projects", f"{vault.FOLDER}/{envelope.RECORD}"):
         project = record.parents[1]
         with suppress(*shelf.NO_KEY, VaultDamaged):
             if vault.is_renewing(project) and not together.is_busy(project):

@@ -19,6 +19,7 @@ from core.search.verdict import Verdict
 from core.search.wish import Search
 from core.store import rest, tables
 from core.store.folder import readable, unlink, write, written
+from core.store.glance import in_place
 
 FOLDER = "searched"
 RECORD = "found.json"
@@ -54,7 +55,7 @@ def load(where: Path) -> Kept | None:
 def of_question(project: Path, table: str, target: str, outcome: str) -> tuple[Kept, ...]:
     """The searches that answer a question, the one that was worked at last first."""
     folder = tables.place(project, table) / FOLDER
-    files = sorted(folder.glob(f"*/{RECORD}"), key=lambda file: -file.stat().st_mtime)
+    files = sorted(in_place(folder, RECORD), key=lambda file: -file.stat().st_mtime)
     known = [each for file in files if (each := load(file.parent)) is not None]
     return tuple(
         each

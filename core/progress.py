@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 # report(share done in 0..1, key of the stage in core/text); raises Cancelled to stop.
 Report = Callable[[float, str], None]
@@ -14,6 +14,11 @@ class Cancelled(Exception):
 
 def silent(share: float, stage: str) -> None:
     """A report for work nobody watches."""
+
+
+def parts(report: Report, many: int) -> Iterator[Report]:
+    """A report for each of ``many`` like parts of a work, one after the other."""
+    return (part(report, place / many, (place + 1) / many) for place in range(many))
 
 
 def part(report: Report, start: float, end: float) -> Report:

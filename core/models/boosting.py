@@ -31,7 +31,7 @@ from core.models.folds import Aside, folds, parted, some
 from core.models.leaves import weights_given
 from core.models.outputs import levelled, shown, target_columns
 from core.models.saving import damaged, load_arrays, save_arrays
-from core.progress import Report, part
+from core.progress import Report, part, parts
 
 if TYPE_CHECKING:  # numba comes where something is computed
     from core.models.packed.trees import Packed
@@ -127,8 +127,7 @@ def _curve(params: Params, problem: Problem, seed: int, report: Report) -> Curve
     several = len(problem.y) <= SEVERAL_FOLDS
     asides = folds(problem, FOLDS if several else TENTH, seed)[: FOLDS if several else 1]
     learned, held = [], []
-    for place, aside in enumerate(asides):
-        told = part(report, place / len(asides), (place + 1) / len(asides))
+    for aside, told in zip(asides, parts(report, len(asides)), strict=True):
         one, other = _losses(params, problem, seed, aside, told)
         learned.append(one)
         held.append(other)

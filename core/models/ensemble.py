@@ -33,7 +33,7 @@ from core.models.family import (
 )
 from core.models.member import Member, as_text, of_text
 from core.models.outputs import shown
-from core.progress import Report, part
+from core.progress import Report, parts
 
 MEAN, STACK = "mean", "stack"
 USUAL = as_text((Member("forest", 0.5), Member("linear", 0.5)))
@@ -95,9 +95,9 @@ def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
     _refuse(members, problem.task)
     columns = [_columns(problem, family(each.family).encoding) for each in members]
     estimators, notes = [], list[str]()
-    for place, (member, cells) in enumerate(zip(members, columns, strict=True)):
+    each_told = parts(report, len(members))
+    for member, cells, told in zip(members, columns, each_told, strict=True):
         kind = family(member.family)
-        told = part(report, place / len(members), (place + 1) / len(members))
         narrow = _narrow(problem, kind.encoding, cells)
         made = kind.fit(kind.settings(member.params), narrow, seed, told)
         estimators.append(made.estimator)

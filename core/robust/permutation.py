@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.evaluate.metric import Better
-from core.progress import Report, part
+from core.progress import Report, parts
 from core.robust.ground import Ground, said, score
 
 TIMES = 19  # the fewest with which chance can be ruled out at 5 %
@@ -33,11 +33,9 @@ class Permutation:
 def permutation(of: Ground, report: Report, times: int = TIMES) -> Permutation:
     """The model on at most 5,000 training rows, and as often with their answers shuffled."""
     few = _few(of)
-    whole = times + 1
-    real = score(few, said(few, few.learn, few.judge, part(report, 0.0, 1 / whole)), few.judge)
-    found = []
-    for time in range(times):
-        told = part(report, (time + 1) / whole, (time + 2) / whole)
+    each_told, found = parts(report, times + 1), list[float]()
+    real = score(few, said(few, few.learn, few.judge, next(each_told)), few.judge)
+    for time, told in enumerate(each_told):
         mixed = _shuffled(few, time)
         found.append(score(few, said(mixed, few.learn, few.judge, told), few.judge))
     report(1.0, STAGE)

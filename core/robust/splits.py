@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.errors import CannotSetAside
-from core.progress import Report, part
+from core.progress import Report, parts
 from core.robust.ground import Ground, said, score
 from core.schema import Kind, Role, Schema
 from core.search.folding import Fold, folds
@@ -45,8 +45,7 @@ def compared(of: Ground, among: tuple[Split, ...], report: Report) -> tuple[Way,
     """The same wish judged in each way, by folds of all its rows; one that is impossible is left
     out. The table of ``of`` has the columns that the ways name."""
     found = []
-    for place, split in enumerate(among):
-        told = part(report, place / len(among), (place + 1) / len(among))
+    for split, told in zip(among, parts(report, len(among)), strict=True):
         try:
             cut = folds(of.table, of.y, split, PARTS, of.spec.seed)
         except CannotSetAside:
@@ -61,8 +60,7 @@ def _judged(of: Ground, split: Split, cut: tuple[Fold, ...], report: Report) -> 
     features = tuple(c for c in of.spec.features if c.name != split.column)
     alone = replace(of, spec=replace(of.spec, features=features))
     scores = []
-    for place, fold in enumerate(cut):
-        told = part(report, place / len(cut), (place + 1) / len(cut))
+    for fold, told in zip(cut, parts(report, len(cut)), strict=True):
         scores.append(score(alone, said(alone, fold.learn, fold.judge, told), fold.judge))
     error = float(np.std(scores, ddof=1)) / math.sqrt(len(scores)) if len(scores) > 1 else None
     return Way(split.kind, split.column, float(np.mean(scores)), error)

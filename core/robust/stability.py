@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.models.family import Floats, Task
-from core.progress import Report, part
+from core.progress import Report, parts
 from core.robust.ground import Ground, said, score
 
 SEEDS = 5
@@ -40,8 +40,7 @@ def stability(of: Ground, report: Report, seeds: int = SEEDS) -> Stability:
     """The model fitted with other seeds on the same rows and judged on the same held-out rows."""
     found, learned = [], np.nan
     both = np.concatenate([of.judge, of.learn])
-    for place in range(seeds):
-        told = part(report, place / seeds, (place + 1) / seeds)
+    for place, told in enumerate(parts(report, seeds)):
         spoken = said(of, of.learn, both, told, of.spec.seed + place)
         found.append(spoken[: len(of.judge)])
         if place == 0:

@@ -26,7 +26,7 @@ from core.behaviour.recording import record
 from core.data.dataset import Dataset
 from core.data.load import load
 from core.errors import NotThere
-from core.progress import Report, part
+from core.progress import Report, part, parts
 from core.store import logs, originals, projects, rest, tables
 from core.store.folder import readable, room_on_disk, staged, write
 from core.store.logs import HISTORY, Log
@@ -46,8 +46,8 @@ def bring_more(
     folder = projects.folder(home, project)
     known = logs.log(folder, projects.load(home, project).table)
     try:
-        for place, (file, name) in enumerate(zip(files, names, strict=True)):
-            within = part(report, place / len(files), (place + 1) / len(files))
+        each = zip(files, names, parts(report, len(files)), strict=True)
+        for file, name, within in each:
             brought = _brought(home, folder, Path(file), name, within)
             if brought not in known.tables:
                 known = replace(known, tables=(*known.tables, brought))

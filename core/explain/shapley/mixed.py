@@ -16,7 +16,7 @@ from core.explain.shapley import sampled
 from core.explain.shapley.method import Asked, Effects, Method, method
 from core.models.ensemble import MEAN, Ensemble
 from core.models.family import Floats, Matrix, Reasons, family
-from core.progress import Report, part
+from core.progress import Report, parts
 from core.train.preparation import narrowed
 from core.train.training import TrainedModel
 
@@ -38,9 +38,9 @@ def prepare(model: TrainedModel, asked: Asked) -> Any:
         return sampled.prepare(model, asked)
     weights = np.array([member.weight for member in made.members])
     used = [place for place, weight in enumerate(weights) if weight]
-    parts = [_alone(model, place) for place in used]
-    ways = tuple(method(str(family(each.spec.family).reasons)) for each in parts)
-    states = tuple(way.prepare(each, asked) for way, each in zip(ways, parts, strict=True))
+    alone = [_alone(model, place) for place in used]
+    ways = tuple(method(str(family(each.spec.family).reasons)) for each in alone)
+    states = tuple(way.prepare(each, asked) for way, each in zip(ways, alone, strict=True))
     columns = tuple(made.columns[place] for place in used)
     return Mixed(ways, states, columns, weights[used] / weights.sum())
 
@@ -62,11 +62,12 @@ def effects(state: Any, x: Matrix, of: int, report: Report) -> Effects:
     if not isinstance(state, Mixed):
         return sampled.effects(state, x, of, report)
     found = [
-        way.effects(known, np.ascontiguousarray(x[:, cells]), of, _told(report, place, state))
-        for place, (way, known, cells) in enumerate(
-            zip(state.methods, state.states, state.columns, strict=True)
+        way.effects(known, np.ascontiguousarray(x[:, cells]), of, told)
+        for way, known, cells, told in zip(
+            state.methods, state.states, state.columns, parts(report, len(state.methods)),
+            strict=True,
         )
-    ]
+    ]  # fmt: skip
     shares = state.shares
     return Effects(
         float(sum(share * each.base for share, each in zip(shares, found, strict=True))),
@@ -74,10 +75,6 @@ def effects(state: Any, x: Matrix, of: int, report: Report) -> Effects:
         np.sqrt(np.tensordot(shares**2, np.stack([each.errors**2 for each in found]), 1)),
         tuple(dict.fromkeys(note for each in found for note in each.notes)),
     )
-
-
-def _told(report: Report, place: int, state: Mixed) -> Report:
-    return part(report, place / len(state.methods), (place + 1) / len(state.methods))
 
 
 def background(state: Any) -> int:

@@ -36,7 +36,7 @@ from core.explain.shapley.worth import (
     worths,
 )
 from core.models.family import Floats, Matrix
-from core.progress import Report, part, silent
+from core.progress import Report, part, parts, silent
 from core.train.training import TrainedModel
 
 ALWAYS_ENUMERATED = 8  # columns; so few coalitions that orders would not be quicker
@@ -70,9 +70,8 @@ def prepare(model: TrainedModel, asked: Asked) -> Worth:
 
 def effects(state: Worth, x: Matrix, of: int, report: Report) -> Effects:
     """Effects (rows, players) on the shown output; standard errors up to the goal, 0 if exact."""
-    known = []
-    for place, contest in enumerate(contests(state, x, of)):
-        known.append(found(contest, part(report, place / len(x), (place + 1) / len(x))))
+    each = zip(contests(state, x, of), parts(report, len(x)), strict=True)
+    known = [found(contest, told) for contest, told in each]
     report(1.0, STAGE)
     return shown_so_far(state, known, of)
 

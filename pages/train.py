@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import msgspec
 import streamlit as st
 
 from core.charts.board import points as board_points
@@ -13,10 +12,10 @@ from core.store import history, models
 from core.store.models import Entry
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
-from core.train.spec import BY_COLUMN, Split, SplitKind
+from core.train.spec import BY_COLUMN, ModelSpec, Split, SplitKind
 from core.train.target import task_of
 from core.train.wish import Choices, wish
-from pages.shared import cached, inputs, journey, search_part, session, show, working
+from pages.shared import cached, inputs, journey, search_part, session, show, training, working
 from pages.shared.frame import page
 
 HELD_OUT = (0.1, 0.5, 0.25, 0.05)  # lowest, highest, usual, step
@@ -47,15 +46,21 @@ def choices(say: Phrases) -> Choices:
     return Choices(family, params, held_out, balanced, seed)
 
 
+def wished(chosen: Choices) -> ModelSpec:
+    """The question in use, asked of the table in use."""
+    now = session.asked()
+    return wish(session.dataset(), now.target, now.outcome, chosen)
+
+
 def by_hand(chosen: Choices, say: Phrases) -> None:
     """Trains one kind of model with its settings."""
-    working.join("train", "train", project=session.project().id)
+    working.join(training.SLOT, training.SLOT, project=session.project().id)
     if st.button(
         say("pages.train.go"),
         icon=":material/model_training:",
-        disabled=working.running("train"),
+        disabled=training.is_under_way(),
     ):
-        start(chosen, say)
+        training.start(wished(chosen), say)
 
 
 def settings(
@@ -122,18 +127,6 @@ def split(latest: str | None, say: Phrases) -> Split:
     return Split(kind, share, column)
 
 
-def start(chosen: Choices, say: Phrases) -> None:
-    """Trains unless this very model is there."""
-    now = session.asked()
-    spec = wish(session.dataset(), now.target, now.outcome, chosen)
-    if any(entry.id == spec.id for entry in session.board()):
-        session.choose(model=spec.id)
-        st.info(say("pages.train.known"), icon=":material/info:")
-        return
-    working.start("train", "train", project=now.id, spec=msgspec.to_builtins(spec))
-    st.rerun()
-
-
 def trained(result: dict[str, str]) -> None:
     """The new model is the one in use."""
     session.choose(model=result["model"])
@@ -181,7 +174,7 @@ with page("train") as say:
     chosen = choices(say)
     show.stops(cached.findings() or (), say)
     by_hand(chosen, say)
-    working.panel("train", say, trained)
+    working.panel(training.SLOT, say, trained)
     st.subheader(say("pages.train.board"))
     entries = session.board()
     if entries:
@@ -196,6 +189,5 @@ with page("train") as say:
     if session.damaged():
         st.warning(plain_words(say("pages.train.damaged", ids=session.damaged())))
     # last, above all else: where there is no wish to be made, what is there already is shown
-    now = session.asked()
     with best:
-        search_part.part(wish(session.dataset(), now.target, now.outcome, chosen), say)
+        search_part.part(wished(chosen), say)

@@ -16,6 +16,7 @@ from core.cli.shell import (
     judgement_lines,
     native_silence,
     outcome_of,
+    saved_in,
     say,
     table,
     tell,
@@ -30,9 +31,9 @@ from core.search.trial import Trial, leaders, ranked, standing
 from core.search.trying import Rows, Tried
 from core.search.wish import Search, wish_of
 from core.search.wish import search as search_of
-from core.store import fitting, models
+from core.store import fitting
 from core.store.judgement import judgement
-from core.store.places import free_folder, writing
+from core.store.places import free_folder
 from core.train.wish import Choices, wish
 
 MINUTE = 60.0
@@ -58,9 +59,7 @@ def find(
         with native_silence():
             trials = _trials(dataset, asked, minutes * MINUTE)
             saved = fitting.fit(dataset, wish_of(asked, ranked(trials, spec.task)[0]))
-            if place is not None:
-                with writing(place):
-                    models.save(place, saved)
+            saved_in(place, saved)
         tried = {"tried": _told(trials, spec.task)}
         tell(judgement(saved, saved.evaluation) | tried, as_json, _lines)
 

@@ -37,7 +37,7 @@ from core.store.bringing import folder_table, known_connection, query_table
 from core.store.judgement import finite
 from core.store.keys import WORD
 from core.store.models import SavedModel
-from core.store.places import shown
+from core.store.places import shown, writing
 from core.text.phrases import phrases
 
 Project = Annotated[str, typer.Argument(help="A project of the app, by its id.")]
@@ -120,6 +120,13 @@ def saved_model(model: Path) -> SavedModel:
     if not model.is_dir():
         raise NotThere("model", shown(model))
     return models.load(model.resolve())
+
+
+def saved_in(place: Path | None, saved: SavedModel) -> None:
+    """Saves a model in a folder, where one was asked for. Raises CannotWrite and DiskFull."""
+    if place is not None:
+        with writing(place):
+            models.save(place, saved)
 
 
 def customer(file: Path, saved: SavedModel, row: int) -> pd.DataFrame:

@@ -14,13 +14,14 @@ from core.cli.shell import (
     judgement_lines,
     native_silence,
     outcome_of,
+    saved_in,
     table,
     tell,
 )
 from core.models.family import family as family_of
-from core.store import fitting, models
+from core.store import fitting
 from core.store.judgement import judgement
-from core.store.places import free_folder, writing
+from core.store.places import free_folder
 from core.train.wish import Choices, wish
 
 ALIASES = {"logistic": "linear", "ridge": "linear", "neural": "mlp", "none": "baseline"}
@@ -48,7 +49,5 @@ def train(
         with native_silence():
             spec = wish(dataset, target, chosen, Choices(kind.key, seed=seed))
             saved = fitting.fit(dataset, spec)
-            if place is not None:
-                with writing(place):
-                    models.save(place, saved)
+            saved_in(place, saved)
     tell(judgement(saved, saved.evaluation), as_json, judgement_lines)

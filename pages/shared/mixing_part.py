@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-import msgspec
 import streamlit as st
 
 from core.search.weights import Mix, Panel, by_share, greedy, score, wish
@@ -12,7 +11,7 @@ from core.store import mixing, searches
 from core.store.searches import Kept
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
-from pages.shared import cached, session, working
+from pages.shared import cached, session, training, working
 from pages.shared.fold import fold
 
 HUNDRED = 100
@@ -81,12 +80,6 @@ def _shown(given: Panel, mix: Mix, known: Kept, say: Phrases) -> None:
         say("pages.train.mix_go"),
         icon=":material/model_training:",
         key="mix-go",
-        disabled=working.running("train"),
+        disabled=training.is_under_way(),
     ):
-        if any(entry.id == spec.id for entry in session.board()):
-            session.choose(model=spec.id)
-        else:
-            working.start(
-                "train", "train", project=session.project().id, spec=msgspec.to_builtins(spec)
-            )
-        st.rerun()
+        training.start(spec, say)

@@ -14,7 +14,7 @@ from core.store import searches
 from core.store.searches import Kept
 from core.text.phrases import Phrases
 from core.train.spec import ModelSpec
-from pages.shared import mixing_part, session, show, working
+from pages.shared import mixing_part, session, show, training, working
 
 MINUTE = 60
 MINUTES = (2, 10, 60)
@@ -99,6 +99,4 @@ def _left(known: Kept, say: Phrases) -> None:
         return
     st.caption(say("pages.train.unfinished"))
     if st.button(say("pages.train.take"), icon=":material/model_training:", key="find-take"):
-        best = msgspec.to_builtins(wish_of(known.search, ranked(known.trials, known.task)[0]))
-        working.start("train", "train", project=session.project().id, spec=best)
-        st.rerun()
+        training.start(wish_of(known.search, ranked(known.trials, known.task)[0]), say)

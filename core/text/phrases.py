@@ -53,7 +53,9 @@ def change(value: float) -> str:
     """A difference of metrics with its sign: +0.004."""
     if value is None or not math.isfinite(value):
         return "–"
-    return f"{value:+.3f}" if abs(value) < 10 else f"{value:+,.0f}"
+    if abs(value) >= 10:
+        return f"{value:+,.0f}"
+    return f"{value:+.3f}" if round(value, 3) else f"{0:.3f}"  # not -0.000
 
 
 def quoted(value: object) -> str:

@@ -10,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.text import phrases as room
-from core.text.phrases import Phrases, figure, languages, number, phrases, points, quoted, share
+from core.text.phrases import (
+    Phrases,
+    change,
+    figure,
+    languages,
+    number,
+    phrases,
+    points,
+    quoted,
+    share,
+)
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e12, max_value=1e12)
 NOT_FINITE = [math.nan, math.inf, -math.inf, None]
@@ -72,6 +82,15 @@ def test_whole_numbers_are_whole(value: int) -> None:
 )
 def test_shares(value: float, shown: str) -> None:
     assert share(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(0.0042, "+0.004"), (-0.0123, "-0.012"), (-0.0003, "0.000"), (0.0, "0.000"),
+     (-1234.5, "-1,234"), (float("nan"), "–")],
+)  # fmt: skip
+def test_a_change_has_its_sign_where_it_is_one(value: float, shown: str) -> None:
+    assert change(value) == shown
 
 
 @pytest.mark.parametrize(("value", "shown"), [(0.042, "+4.2"), (-0.3, "-30.0"), (0, "+0.0")])

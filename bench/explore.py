@@ -23,9 +23,9 @@ from bench.journey import idle
 from bench.pages import BARE_PAGES, bare, changed
 from bench.server import Server, chromium, opened, ready, serving, tab
 from bench.tables import customers, written
-from core import tasks
 from core.progress import silent
 from core.store import explored, projects, tables
+from core.tasks.tables import bring, findings_key
 
 ROWS = 1_000_000
 Took = tuple[float, float]  # milliseconds by the clock, and of the server's processors
@@ -129,11 +129,11 @@ def brought(rows: int) -> Iterator[tuple[Path, str, float]]:
     with TemporaryDirectory(prefix="whybuy-bench-") as aside:
         home = Path(aside) / "home"
         file = written(customers(rows), Path(aside) / "customers.csv")
-        made = tasks.bring(home=home, report=silent, file=str(file), name=file.name)
+        made = bring(home=home, report=silent, file=str(file), name=file.name)
         id_, table = made["project"], made["table"]
         projects.aimed(home, id_, "bought", "yes")
         schema = tables.load(projects.folder(home, id_), table).schema
-        key = explored.key(tasks.findings_key(schema, "bought"), "yes")
+        key = explored.key(findings_key(schema, "bought"), "yes")
         question = {"target": "bought", "outcome": "yes", "key": key}
         start = time.perf_counter()
         explored.look_over(home, silent, id_, table, question)

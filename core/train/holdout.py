@@ -85,7 +85,7 @@ def _by_date(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int, unit
 def _by_group(
     table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int, units: Numbers
 ) -> Mask:
-    groups = table[split.column]
+    groups = table[split.column].to_numpy()
     return _drawn(groups, split.held_out * len(groups), np.random.default_rng(seed))
 
 

@@ -33,7 +33,7 @@ from core.explore.summary import summary as summed_up
 from core.store import projects, tables
 from core.store.fitting import as_asked, columns_of
 from core.store.models import SavedModel
-from core.tasks import findings_key
+from core.tasks.tables import findings_key
 from core.what_if.support import Support
 from pages.shared import session
 
@@ -83,7 +83,7 @@ def support(project: str, model: str) -> Support:
 @st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)
 def row(project: str, model: str, number: int) -> Any:
     """One row of the model's table, typed; -1 is the average customer."""
-    from core.tasks import rows_of
+    from core.tasks.reasons import rows_of
     from core.what_if.scenario import typical
 
     known = saved(project, model)

@@ -13,7 +13,7 @@ from core.evaluate.price import FOLDS, TREES, gained
 from core.evaluate.price import ROWS as ROWS_PRICED
 from core.store import checked, history
 from core.store.fitting import now
-from core.tasks import findings_key
+from core.tasks.tables import findings_key
 from core.text.phrases import Phrases
 from core.text.plain import plain, plain_words
 from pages.shared import cached, session, working

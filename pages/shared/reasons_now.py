@@ -8,7 +8,7 @@ from typing import Any
 from core.explain.explaining import explain, methods_for
 from core.store import reasons
 from core.store.models import SavedModel
-from core.tasks import FIRST_SLICE, held_out_inputs, reason_slices
+from core.tasks.reasons import FIRST_SLICE, held_out_inputs, reason_slices
 from pages.shared import reasons_kept, session, working
 
 MOMENT = 1.0  # seconds that a page may take

@@ -11,7 +11,7 @@ from core import wire
 from core.errors import NotThere
 from core.store import segments, tables
 from core.store.fitting import as_asked
-from core.tasks import segment_of
+from core.tasks.segments import segment_of
 from core.what_if.members import how_many
 from core.what_if.segment import Segment, Shifted
 from core.what_if.totals import Earned, Money, Total, earned, totals

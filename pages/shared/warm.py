@@ -21,7 +21,8 @@ from pages.shared.mended import mend
 UNVISITED = 5.0  # seconds after the start: whoever comes earlier sees the first page sooner
 HEAVY = (
     "plotly.graph_objects",
-    "core.tasks",
+    "core.tasks.reasons",
+    "core.tasks.segments",
     "core.explain.explaining",
     "core.what_if.support",
     "sklearn.ensemble",
@@ -64,15 +65,15 @@ def _load() -> None:
         import_module(name)
     from threadpoolctl import threadpool_limits
 
-    from core import tasks
     from core.charts.chart import Look, charts
     from core.explain.shapley.exact.ready import ready_beside
+    from core.tasks.tidying import tidy
     from core.text.phrases import phrases
 
     threadpool_limits(1, user_api="blas")  # one row at a time gains nothing from more, and waits
     for chart in charts().values():  # Plotly loads its classes when a figure first needs them
         chart.draw(chart.example(), Look(phrases()))
     ready_beside()  # compiles the first time, else reads what was compiled
-    tasks.tidy(session.home(), time.time())  # what a killed server left of uploads goes at start
+    tidy(session.home(), time.time())  # what a killed server left of uploads goes at start
     gc.collect()
     gc.freeze()  # Streamlit collects after every run: what will never die need not be looked at

@@ -24,7 +24,7 @@ from core.jobs import Job, State, Status, Wish
 from core.progress import silent
 from core.store import models, projects, tables
 from core.store.turns import holders, ticket
-from core.tasks import bring
+from core.tasks.tables import bring
 from core.train.wish import Choices, wish
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from core import tasks
 from core.charts.chart import Chart, Look, charts, kept
 from core.data.load import load
 from core.data.spreadsheet import as_csv
@@ -19,6 +18,7 @@ from core.data.table import frame
 from core.progress import silent
 from core.store import fitting, projects, tables
 from core.store.export import answers
+from core.tasks.tables import bring
 from core.text.phrases import phrases
 from core.train.wish import Choices, wish
 from tests.core.charts import test_hostile_charts
@@ -76,7 +76,7 @@ def test_a_file_of_any_name_lies_under_a_name_of_ours(name: str, tmp_path: Path)
     home, file = tmp_path / "a" / "b" / "home", tmp_path / "given"
     file.write_text("a,b\n1,2\n3,4\n")
     before = set(tmp_path.iterdir())
-    made = tasks.bring(home, silent, str(file), name)
+    made = bring(home, silent, str(file), name)
     project = projects.load(home, made["project"])
     assert tables.load(projects.folder(home, project.id), project.table).name == name
     assert set(tmp_path.iterdir()) - before <= {tmp_path / "a"}

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import tasks
 from core.data.check import findings
 from core.errors import DiskFull, FileEmpty, HeaderOnly, NotThere
 from core.explain import quality
@@ -18,6 +17,10 @@ from core.progress import Cancelled, silent
 from core.schema import Role
 from core.store import models, projects, reasons, tables
 from core.store.folder import LEFT_AFTER
+from core.tasks.models import train_model, try_sample
+from core.tasks.reasons import explain_model, held_out_inputs, judge_reasons, rows_of
+from core.tasks.tables import bring, check, checked, findings_key
+from core.tasks.tidying import tidy
 from core.train.rivals import baseline
 from core.train.wish import Choices, wish
 
@@ -40,7 +43,7 @@ def upload(home: Path, content: str) -> Path:
 
 
 def brought(home: Path) -> tuple[Path, tables.Dataset]:
-    done = tasks.bring(home, silent, str(upload(home, csv())), "Kunden.csv")
+    done = bring(home, silent, str(upload(home, csv())), "Kunden.csv")
     folder = projects.folder(home, done["project"])
     return folder, tables.load(folder, done["table"])
 
@@ -48,7 +51,7 @@ def brought(home: Path) -> tuple[Path, tables.Dataset]:
 def trained(home: Path, family: str = "linear") -> tuple[Path, str]:
     folder, dataset = brought(home)
     spec = wish(dataset, "buys", "yes", Choices(family))
-    done = tasks.train_model(home, silent, folder.name, msgspec.to_builtins(spec))
+    done = train_model(home, silent, folder.name, msgspec.to_builtins(spec))
     return folder, done["model"]
 
 
@@ -57,7 +60,7 @@ def test_a_table_becomes_a_project(tmp_path: Path) -> None:
     project = projects.load(tmp_path, folder.name)
     assert (project.name, project.table, project.target) == ("Kunden", dataset.id, "")
     assert (dataset.rows, dataset.name) == (200, "Kunden.csv")
-    key = tasks.findings_key(dataset.schema, "")
+    key = findings_key(dataset.schema, "")
     assert tables.kept_findings(folder, dataset.id, key) == findings(dataset, None)
     assert list((tmp_path / "uploads").iterdir()) == []
     assert list((tmp_path / "reading").iterdir()) == []
@@ -65,7 +68,7 @@ def test_a_table_becomes_a_project(tmp_path: Path) -> None:
 
 def test_a_persons_own_file_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.csv").write_text(csv())
-    done = tasks.bring(tmp_path / "home", silent, str(tmp_path / "mine.csv"), "mine.csv", "Meine")
+    done = bring(tmp_path / "home", silent, str(tmp_path / "mine.csv"), "mine.csv", "Meine")
     assert (tmp_path / "mine.csv").read_text() == csv()
     assert projects.load(tmp_path / "home", done["project"]).name == "Meine"
 
@@ -75,7 +78,7 @@ def test_what_cannot_be_read_leaves_nothing(
     content: str, error: type[Exception], tmp_path: Path
 ) -> None:
     with pytest.raises(error):
-        tasks.bring(tmp_path, silent, str(upload(tmp_path, content)), "x.csv")
+        bring(tmp_path, silent, str(upload(tmp_path, content)), "x.csv")
     assert projects.recent(tmp_path) == ()
     assert not [p for p in tmp_path.rglob("*") if p.is_file() and not p.name.startswith("index.")]
 
@@ -101,7 +104,7 @@ def test_a_stop_while_reading_leaves_nothing(share: float, tmp_path: Path) -> No
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        tasks.bring(tmp_path, report, str(upload(tmp_path, csv())), "x.csv")
+        bring(tmp_path, report, str(upload(tmp_path, csv())), "x.csv")
     assert projects.recent(tmp_path) == ()
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
@@ -128,7 +131,7 @@ def test_the_baseline_is_made_once_and_again_where_it_is_damaged(tmp_path: Path)
 
     def again(**changes: Any) -> None:
         wanted = msgspec.to_builtins(replace(spec, **changes))
-        tasks.train_model(tmp_path, silent, folder.name, wanted)
+        train_model(tmp_path, silent, folder.name, wanted)
 
     again(params={"penalty": 2.0})
     assert zero.stat().st_ino == made
@@ -148,12 +151,12 @@ def test_the_same_wish_gives_the_same_model(tmp_path: Path) -> None:
 
 def test_findings_are_looked_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder, dataset = brought(tmp_path)
-    assert tasks.check(tmp_path, silent, folder.name, dataset.id, "buys") == {"table": dataset.id}
-    monkeypatch.setattr(tasks, "findings", None)
-    assert tasks.checked(folder, dataset, "buys") == findings(dataset, "buys")
+    assert check(tmp_path, silent, folder.name, dataset.id, "buys") == {"table": dataset.id}
+    monkeypatch.setattr("core.tasks.tables.findings", None)
+    assert checked(folder, dataset, "buys") == findings(dataset, "buys")
     aside = replace(dataset.schema["city"], role=Role.IGNORED)
     with pytest.raises(TypeError):  # a corrected schema is looked over anew
-        tasks.checked(folder, tables.correct(folder, dataset.id, dataset.schema.changed(aside)), "")
+        checked(folder, tables.correct(folder, dataset.id, dataset.schema.changed(aside)), "")
 
 
 def test_reasons_go_on_where_they_stopped(tmp_path: Path) -> None:
@@ -161,10 +164,10 @@ def test_reasons_go_on_where_they_stopped(tmp_path: Path) -> None:
     way = reasons.way_text(reasons.Way("yes"))
     place = reasons.place(folder, model, way)
     asks = (tmp_path, silent, folder.name, model, way)
-    assert tasks.explain_model(*asks, rows=15) == {"rows": 15}
+    assert explain_model(*asks, rows=15) == {"rows": 15}
     kept = {file: file.stat().st_ino for file in place.glob("part-*")}
     assert reasons.parts(place) == 2
-    assert tasks.explain_model(*asks, rows=15) == {"rows": 15}
+    assert explain_model(*asks, rows=15) == {"rows": 15}
     stop = iter(range(3))
 
     def report(share: float, stage: str) -> None:
@@ -172,14 +175,15 @@ def test_reasons_go_on_where_they_stopped(tmp_path: Path) -> None:
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        tasks.explain_model(tmp_path, report, folder.name, model, way, 1000)
-    assert tasks.explain_model(*asks, rows=1000) == {"rows": 50}
+        explain_model(tmp_path, report, folder.name, model, way, 1000)
+    saved = models.load(folder / "models" / model)
+    assert explain_model(*asks, rows=1000) == {"rows": len(saved.model.held_out)}
     assert all(file.stat().st_ino == number for file, number in kept.items())
-    found, saved = reasons.load(place), models.load(folder / "models" / model)
+    found = reasons.load(place)
     assert found is not None
     assert sorted(found.rows) == sorted(saved.model.held_out)
     np.testing.assert_allclose(found.base + found.effects.sum(axis=1), found.prediction, atol=1e-9)
-    inputs = tasks.held_out_inputs(folder, saved, 15)
+    inputs = held_out_inputs(folder, saved, 15)
     assert found.rows[:15].tolist() == inputs.index.tolist()
     pd.testing.assert_frame_equal(found.inputs.iloc[:15], inputs)
 
@@ -187,7 +191,7 @@ def test_reasons_go_on_where_they_stopped(tmp_path: Path) -> None:
 def test_rows_come_in_the_order_asked_for(tmp_path: Path) -> None:
     folder, model = trained(tmp_path)
     saved = models.load(folder / "models" / model)
-    found = tasks.rows_of(folder, saved, [7, 3, 190])
+    found = rows_of(folder, saved, [7, 3, 190])
     lines = csv().splitlines()[1:]
     assert found.index.tolist() == [7, 3, 190]
     assert found["age"].tolist() == [float(lines[row].split(",")[0]) for row in (7, 3, 190)]
@@ -196,16 +200,16 @@ def test_rows_come_in_the_order_asked_for(tmp_path: Path) -> None:
 def test_a_model_knows_its_columns_whatever_was_corrected_since(tmp_path: Path) -> None:
     folder, model = trained(tmp_path)
     saved = models.load(folder / "models" / model)
-    before = tasks.rows_of(folder, saved, [0, 1])
+    before = rows_of(folder, saved, [0, 1])
     dataset = tables.load(folder, saved.model.spec.dataset)
     schema = dataset.schema.changed(replace(dataset.schema["age"], role=Role.IGNORED))
     tables.correct(folder, dataset.id, schema)
-    pd.testing.assert_frame_equal(tasks.rows_of(folder, saved, [0, 1]), before)
+    pd.testing.assert_frame_equal(rows_of(folder, saved, [0, 1]), before)
 
 
 def test_the_sample_is_a_finished_result(tmp_path: Path) -> None:
     shares: list[float] = []
-    done = tasks.try_sample(
+    done = try_sample(
         tmp_path,
         lambda share, stage: shares.append(share),
         str(SAMPLE),
@@ -233,7 +237,7 @@ def test_the_sample_is_a_finished_result(tmp_path: Path) -> None:
 
 def test_training_into_a_project_that_is_gone(tmp_path: Path) -> None:
     with pytest.raises(NotThere):
-        tasks.train_model(tmp_path, silent, "nobody", {})
+        train_model(tmp_path, silent, "nobody", {})
 
 
 def test_tidy_removes_what_nobody_works_on(tmp_path: Path) -> None:
@@ -250,9 +254,9 @@ def test_tidy_removes_what_nobody_works_on(tmp_path: Path) -> None:
         file.write_text("left")
     kept = sorted(p for p in tmp_path.rglob("*") if p.is_file() and p not in left)
     now = max(file.stat().st_ctime for file in left)
-    tasks.tidy(tmp_path, now + 60)
+    tidy(tmp_path, now + 60)
     assert all(file.exists() for file in left)
-    tasks.tidy(tmp_path, now + LEFT_AFTER + 60)
+    tidy(tmp_path, now + LEFT_AFTER + 60)
     lock = tmp_path / "jobs" / "start.lock"
     assert sorted(p for p in tmp_path.rglob("*") if p.is_file() and p != lock) == kept
 
@@ -271,8 +275,8 @@ def test_reasons_are_judged_check_by_check(tmp_path: Path) -> None:
     def vars_of(known: quality.Quality) -> list[object]:
         return [known.adding_up, known.agreement, known.deletion, known.shuffled]
 
-    tasks.explain_model(tmp_path, silent, *asks, rows=20)
-    assert tasks.judge_reasons(tmp_path, report, *asks) == {"rows": 20}
+    explain_model(tmp_path, silent, *asks, rows=20)
+    assert judge_reasons(tmp_path, report, *asks) == {"rows": 20}
     assert {1, 2, 3} <= set(seen)
     assert seen == sorted(seen)
     found = reasons.quality(where)
@@ -283,6 +287,6 @@ def test_reasons_are_judged_check_by_check(tmp_path: Path) -> None:
     assert found.deletion is not None
     assert found.shuffled is not None
     assert found.shuffled.shuffled < found.shuffled.total
-    again = tasks.judge_reasons(tmp_path, silent, *asks)
+    again = judge_reasons(tmp_path, silent, *asks)
     assert again == {"rows": 20}
     assert reasons.quality(where) == found

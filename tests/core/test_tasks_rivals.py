@@ -9,12 +9,13 @@ import msgspec
 import numpy as np
 import pandas as pd
 
-from core import tasks
 from core.behaviour.reference import CHANCE, SPEND
 from core.models.family import family
 from core.progress import silent
 from core.schema import Role
 from core.store import models, projects, tables
+from core.tasks.models import train_model
+from core.tasks.tables import bring
 from core.text.phrases import phrases
 from core.train.naming import model_names
 from core.train.wish import Choices, wish
@@ -34,7 +35,7 @@ def built(home: Path) -> tuple[Path, tables.Dataset]:
     )
     home.mkdir(parents=True, exist_ok=True)
     table.to_csv(home / "built.csv", index=False)
-    done = tasks.bring(home, silent, str(home / "built.csv"), "built.csv")
+    done = bring(home, silent, str(home / "built.csv"), "built.csv")
     folder = projects.folder(home, done["project"])
     schema = tables.load(folder, done["table"]).schema
     for name, role in ((CHANCE, Role.IGNORED), (SPEND, Role.IGNORED), ("label", Role.TARGET)):
@@ -47,7 +48,7 @@ def test_the_reference_stands_on_the_board(tmp_path: Path) -> None:
     folder, dataset = built(tmp_path)
     spec = wish(dataset, "label", outcome, Choices("linear"))
     assert [column.name for column in spec.features] == ["recency"]
-    tasks.train_model(tmp_path, silent, folder.name, msgspec.to_builtins(spec))
+    train_model(tmp_path, silent, folder.name, msgspec.to_builtins(spec))
     entries, damaged = models.board(folder)
     entries = models.answering(entries, dataset.id, "label", outcome)
     assert damaged == ()

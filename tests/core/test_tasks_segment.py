@@ -11,13 +11,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import tasks
 from core.errors import NotThere
 from core.explore.filters import Filter
 from core.predict import scored
 from core.progress import Cancelled, silent
 from core.store import fitting, models, projects, segments, tables
 from core.store.models import SavedModel
+from core.tasks.models import train_model
+from core.tasks.segments import change_segment, segment_of
+from core.tasks.tables import bring
 from core.train.wish import Choices, wish
 from core.what_if.lever import Lever, Move
 from core.what_if.members import how_many, members
@@ -45,10 +47,10 @@ def made(tmp_path: Path) -> tuple[Path, SavedModel]:
     """A project with a linear model of the spend."""
     file = tmp_path / "mine.csv"
     file.write_text(csv())
-    done = tasks.bring(tmp_path, silent, str(file), "mine.csv")
+    done = bring(tmp_path, silent, str(file), "mine.csv")
     folder = projects.folder(tmp_path, done["project"])
     spec = wish(tables.load(folder, done["table"]), "spend", "", Choices("linear"))
-    fitted = tasks.train_model(tmp_path, silent, folder.name, msgspec.to_builtins(spec))
+    fitted = train_model(tmp_path, silent, folder.name, msgspec.to_builtins(spec))
     return folder, models.load(models.place(folder, fitted["model"]))
 
 
@@ -61,7 +63,7 @@ def test_a_segment_is_worked_out_and_kept(made: tuple[Path, SavedModel], tmp_pat
     wanted = asked(Among.HELD_OUT, OLDER)
     id_ = saved.model.spec.id
     over_the_wire = json.loads(msgspec.json.encode(wanted))
-    done = tasks.change_segment(tmp_path, silent, folder.name, id_, over_the_wire)
+    done = change_segment(tmp_path, silent, folder.name, id_, over_the_wire)
     assert done == {"segment": wanted.id}
     found = segments.load(segments.place(folder, id_, wanted.id))
     assert found is not None
@@ -102,16 +104,16 @@ def test_a_stopped_segment_is_not_kept(made: tuple[Path, SavedModel], tmp_path: 
 
     wanted = msgspec.to_builtins(asked())
     with pytest.raises(Cancelled):
-        tasks.change_segment(tmp_path, stop, folder.name, saved.model.spec.id, wanted)
+        change_segment(tmp_path, stop, folder.name, saved.model.spec.id, wanted)
     assert segments.load(segments.place(folder, saved.model.spec.id, asked().id)) is None
     with pytest.raises(NotThere):
-        tasks.change_segment(tmp_path, silent, folder.name, "0" * 12, wanted)
+        change_segment(tmp_path, silent, folder.name, "0" * 12, wanted)
 
 
 def test_progress_rises_to_the_end(made: tuple[Path, SavedModel]) -> None:
     folder, saved = made
     shares: list[float] = []
-    found = tasks.segment_of(
+    found = segment_of(
         folder, support(saved.model), asked(), lambda share, stage: shares.append(share)
     )
     assert len(found.rows) > 0

@@ -12,20 +12,20 @@ from core import jobs
 from core.data.machine import FILE_AT_MOST, FIRST_TO_GO
 from core.jobs import Job, State, Status, Wish
 from core.store import process
-from core.tasks import TASKS
+from core.tasks.doing import TASKS
 from core.worker import HOURS, HOURS_AT_MOST, TRAININGS, at_once, hours_at_most
 
 ROOT = Path(__file__).resolve().parents[2]
 DOING = """
 import sys
 from pathlib import Path
-from core import tasks, worker
-from core.tasks import Doing
+from core import worker
+from core.tasks.doing import TASKS, Doing
 
 def run(home, report, **arguments):
 {body}
 
-tasks.TASKS["made"] = Doing(run, lambda: {memory}, {seconds})
+TASKS["made"] = Doing("__main__:run", lambda: {memory}, {seconds})
 worker.main(Path(sys.argv[1]))
 """
 

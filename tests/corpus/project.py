@@ -8,7 +8,6 @@ from pathlib import Path
 
 import msgspec
 
-from core import tasks
 from core.explain.explanation import Scale
 from core.explain.shapley.method import Asked
 from core.explore.filters import Filter
@@ -19,6 +18,9 @@ from core.store import cohorts, families, models, projects, scenarios, tables
 from core.store.models import Entry
 from core.store.reasons import Way, way_text
 from core.store.scenarios import Customer, Made
+from core.tasks.models import train_model
+from core.tasks.reasons import explain_model
+from core.tasks.tables import bring, check
 from core.train.wish import Choices, wish
 from core.what_if.totals import Figures
 from tests.corpus.hostile import LONG, PAYLOADS, written
@@ -64,16 +66,16 @@ def hostile(folder: Path) -> Hostile:
     """Brings the table into a home of its own, trains a tree and works out its reasons."""
     home, file = folder / "home", folder / "given"
     file.write_text(table(), "utf-8")
-    made = tasks.bring(home, silent, str(file), FILE, TITLE)
+    made = bring(home, silent, str(file), FILE, TITLE)
     project = projects.aimed(home, made["project"], TARGET, YES)
     place = projects.folder(home, project.id)
     dataset = tables.load(place, project.table)
-    tasks.check(home, silent, project.id, project.table, TARGET)
+    check(home, silent, project.id, project.table, TARGET)
     spec = wish(dataset, TARGET, YES, Choices("tree"))
-    model = tasks.train_model(home, silent, project.id, msgspec.to_builtins(spec))["model"]
+    model = train_model(home, silent, project.id, msgspec.to_builtins(spec))["model"]
     saved = next(entry for entry in models.board(place)[0] if entry.id == model)
     way = Way(YES, str(family(saved.spec.family).reasons), Asked(seed=saved.spec.seed))
-    tasks.explain_model(home, silent, project.id, model, way_text(way), rows=200)
+    explain_model(home, silent, project.id, model, way_text(way), rows=200)
     named(place, saved)
     return Hostile(home, project.id)
 

@@ -13,11 +13,12 @@ from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
 
 import pages.shared.warm
-from core import tasks
 from core.data import shop
 from core.data.infer import propose_outcome
 from core.progress import silent
 from core.store import projects, tables
+from core.tasks.models import train_model
+from core.tasks.tables import bring
 from core.text.plain import WORD_JOINER
 from core.train.wish import Choices, wish
 
@@ -50,7 +51,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with one project: the sample's three questions, each with a small forest."""
     home = tmp_path_factory.mktemp("finished")
-    made = tasks.bring(home=home, report=silent, file=str(SAMPLE), name=SAMPLE.name)
+    made = bring(home=home, report=silent, file=str(SAMPLE), name=SAMPLE.name)
     folder = projects.folder(home, made["project"])
     dataset = tables.load(folder, made["table"])
     for target in shop.TARGETS:
@@ -58,7 +59,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
         outcome = propose_outcome(column) if len(column.levels) == 2 else ""
         known = replace(dataset, schema=shop.aimed(dataset.schema, target))
         spec = wish(known, target, outcome, Choices(params=TREES))
-        tasks.train_model(home, silent, made["project"], msgspec.to_builtins(spec))
+        train_model(home, silent, made["project"], msgspec.to_builtins(spec))
     projects.aimed(home, made["project"], "will_buy_again", "yes")
     return home
 

@@ -17,9 +17,9 @@ import pytest
 from starlette.applications import Starlette
 from starlette.types import Message, Scope
 
-from core import tasks
 from core.predict import scored
 from core.store import models, projects
+from core.tasks.reasons import rows_of
 from pages.shared import serving
 from pages.shared.around import pace
 from pages.shared.live.permit import Shown, permit
@@ -173,7 +173,7 @@ def test_an_answer_is_that_of_the_model_whatever_the_order_and_for_a_level_it_ne
     place = projects.folder(home, shown.project)
     saved = models.load(models.place(place, shown.model))
     edits = {CITY: "Atlantis", DAYS: 3.0}
-    row = tasks.rows_of(place, saved, [shown.row])
+    row = rows_of(place, saved, [shown.row])
     for column, value in edits.items():
         row[column] = pd.Series([value], index=row.index, dtype=row[column].dtype)
     expected = f"{100 * scored(saved.model, row)[0]:.1f}%"

@@ -14,7 +14,7 @@ import streamlit as st
 
 from core.progress import silent
 from core.store import models, projects, tables
-from core.tasks import bring
+from core.tasks.tables import bring
 from pages.shared import cached
 from tests.lint.remembered import cached_functions, key_of
 from tests.lint.source import sources

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import tasks
 from core.data.dataset import Dataset
 from core.progress import silent
 from core.schema import Kind, Role
 from core.store import projects, tables
-from core.tasks import findings_key
+from core.tasks import tables as at_tables
+from core.tasks.tables import findings_key
 from tests.pages.conftest import Open, words
 
 ROWS = "".join(
@@ -32,7 +32,9 @@ def bring(home: Path, tmp_path: Path) -> Bring:
         file = tmp_path / "visits.csv"
         file.write_text("seen,days since,age,bought\n" + ROWS)
         title = f"visits {next(turns)}"
-        made = tasks.bring(home=home, report=silent, file=str(file), name=file.name, title=title)
+        made = at_tables.bring(
+            home=home, report=silent, file=str(file), name=file.name, title=title
+        )
         return str(made["project"])
 
     return brought

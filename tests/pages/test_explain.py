@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import tasks
 from core.explain.shapley.method import Asked
 from core.models.family import family
 from core.progress import silent
 from core.store import families, models, projects
 from core.store.reasons import Way, way_text
+from core.tasks.reasons import explain_model
 from tests.pages.conftest import Open, button, charts, words
 
 EXPLAINED = "200 of 1,025 held-out customers explained"
@@ -38,7 +38,7 @@ def reasoned(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     model = model_of(projects.folder(home, project))
     key = str(family(model.spec.family).reasons)
     way = way_text(Way("yes", key, Asked(seed=model.spec.seed)))
-    tasks.explain_model(home, silent, project, model.id, way, rows=200)
+    explain_model(home, silent, project, model.id, way, rows=200)
     return home
 
 

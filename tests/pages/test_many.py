@@ -9,7 +9,7 @@ import pytest
 
 from core.progress import silent
 from core.store import projects
-from core.tasks import bring
+from core.tasks.tables import bring
 from tests.pages.conftest import Open
 
 ROOT = Path(__file__).resolve().parents[2]

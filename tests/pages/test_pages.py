@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from core.data.finding import Act, Remedy
 from core.schema import Kind, Role
 from core.store import history, models, projects, tables
-from core.tasks import findings_key
+from core.tasks.tables import findings_key
 from tests.pages.conftest import ROOT, SAMPLE, Open, button, charts, words
 
 PAGES = ("data", "behaviour", "explore", "train", "evaluate", "explain", "what_if")

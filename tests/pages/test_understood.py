@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import tasks
 from core.progress import silent
 from core.store import projects, tables
+from core.tasks.tables import bring
 from tests.pages.conftest import Open, button, words
 
 UNTIL = 60.0
@@ -23,7 +23,7 @@ def project(home: Path, tmp_path: Path) -> str:
     """A table in Korean letters with a title above it."""
     file = tmp_path / "given.csv"
     file.write_bytes(KOREAN.encode("cp949"))
-    return str(tasks.bring(home=home, report=silent, file=str(file), name=file.name)["project"])
+    return str(bring(home=home, report=silent, file=str(file), name=file.name)["project"])
 
 
 def until(at: AppTest, done: Callable[[], bool]) -> None:

@@ -20,9 +20,10 @@ import msgspec
 import numpy as np
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from core import tasks
 from core.progress import silent
 from core.store import projects, tables
+from core.tasks.models import train_model
+from core.tasks.tables import bring, checked
 from core.train.wish import Choices, wish
 
 FOUND = re.compile(rb"zq(in|on)([0-9a-f]{8})")  # inside a project, or on its label
@@ -85,17 +86,17 @@ def made(home: Path, number: int, seed: int = 5) -> Project:
     file = home.parent / "files" / f"{who.inside}.csv"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(table(who, seed))
-    brought = tasks.bring(
+    brought = bring(
         home=home, report=silent, file=str(file), name=file.name, title=f"Of {who.label}"
     )
     target, outcome = f"will_{who.inside}", f"yes_{who.inside}"
     project = projects.aimed(home, brought["project"], target, outcome)
     folder = projects.folder(home, project.id)
     dataset = tables.load(folder, project.table)
-    tasks.checked(folder, dataset, target)
+    checked(folder, dataset, target)
     spec = wish(dataset, target, outcome, Choices(FAMILY, TREE))
     asked = {"project": project.id, "spec": msgspec.to_builtins(spec)}
-    model = tasks.train_model(home, silent, **asked)["model"]
+    model = train_model(home, silent, **asked)["model"]
     return replace(who, id=project.id, model=model)
 
 

@@ -53,6 +53,6 @@ def keeping(at: float) -> Keeping:
 
 
 def _tidied() -> None:
-    from core import tasks  # brings pandas, which the start does without
+    from core.tasks.tidying import tidy  # brings pandas, which the start does without
 
-    tasks.tidy(projects.home(), time.time())
+    tidy(projects.home(), time.time())

@@ -8,10 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from core import tasks
 from core.explain.explanation import Scale
 from core.explain.values import in_words
 from core.store import fitting, scenarios
+from core.tasks.reasons import rows_of
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
 from core.what_if.live import scenario_of
@@ -109,6 +109,6 @@ def _neighbourhood(project: str, model: str) -> Neighbourhood:
     """Held-out customers with what became of them, and the background."""
     saved, happened = cached.saved(project, model), cached.happened(project, model)
     rows = list(happened)[:CUSTOMERS_SEARCHED]
-    table = tasks.rows_of(Path(project), saved, rows)
+    table = rows_of(Path(project), saved, rows)
     truth = {saved.model.spec.target.name: [happened[row] for row in rows]}
     return neighbourhood(cached.support(project, model), table.assign(**truth))

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from core import tasks
 from core.cli import app
 from core.data.correct import Edit
 from core.errors import NotThere, VaultLocked
 from core.progress import silent
 from core.store import corrections, keys, projects, rest, shapes, tables, vault
 from core.store.rest import State
+from core.tasks.tables import bring
 
 CITIES = ("Quackville", "Kolumbusheim")
 
@@ -25,7 +25,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(keys, "COST", 16)  # nobody guesses at this passphrase
     lines = ["orders,city", *(f"{i % 7},{CITIES[i % 2]}" for i in range(80))]
     (tmp_path / "shop.csv").write_text("\n".join(lines))
-    made = tasks.bring(tmp_path / "home", silent, str(tmp_path / "shop.csv"), "shop.csv")
+    made = bring(tmp_path / "home", silent, str(tmp_path / "shop.csv"), "shop.csv")
     return projects.folder(tmp_path / "home", str(made["project"]))
 
 

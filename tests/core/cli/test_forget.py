@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from core import tasks
 from core.cli import app
 from core.errors import NoSuchCustomer, NotThere
 from core.progress import silent
 from core.store import projects, tables
+from core.tasks.tables import bring
 from tests.core.data.privacy.people_table import people_file
 
 
@@ -20,7 +20,7 @@ from tests.core.data.privacy.people_table import people_file
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The id of a project with the made-up people."""
     monkeypatch.setenv("WHYBUY_HOME", str(tmp_path / "home"))
-    made = tasks.bring(tmp_path / "home", silent, str(people_file(tmp_path, 60)), "people.csv")
+    made = bring(tmp_path / "home", silent, str(people_file(tmp_path, 60)), "people.csv")
     return str(made["project"])
 
 

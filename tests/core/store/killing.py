@@ -43,7 +43,7 @@ from core.store import (
     vault,
 )
 from core.store.rest import OURS
-from core.tasks import tidy
+from core.tasks.tidying import tidy
 from tests.core.store.made import saved
 
 KILLED, FULL, FAULT = 137, 3, 4

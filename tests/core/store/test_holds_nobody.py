@@ -10,11 +10,11 @@ import msgspec
 import pyarrow.parquet as pq
 import pytest
 
-from core import tasks
 from core.data.dataset import Dataset
 from core.progress import silent
 from core.schema import Mask, Role
 from core.store import fitting, models, projects, tables
+from core.tasks.tables import bring
 from core.train.wish import Choices, wish
 from tests.core.data.privacy.people_table import TOLD, people, people_file
 
@@ -31,7 +31,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("people")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WHYBUY_KEY", "a key of the tests")
-        made = tasks.bring(folder / "home", silent, str(people_file(folder, ROWS)), "people.csv")
+        made = bring(folder / "home", silent, str(people_file(folder, ROWS)), "people.csv")
         place = projects.folder(folder / "home", made["project"])
         dataset = tables.load(place, made["table"])
         for family, params in FAMILIES.items():
@@ -98,7 +98,7 @@ def test_k07_what_tells_who_somebody_is_teaches_no_model(project: Path) -> None:
 def test_k07_a_column_of_different_numbers_is_an_id(tmp_path: Path) -> None:
     rows = [f"{100_000 + 7 * row},{row % 5},{'yes' if row % 3 else 'no'}" for row in range(120)]
     (tmp_path / "t.csv").write_text("customer_id,orders,bought\n" + "\n".join(rows) + "\n")
-    made = tasks.bring(tmp_path / "home", silent, str(tmp_path / "t.csv"), "t.csv")
+    made = bring(tmp_path / "home", silent, str(tmp_path / "t.csv"), "t.csv")
     dataset = tables.load(projects.folder(tmp_path / "home", made["project"]), made["table"])
     assert dataset.schema["customer_id"].role is Role.ID
     assert "customer_id" not in [c.name for c in dataset.schema.features]

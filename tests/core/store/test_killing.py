@@ -13,10 +13,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from core import tasks
 from core.data.finding import Act, Remedy
 from core.progress import silent
 from core.store import history, projects, tables
+from core.tasks.models import train_model
+from core.tasks.tables import bring
 from core.train.wish import Choices, wish
 from tests.core.data.privacy.people_table import people_file
 
@@ -36,11 +37,11 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WHYBUY_KEY", KEY)
         home = place / "home"
-        known = tasks.bring(home, silent, str(people_file(place, ROWS)), "people.csv")
+        known = bring(home, silent, str(people_file(place, ROWS)), "people.csv")
         project = projects.folder(home, known["project"])
         dataset = tables.load(project, known["table"])
         spec = msgspec.to_builtins(wish(dataset, "bought", "yes", Choices("tree")))
-        tasks.train_model(home, silent, project.name, spec)
+        train_model(home, silent, project.name, spec)
         step = Remedy(Act.ROLE, ("city",), word="ignored")  # something to undo
         history.apply(project, dataset.id, step, "test", "2026-01-02T03:04:05+00:00")
         shutil.rmtree(home / "jobs", ignore_errors=True)

@@ -17,7 +17,7 @@ from core.progress import silent
 from core.schema import Mask
 from core.store import corrections, deletion, export, log_work, logs, models, projects, tables
 from core.store.remask import remask
-from core.tasks import train_model
+from core.tasks.models import train_model
 from core.train.wish import Choices, wish
 from tests.core.behaviour.logs import shop
 

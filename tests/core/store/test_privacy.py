@@ -11,7 +11,6 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from core import tasks
 from core.data.dataset import Dataset
 from core.data.load import load
 from core.data.preview import preview
@@ -33,6 +32,8 @@ from core.store import (
     vault,
 )
 from core.store.folder import write
+from core.tasks.models import train_model
+from core.tasks.tables import bring
 from core.train.wish import Choices, wish
 from tests.core.data.privacy.people_table import CANARY, TOLD, people, people_file
 
@@ -46,13 +47,13 @@ def brought(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("people")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WHYBUY_KEY", "a key of the tests")
-        made = tasks.bring(folder / "home", silent, str(people_file(folder, ROWS)), "people.csv")
+        made = bring(folder / "home", silent, str(people_file(folder, ROWS)), "people.csv")
         project = projects.folder(folder / "home", made["project"])
         dataset = tables.load(project, made["table"])
         for seed in (0, 1):
             choices = Choices("tree", seed=seed)
             spec = msgspec.to_builtins(wish(dataset, "bought", "yes", choices))
-            tasks.train_model(folder / "home", silent, made["project"], spec)
+            train_model(folder / "home", silent, made["project"], spec)
     return project
 
 

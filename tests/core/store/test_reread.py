@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from core import tasks
 from core.data.dataset import Dataset
 from core.data.table import frame
 from core.errors import NotThere
@@ -13,6 +12,7 @@ from core.progress import silent
 from core.schema import Kind, Role
 from core.store import corrections, originals, projects, tables
 from core.store.reread import reread
+from core.tasks.tables import bring
 
 KOREAN = "등급,금액,이탈\n" + "".join(
     f"{'우수일반'[i % 2 * 2 : i % 2 * 2 + 2]},{i},{'예아'[i % 2]}\n" for i in range(60)
@@ -26,7 +26,7 @@ def brought(home: Path, content: bytes, name: str = "t.csv") -> tuple[str, Datas
     place = home / "uploads" / "one"
     place.mkdir(parents=True)
     (place / "upload").write_bytes(content)
-    made = tasks.bring(home, silent, str(place / "upload"), name)
+    made = bring(home, silent, str(place / "upload"), name)
     return made["project"], tables.load(projects.folder(home, made["project"]), made["table"])
 
 

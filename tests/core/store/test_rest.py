@@ -15,7 +15,6 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from core import tasks
 from core.data.finding import Act, Remedy
 from core.data.preview import preview
 from core.data.table import frame
@@ -37,7 +36,11 @@ from core.store import (
     vault,
 )
 from core.store.opened import let_go
+from core.store.reread import reread
 from core.store.rest import State
+from core.tasks.models import train_model
+from core.tasks.reasons import held_out_inputs
+from core.tasks.tables import bring
 from core.train.wish import Choices, wish
 
 PLANTED = (b"Quackville", b"Kolumbusheim", b"Note of Zebedee", b"4711.25")
@@ -64,7 +67,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WHYBUY_KEY", "a key of the tests")
         home = place / "home"
-        known = tasks.bring(home, silent, str(place / "shop.csv"), "shop.csv")
+        known = bring(home, silent, str(place / "shop.csv"), "shop.csv")
         project = projects.folder(home, known["project"])
         train(home, project)
     return project
@@ -74,10 +77,10 @@ def train(home: Path, project: Path, seed: int = 0) -> None:
     """A model of the table in use, and reasons that are quicker made up than worked out."""
     dataset = tables.load(project, projects.load(home, project.name).table)
     spec = wish(dataset, "bought", "yes", Choices("tree", seed=seed))
-    told = tasks.train_model(home, silent, project.name, msgspec.to_builtins(spec))
+    told = train_model(home, silent, project.name, msgspec.to_builtins(spec))
     model = str(told["model"])
     saved = models.load(models.place(project, model))
-    inputs = tasks.held_out_inputs(project, saved, 20)
+    inputs = held_out_inputs(project, saved, 20)
     effects = np.arange(inputs.size, dtype=float).reshape(len(inputs), -1)
     found = Explanation(
         columns=tuple(inputs.columns),
@@ -176,7 +179,7 @@ def test_what_is_made_in_an_encrypted_project_is_sealed_and_the_same(
         assert mended.rows < ROWS
         projects.save(home, replace(projects.load(home, place.name), table=mended.id))
         train(home, place, 1)
-        tasks.reread(home, silent, place.name, dataset.id, {"separator": ","})
+        reread(home, silent, place.name, dataset.id, {"separator": ","})
         found.append(everything(place))
     stamped = [{k: v for k, v in each.items() if k != "board"} for each in found]
     assert stamped[0] == stamped[1]

@@ -7,9 +7,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from core import tasks
 from core.progress import Cancelled, silent
 from core.store import models, robustness
+from core.tasks.doing import TASKS
 from core.train.wish import Choices, wish
 from tests.core.test_tasks import brought
 
@@ -18,7 +18,7 @@ def test_what_is_found_is_kept_step_by_step_and_goes_with_the_model(tmp_path: Pa
     folder, dataset = brought(tmp_path)
     spec = wish(dataset, "buys", "yes", Choices("linear"))
     asked = {"project": folder.name, "spec": msgspec.to_builtins(spec)}
-    tasks.TASKS["train"].run(home=tmp_path, report=silent, **asked)
+    TASKS["train"].run(home=tmp_path, report=silent, **asked)
     assert robustness.load(folder, spec.id) == robustness.Examined()
     told = []
 
@@ -28,11 +28,11 @@ def test_what_is_found_is_kept_step_by_step_and_goes_with_the_model(tmp_path: Pa
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        tasks.TASKS["examine"].run(home=tmp_path, report=stops, **asked)
+        TASKS["examine"].run(home=tmp_path, report=stops, **asked)
     half = robustness.load(folder, spec.id)
     assert half.permutation is not None
     assert (half.learning, half.whole) == (None, False)
-    tasks.TASKS["examine"].run(home=tmp_path, report=silent, **asked)
+    TASKS["examine"].run(home=tmp_path, report=silent, **asked)
     found = robustness.load(folder, spec.id)
     assert found.whole
     assert found.permutation == half.permutation

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import tasks
 from core.data.dataset import Dataset
 from core.data.table import frame
 from core.explore.clusters import Wish
@@ -22,6 +21,7 @@ from core.models.network import Network
 from core.progress import Cancelled, Report, silent
 from core.schema import Role
 from core.store import projects, segmentation, tables
+from core.tasks.tables import bring
 
 ROWS = 180
 ASKED = {"target": "buys", "outcome": "yes"}
@@ -47,7 +47,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Dataset]
     )
     file = home / "mine.csv"
     table.to_csv(file, index=False)
-    done = tasks.bring(home, silent, str(file), "mine.csv")
+    done = bring(home, silent, str(file), "mine.csv")
     folder = projects.folder(home, done["project"])
     return home, folder, tables.load(folder, done["table"])
 

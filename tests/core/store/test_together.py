@@ -11,10 +11,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from core import tasks
 from core.errors import FileDamaged, NoSuchCustomer, UserError
 from core.progress import silent
 from core.store import deletion, folder, log, models, projects, tables, together, vault
+from core.tasks.models import train_model
+from core.tasks.tables import bring
 from core.train.wish import Choices, wish
 from tests.core.data.privacy.people_table import people_file
 
@@ -29,11 +30,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WHYBUY_KEY", "a key of the tests")
         home = place / "home"
-        known = tasks.bring(home, silent, str(people_file(place, ROWS)), "people.csv")
+        known = bring(home, silent, str(people_file(place, ROWS)), "people.csv")
         project = projects.folder(home, known["project"])
         dataset = tables.load(project, known["table"])
         spec = msgspec.to_builtins(wish(dataset, "bought", "yes", Choices("tree")))
-        tasks.train_model(home, silent, project.name, spec)
+        train_model(home, silent, project.name, spec)
     return project
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from core import tasks
 from core.data.dataset import Twins
 from core.data.finding import Finding
 from core.progress import silent
 from core.schema import Mask
 from core.store import deletion, guard, history, projects, tables, vault
+from core.tasks.tables import bring, checked
 
 TWICE = [
     "C1,Anna Müller,anna.mueller@mail.org,+49 30 1234567,3",
@@ -35,7 +35,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (place / "people.csv").write_text("\n".join(lines), "utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WHYBUY_KEY", "a key of the tests")
-        known = tasks.bring(place / "home", silent, str(place / "people.csv"), "people.csv")
+        known = bring(place / "home", silent, str(place / "people.csv"), "people.csv")
     return projects.folder(place / "home", known["project"])
 
 
@@ -52,7 +52,7 @@ def table(project: Path) -> str:
 
 
 def near(project: Path, table: str) -> Finding | None:
-    found = tasks.checked(project, tables.load(project, table), "")
+    found = checked(project, tables.load(project, table), "")
     return next((each for each in found if each.code == "near_people"), None)
 
 

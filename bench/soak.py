@@ -76,7 +76,7 @@ class Life:
             try:
                 self._visit(visitor, end)
             except (AssertionError, OSError, LookupError, TimeoutError) as fault:
-                self._diary.wrong.append(f"{visitor.page}: {type(fault).__name__} {fault}"[:400])
+                self._diary.wrong.append(f"{visitor.page}: {type(fault).__name__} {fault}"[:1500])
             self._leave(visitor)
 
     def _visit(self, visitor: Visitor, end: float) -> None:
@@ -185,7 +185,7 @@ def figures(minutes: float = MINUTES) -> Iterator[dict[str, object]]:
     traces = printed.count("Traceback")
     wrong = {"first": diary.wrong[:5], "done": dict(diary.done)}
     yield figure("soak.errors", "value", len(diary.wrong), 0, **wrong)
-    first = printed[printed.find("Traceback") - 200 :][:TOLD_OF_TRACES] if traces else ""
+    first = printed[max(0, printed.find("Traceback") - 200) :][:TOLD_OF_TRACES] if traces else ""
     yield figure("soak.traces", "value", traces, 0, first=first)
 
 

@@ -331,6 +331,15 @@ class UnknownFamily(UserError):
 
 
 @dataclass(eq=False)
+class UnknownPreset(UserError):
+    """A family has no settings of that name to start from, or none that suit the task."""
+
+    family: str
+    preset: str
+    known: tuple[str, ...]
+
+
+@dataclass(eq=False)
 class FamilyCannot(UserError):
     family: str
     task: str

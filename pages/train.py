@@ -1,12 +1,10 @@
 """Choose how to model, train beside the app, and see every model on the board."""
 
-from typing import Any
-
 import streamlit as st
 
 from core.charts.board import points as board_points
 from core.charts.training_curve import points as curve_points
-from core.models.family import Family, families
+from core.models.family import families
 from core.schema import Kind, Role
 from core.store import history, models
 from core.store.models import Entry
@@ -40,7 +38,8 @@ def choices(say: Phrases) -> Choices:
     left, right = st.columns(2)
     with left.expander(say("pages.train.settings"), icon=":material/settings:"):
         balance = wanted.balanced if asked.outcome else None
-        params, balanced, seed = settings(known[family], balance, say)
+        params = inputs.settings(known[family], task, say)
+        balanced, seed = manner(balance, say)
     with right.expander(say("pages.train.split"), icon=":material/call_split:"):
         held_out = split(wanted.latest, say)
     return Choices(family, params, held_out, balanced, seed)
@@ -63,14 +62,11 @@ def by_hand(chosen: Choices, say: Phrases) -> None:
         training.start(wished(chosen), say)
 
 
-def settings(
-    family: Family, balance: bool | None, say: Phrases
-) -> tuple[dict[str, Any], bool, int]:
-    """The family's own settings, the weighing of answers, and the seed.
+def manner(balance: bool | None, say: Phrases) -> tuple[bool, int]:
+    """The weighing of answers and the seed.
 
     ``balance`` is whether a remedy asked to weigh the answers; None where there are none to weigh.
     """
-    params = inputs.settings(family, say)
     balanced = balance is not None and st.toggle(
         say("pages.train.balanced"),
         value=balance,
@@ -87,7 +83,7 @@ def settings(
         key="seed",
         persist_state="session",
     )
-    return params, balanced, seed
+    return balanced, seed
 
 
 def split(latest: str | None, say: Phrases) -> Split:

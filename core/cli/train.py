@@ -18,10 +18,12 @@ from core.cli.shell import (
     table,
     tell,
 )
+from core.models.family import USUAL
 from core.models.family import family as family_of
 from core.store import fitting
 from core.store.judgement import judgement
 from core.store.places import free_folder
+from core.train.target import task_of
 from core.train.wish import Choices, wish
 
 ALIASES = {"logistic": "linear", "ridge": "linear", "neural": "mlp", "none": "baseline"}
@@ -37,6 +39,13 @@ def train(
             help="forest, boosting, extra, svm, mlp, linear, tree, bayes, column, baseline."
         ),
     ] = "forest",
+    preset: Annotated[
+        str,
+        typer.Option(
+            help="Settings to start from; forest: quick, thorough; mlp: 32-16-linear (values), "
+            "64-32-sigmoid and 128-64-sigmoid (two answers), 64-32-softmax (several)."
+        ),
+    ] = USUAL.key,
     seed: Annotated[int, typer.Option(help="Decides every draw.", min=0, max=LARGEST_SEED)] = 0,
     out: Annotated[Path | None, typer.Option(help="The folder to save the model in.")] = None,
     as_json: AsJson = False,
@@ -46,8 +55,9 @@ def train(
     place = None if out is None else free_folder(out)
     with table(file) as dataset:
         chosen = outcome_of(dataset, target, outcome)
+        start = kind.start(preset, task_of(dataset.schema[target]))
         with native_silence():
-            spec = wish(dataset, target, chosen, Choices(kind.key, seed=seed))
+            spec = wish(dataset, target, chosen, Choices(kind.key, start.settings, seed=seed))
             saved = fitting.fit(dataset, spec)
             saved_in(place, saved)
     tell(judgement(saved, saved.evaluation), as_json, judgement_lines)

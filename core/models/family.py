@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.discover import entries
-from core.errors import BadSetting, UnknownFamily
+from core.errors import BadSetting, UnknownFamily, UnknownPreset
 from core.models.member import Member
+from core.models.member import Params as Settings
 from core.progress import Report
 
 Floats = NDArray[np.float64]
@@ -122,6 +123,22 @@ def setting(
 
 
 @dataclass(frozen=True)
+class Preset:
+    """Settings to start from under a name, for the tasks that they suit; those that are not among
+    ``settings`` are as they come.
+
+    Its words are in core/text: ``models.<family>.presets.<key>``.
+    """
+
+    key: str
+    settings: Settings = field(default_factory=dict, hash=False)
+    tasks: frozenset[Task] = frozenset(Task)
+
+
+USUAL = Preset("usual")  # every family's, and the first
+
+
+@dataclass(frozen=True)
 class Family:
     """One way to model.
 
@@ -134,7 +151,8 @@ class Family:
     feature columns the family takes, all numbers. A family that is ``beside`` is on no menu: it is
     trained along with what was chosen, to be compared with. ``effort`` puts families in the order
     of how long they take on most tables, 0 for moments. A family whose models are made of others'
-    says by ``members(params)`` of which; it is on no menu: a search puts it together.
+    says by ``members(params)`` of which; it is on no menu: a search puts it together. ``presets``
+    are settings to start from beside the usual ones.
     """
 
     key: str
@@ -152,13 +170,25 @@ class Family:
     beside: bool = False
     effort: int = 0
     members: Callable[[Any], tuple[Member, ...]] | None = None
+    presets: tuple[Preset, ...] = ()
 
     @property
     def on_menu(self) -> bool:
         """Whether a person may choose it by itself."""
         return not self.beside and self.members is None
 
-    def settings(self, given: dict[str, int | float | str | bool]) -> Any:
+    def starts(self, task: Task) -> dict[str, Preset]:
+        """What settings of a task may start from, by key: the usual ones first."""
+        return {each.key: each for each in (USUAL, *self.presets) if task in each.tasks}
+
+    def start(self, key: str, task: Task) -> Preset:
+        """The settings of that name. Raises UnknownPreset, also where they do not suit the task."""
+        known = self.starts(task)
+        if key not in known:
+            raise UnknownPreset(self.key, key, tuple(known))
+        return known[key]
+
+    def settings(self, given: Settings) -> Any:
         """The params from what a person typed. Raises BadSetting with the value and the limits."""
         known = {f.name: f for f in fields(self.params)}
         for name, value in given.items():

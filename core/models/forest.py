@@ -11,6 +11,7 @@ from core.models.family import (
     Encoding,
     Family,
     Fitted,
+    Preset,
     Problem,
     Reasons,
     Task,
@@ -124,4 +125,8 @@ FAMILY = Family(
     load=load,
     memory=memory,
     effort=1,
+    presets=(
+        Preset("quick", {"trees": 60}),
+        Preset("thorough", {"trees": 600}),
+    ),
 )

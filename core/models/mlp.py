@@ -15,12 +15,14 @@ from core.models.family import (
     Family,
     Fitted,
     Matrix,
+    Preset,
     Problem,
     Reasons,
     Task,
     setting,
 )
 from core.models.keras_file import save
+from core.models.member import Params as Settings
 from core.models.network import Network, Pieces, forward, load, no_pieces, scores
 from core.models.outputs import prior_shift, row_losses, target_columns
 from core.progress import Report
@@ -261,6 +263,20 @@ def memory(params: Params, rows: int, columns: int) -> float:
     return KERAS + 2 * 4.0 * rows * columns * (1 + params.pieces)
 
 
+def _plain(layers: str, end: str, task: Task) -> Preset:
+    """One network of dense layers on the cells as they are, trained with Adam at its usual rate
+    (AdamW without decay is Adam); ``end`` is what its last layer ends in."""
+    settings: Settings = {
+        "layers": layers,
+        "dropout": 0.0,
+        "weight_decay": 0.0,
+        "learning_rate": 0.001,
+        "pieces": 0,
+        "members": 1,
+    }
+    return Preset(f"{layers}-{end}", settings, frozenset((task,)))
+
+
 FAMILY = Family(
     key="mlp",
     order=5,
@@ -274,4 +290,10 @@ FAMILY = Family(
     load=load,
     memory=memory,
     effort=3,
+    presets=(
+        _plain("32-16", "linear", Task.REGRESSION),
+        _plain("64-32", "sigmoid", Task.BINARY),
+        _plain("128-64", "sigmoid", Task.BINARY),
+        _plain("64-32", "softmax", Task.MULTICLASS),
+    ),
 )

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import fields
 
-from core.models.family import family
+from core.models.family import USUAL, Preset, family
 from core.text.phrases import Phrases
 from core.train.spec import ModelSpec, Split, SplitKind
 
@@ -45,15 +45,31 @@ def _members(spec: ModelSpec, say: Phrases) -> list[str]:
 
 
 def _settings(spec: ModelSpec, say: Phrases) -> list[str]:
-    """What differs from the family's defaults; only how much does, where that is a lot."""
+    """What differs from the family's defaults; only how much does, or the settings that it starts
+    from, where that is a lot."""
     defaults = {f.name: f.default for f in fields(family(spec.family).params)}
     changed = [name for name, value in spec.params.items() if value != defaults[name]]
     if len(changed) > SETTINGS_TOLD:
+        preset = _preset(spec)
+        if preset is not None:
+            return [preset_name(spec.family, preset.key, say)]
         return [say("train.name.tuned", settings=len(changed))]
     return [
         say("train.name.setting", label=_label(spec, name, say), value=_words(spec, name, say))
         for name in changed
     ]
+
+
+def _preset(spec: ModelSpec) -> Preset | None:
+    """The settings of a name that the wish's are, if any."""
+    kind = family(spec.family)
+    made = kind.settings(spec.params)
+    return next((each for each in kind.presets if kind.settings(each.settings) == made), None)
+
+
+def preset_name(of: str, preset: str, say: Phrases) -> str:
+    """What settings to start from are called; ``of`` is the family's key."""
+    return say("models.presets.usual" if preset == USUAL.key else f"models.{of}.presets.{preset}")
 
 
 def _label(spec: ModelSpec, setting: str, say: Phrases) -> str:

@@ -10,27 +10,49 @@ import streamlit as st
 
 from core.explore.filters import Filter
 from core.explore.profile import Profile
-from core.models.family import Family
+from core.models.family import USUAL, Family, Preset, Task
 from core.schema import Column, Kind, Role, Schema
 from core.text.phrases import Phrases
 from core.text.plain import plain
+from core.train.naming import preset_name
 from pages.shared import explored
 
 Filters = tuple[Filter, ...]
 
 
-def settings(family: Family, say: Phrases) -> dict[str, Any]:
-    """A family's settings, each with its default, its limits and its words."""
+def settings(family: Family, task: Task, say: Phrases) -> dict[str, Any]:
+    """A family's settings, each with where it starts, its limits and its words."""
+    start = _start(family, task, say)
     return {
-        f.name: _setting(family.key, f, say) for f in fields(family.params) if "low" in f.metadata
+        f.name: _setting(family.key, f, start, say)
+        for f in fields(family.params)
+        if "low" in f.metadata
     }
 
 
-def _setting(family: str, setting: SettingField[Any], say: Phrases) -> Any:
+def _start(family: Family, task: Task, say: Phrases) -> Preset:
+    """What the settings start from, asked where there is a choice."""
+    known = family.starts(task)
+    if len(known) == 1:
+        return next(iter(known.values()))
+    chosen = st.selectbox(
+        say("pages.train.start"),
+        list(known),
+        format_func=lambda key: preset_name(family.key, key, say),
+        help=say("pages.train.start_help"),
+        key=f"start-{family.key}-{task}",
+        persist_state="session",
+    )
+    return known[chosen]
+
+
+def _setting(family: str, setting: SettingField[Any], start: Preset, say: Phrases) -> Any:
     words = f"models.{family}.settings.{setting.name}"
-    label, key = say(f"{words}.label"), f"setting-{family}-{setting.name}"
+    # another start has widgets of its own: they begin with its values and keep what was changed
+    of = family if start is USUAL else f"{family}-{start.key}"
+    label, key = say(f"{words}.label"), f"setting-{of}-{setting.name}"
     common: dict[str, Any] = {"help": say(f"{words}.help"), "key": key, "persist_state": "session"}
-    default: Any = setting.default
+    default: Any = start.settings.get(setting.name, setting.default)
     choices = setting.metadata["choices"]
     if choices:
         return st.selectbox(

@@ -20,6 +20,7 @@ import pytest
 
 from core import cli
 from core.errors import UserError
+from core.models.family import families
 from core.store import models
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -141,6 +142,24 @@ def test_train_as_json(
 def test_another_seed_holds_out_other_rows(shop: Path) -> None:
     words = ("train", shop, "--target", "buys", "--family", "logistic", "--json", "--seed")
     assert whybuy(*words, 1).json["metrics"] != whybuy(*words, 2).json["metrics"]
+
+
+def test_settings_start_from_a_preset(shop: Path, tmp_path: Path) -> None:
+    words = ("train", shop, "--target", "buys", "--preset")
+    params = []
+    for preset in ("usual", "quick"):
+        assert whybuy(*words, preset, "--out", tmp_path / preset).code == 0
+        params.append(models.load(tmp_path / preset).model.spec.params)
+    assert params[0]["trees"] == 200
+    assert params[1] == params[0] | {"trees": 60}
+    assert len(models.load(tmp_path / "quick").model.estimator.estimators_) == 60
+
+
+def test_the_help_names_every_preset() -> None:
+    told = whybuy("train", "--help").out
+    for kind in families().values():
+        for preset in kind.presets:
+            assert preset.key in told
 
 
 def test_train_in_words(shop: Path) -> None:
@@ -317,6 +336,12 @@ def rare(t: pd.DataFrame) -> pd.DataFrame:
         (None, ("--target", "buys", "--outcome", "maybe"), ("“maybe”", "“yes”", "“no”")),
         (None, ("--target", "buys", "--family", "oracle"), ("“oracle”", "“forest”", "“mlp”")),
         (None, ("--target", "spend", "--outcome", "9"), ("“9”", "two answers")),
+        (None, ("--target", "buys", "--preset", "slow"), ("“slow”", "“usual”", "“quick”")),
+        (
+            None,
+            ("--target", "spend", "--family", "mlp", "--preset", "64-32-sigmoid"),
+            ("“64-32-sigmoid”", "“mlp”", "“usual”", "“32-16-linear”"),
+        ),
         (one_value, ("--target", "buys"), ("“buys”", "“yes”", "another column")),
         (no_value, ("--target", "buys"), ("“buys”", "empty")),
         (few, ("--target", "buys"), ("49 rows", "50")),

@@ -175,6 +175,43 @@ def test_settings_and_split_reach_the_wish(app: Open, project: str, home: Path) 
     assert entry.spec.split.held_out == pytest.approx(0.4)
 
 
+def test_settings_start_from_a_preset_and_may_be_changed(
+    app: Open, project: str, home: Path
+) -> None:
+    at = app("train", project=project)
+    at.segmented_control(key="family").select("mlp").run()
+    start = at.selectbox(key="start-mlp-binary")
+    assert start.options == [
+        "Usual settings",
+        "Plain network (64, 32, sigmoid)",
+        "Plain network (128, 64, sigmoid)",
+    ]
+    assert at.number_input(key="setting-mlp-members").value == 4
+    start.select("128-64-sigmoid").run()
+    of = "setting-mlp-128-64-sigmoid"
+    assert at.selectbox(key=f"{of}-layers").value == "128-64"
+    names = ("members", "pieces", "dropout", "weight_decay", "learning_rate")
+    assert [at.number_input(key=f"{of}-{name}").value for name in names] == [1, 0, 0, 0, 0.001]
+    assert at.number_input(key=f"{of}-epochs").value == 60
+    at.selectbox(key="start-mlp-binary").select("usual").run()
+    assert at.number_input(key="setting-mlp-members").value == 4
+    at.segmented_control(key="family").select("forest").run()
+    at.selectbox(key="start-forest-binary").select("quick").run()
+    assert at.number_input(key="setting-forest-quick-trees").value == 60
+    at.number_input(key="setting-forest-quick-max_depth").set_value(3).run()
+    button(at, "Train the model").click().run()  # type: ignore[attr-defined]
+    until(at, "Trees: 60")
+    entries = models.board(projects.folder(home, project))[0]
+    params = next(e.spec.params for e in entries if e.spec.params.get("trees") == 60)
+    assert (params["max_depth"], params["max_features"]) == (3, "auto")
+
+
+def test_a_family_without_presets_asks_for_no_start(app: Open, project: str) -> None:
+    at = app("train", project=project)
+    at.segmented_control(key="family").select("tree").run()
+    assert not [each for each in at.selectbox if each.label == "Start from"]
+
+
 def test_what_was_asked_of_training_is_where_the_page_starts(
     app: Open, project: str, home: Path
 ) -> None:

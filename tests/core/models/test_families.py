@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.errors import BadSetting, ModelDamaged, UnknownFamily
+from core.errors import BadSetting, ModelDamaged, UnknownFamily, UnknownPreset
 from core.models.family import Family, Fitted, Floats, Problem, Task, families, family
 from core.models.member import Member, as_text
 from core.progress import Cancelled, silent
@@ -258,3 +258,29 @@ heavy = {"keras", "tensorflow", "sklearn", "shap", "scipy"} & set(sys.modules)
 assert not heavy, heavy
 """
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[3])
+
+
+@pytest.mark.parametrize("key", list(families()))
+def test_settings_to_start_from_are_settings(key: str) -> None:
+    kind = family(key)
+    assert len({each.key for each in kind.presets}) == len(kind.presets)
+    for each in kind.presets:
+        assert each.tasks <= kind.tasks
+        made = kind.settings(each.settings)
+        assert {name: getattr(made, name) for name in each.settings} == each.settings
+        assert made != kind.params()
+
+
+def test_settings_start_as_is_usual_or_by_a_name_that_suits_the_task() -> None:
+    kind = family("forest")
+    assert list(kind.starts(Task.BINARY)) == ["usual", "quick", "thorough"]
+    assert kind.settings(kind.start("usual", Task.BINARY).settings) == kind.params()
+    assert kind.settings(kind.start("quick", Task.BINARY).settings).trees == 60
+    assert list(family("mlp").starts(Task.REGRESSION)) == ["usual", "32-16-linear"]
+    with pytest.raises(UnknownPreset) as told:
+        family("mlp").start("64-32-softmax", Task.BINARY)
+    assert told.value.facts == {
+        "family": "mlp",
+        "preset": "64-32-softmax",
+        "known": ("usual", "64-32-sigmoid", "128-64-sigmoid"),
+    }

@@ -13,7 +13,16 @@ import pytest
 
 from core.errors import ModelDamaged
 from core.models.family import Fitted, Floats, Problem, Task
-from core.models.mlp import FAMILY, PATIENCE, Params, _pieces, batch_rows, parts, side_by_side
+from core.models.mlp import (
+    FAMILY,
+    PATIENCE,
+    Params,
+    _pieces,
+    batch_rows,
+    compiled,
+    parts,
+    side_by_side,
+)
 from core.models.network import Pieces, forward
 from core.models.saving import ARRAYS
 from core.progress import Cancelled, silent
@@ -207,6 +216,68 @@ def test_pieces_that_cannot_be_are_damage(change: dict[str, Any], tmp_path: Path
     np.savez(tmp_path / ARRAYS, **known)
     with pytest.raises(ModelDamaged):
         FAMILY.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("task", "key", "widths", "end"),
+    [
+        (Task.REGRESSION, "32-16-linear", (32, 16, 1), "linear"),
+        (Task.BINARY, "64-32-sigmoid", (64, 32, 1), "sigmoid"),
+        (Task.BINARY, "128-64-sigmoid", (128, 64, 1), "sigmoid"),
+        (Task.MULTICLASS, "64-32-softmax", (64, 32, 10), "softmax"),
+    ],
+)
+def test_a_plain_form_is_the_plain_keras_model_of_that_form(
+    task: Task, key: str, widths: tuple[int, ...], end: str, tmp_path: Path
+) -> None:
+    """For several classes: ten products."""
+    given = problem(task, rows=300)
+    if task is Task.MULTICLASS:
+        cuts = np.quantile(given.x[:, 0], np.linspace(0.1, 0.9, 9))
+        y = np.digitize(given.x[:, 0], cuts).astype("int64")
+        given = replace(given, y=y, classes=10, class_weights=np.ones(10))
+    params = FAMILY.settings({**FAMILY.start(key, task).settings, "epochs": 3})
+    made = FAMILY.fit(params, given, 0, silent)
+    network, found = made.estimator, FAMILY.scores(made.estimator, given.x)
+    assert (len(network.pieces.cell), network.members) == (0, 1)
+    assert tuple(each.shape[1] for each in network.weights) == widths
+    hidden = [keras.layers.Dense(width, "relu") for width in widths[:-1]]
+    whole = [keras.Input((given.x.shape[1],)), *hidden, keras.layers.Dense(widths[-1], end)]
+    plain = keras.Sequential(whole)
+    pairs = zip(network.weights, network.biases, strict=True)
+    plain.set_weights([array for pair in pairs for array in pair])
+    theirs = np.asarray(plain(given.x), "float64").reshape(found.shape)
+    if task is Task.REGRESSION:  # learned on the target's own scale
+        theirs = theirs * given.y.std() + given.y.mean()
+    np.testing.assert_allclose(found, theirs, rtol=1e-5, atol=1e-6)
+    FAMILY.save(network, tmp_path)
+    kept: Any = keras.saving.load_model(tmp_path / "model.keras", compile=False, safe_mode=True)
+    kinds = [type(layer).__name__ for layer in kept.layers]
+    last = "Rescaling" if task is Task.REGRESSION else "Activation"
+    assert kinds == ["InputLayer", "Dense", "Dense", "Dense", last]
+    said = [layer.activation.__name__ for layer in kept.layers if hasattr(layer, "activation")]
+    assert said == ["relu", "relu", "linear", *([end] if end != "linear" else [])]
+
+
+@pytest.mark.parametrize(
+    ("task", "loss"),
+    [
+        (Task.REGRESSION, "MeanSquaredError"),
+        (Task.BINARY, "BinaryCrossentropy"),
+        (Task.MULTICLASS, "CategoricalCrossentropy"),
+    ],
+)
+def test_a_plain_form_is_trained_as_usual(task: Task, loss: str) -> None:
+    """Adam's usual rate, no decay, and the loss that goes with the task."""
+    given = problem(task, rows=60)
+    for key in list(FAMILY.starts(task))[1:]:
+        params = FAMILY.settings(FAMILY.start(key, task).settings)
+        model = compiled(keras, params, task, parts(given, 0, 1.0, 0.0)[0])
+        usual = keras.optimizers.Adam()
+        assert float(model.optimizer.learning_rate) == pytest.approx(float(usual.learning_rate))
+        assert model.optimizer.weight_decay == 0
+        assert type(model.loss).__name__ == loss
+        assert not any(type(layer).__name__ == "Dropout" for layer in model.layers)
 
 
 @pytest.mark.parametrize(("rows", "batch"), [(50, 16), (1000, 32), (5000, 128), (50_000, 256)])

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from core.models.family import families
+from core.models.family import USUAL, families
 from core.text.phrases import FOLDER, phrases
+from core.train.naming import preset_name
 
 ROOM = FOLDER.parent / "models"
 LANGUAGES = sorted(file.parent.name for file in FOLDER.glob("*/models.toml"))
@@ -27,6 +28,8 @@ def test_a_family_has_its_words(language: str, key: str) -> None:
         assert say(f"{at}.help").endswith(".")
         for choice in known.metadata["choices"]:
             assert say(f"{at}.choice.{choice}")
+    for preset in (USUAL, *families()[key].presets):
+        assert preset_name(key, preset.key, say)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.models.family import Task
+from core.models.family import Task, family
 from core.text.phrases import phrases
 from core.train.naming import model_name, model_names
 from core.train.spec import Split, SplitKind
@@ -46,3 +46,11 @@ def test_models_of_one_name_are_told_apart() -> None:
     assert names[first.id] == f"{plain} ({first.id[:4]})"
     assert names[second.id] == f"{plain} ({second.id[:4]})"
     assert names[other.id] == f"{plain}, seed 1"
+
+
+def test_settings_of_a_name_are_called_by_it() -> None:
+    start = family("mlp").start("64-32-sigmoid", Task.BINARY).settings
+    name = f"{SAY('models.mlp.name')}, {SAY('models.mlp.presets.64-32-sigmoid')}"
+    assert model_name(asked(family="mlp", params=start), SAY) == name
+    changed = asked(family="mlp", params=start | {"epochs": 7})
+    assert model_name(changed, SAY) == f"{SAY('models.mlp.name')}, 6 settings changed"

@@ -2,7 +2,8 @@
 
 Single columns on a grid, pairs of columns, a beam of the best combinations, what customers with
 the wanted answer hold, and at last a climb from the best. A tree's score only changes at its
-thresholds, so one place between two of them stands for all.
+thresholds, so one place between two of them stands for all; where trees answer together with other
+models, places beside the thresholds are tried along with a spread of places.
 """
 
 from __future__ import annotations
@@ -11,16 +12,16 @@ from itertools import combinations
 
 import numpy as np
 
-from core.models.family import STEPPED, Floats, family
+from core.models.family import Floats
 from core.predict import scored
 from core.schema import Kind
 from core.train.preparation import encode
-from core.train.training import TrainedModel
 from core.what_if import axis as axes_of
 from core.what_if import space as spaces
 from core.what_if.aim import lead
 from core.what_if.axis import UNMOVED, Axis, Places
 from core.what_if.space import Moves
+from core.what_if.steps import only_steps, thresholds
 from core.what_if.support import Support, plain_value
 from core.what_if.trials import Trials, column_sets
 
@@ -64,12 +65,13 @@ def _enough(trials: Trials, answers: int) -> bool:
 
 
 def grid(trials: Trials, number: int, axis: Axis) -> Places:
-    """Places of one axis to try: all, one a cell of the trees, or spread evenly over all."""
-    most = max(GRID, GRIDS // len(trials.space.axes))
+    """Places of one axis to try: all, one a cell of the trees, or spread evenly over all; where
+    trees answer together with others, each end of a cell too."""
+    space, most = trials.space, max(GRID, GRIDS // len(trials.space.axes))
     places = _spread(axis, most)
     if axis.numeric and axes_of.count(axis):
-        cuts = _cuts(trials.space.model, trials.space.blocks[number][0])
-        places = _places_at(axis, cuts, most) if cuts is not None else places
+        cuts = thresholds(space.model, space.blocks[number][0])
+        places = _numbers(axis, cuts, only_steps(space.model), most)
     places = axes_of.settled(axis, places)
     places = places[places != UNMOVED]
     return places[np.argsort(axes_of.sizes(axis, places), kind="stable")]
@@ -87,14 +89,24 @@ def _spread(axis: Axis, most: int) -> Places:
     return np.unique(every[(every >= axis.first) & (every <= axis.last)].astype("int64"))
 
 
-def _cuts(model: TrainedModel, cell: int) -> Floats | None:
-    """The trees' thresholds on a cell of the matrix; None for models that are no trees."""
-    if family(model.spec.family).reasons not in STEPPED:
-        return None
-    from core.models.packed.trees import packed_once
+def _numbers(axis: Axis, cuts: Floats, only_cuts: bool, most: int) -> Places:
+    if only_cuts:
+        return _places_at(axis, cuts, most)
+    if not len(cuts) or axes_of.count(axis) <= most:
+        return _spread(axis, most)
+    at = _around(axis, cuts, most // 2)
+    return np.union1d(at, _spread(axis, most - len(at)))
 
-    splits = packed_once(model.estimator).splits
-    return np.unique(splits.threshold[splits.column == cell]).astype("float64")
+
+def _around(axis: Axis, cuts: Floats, most: int) -> Places:
+    """The places on both sides of each threshold.
+
+    Between two of them what others say bends little, and is most at one end where it only rises
+    or only falls.
+    """
+    exact = (cuts - axis.anchor) / axis.step
+    every = np.concatenate([np.floor(exact + axes_of.NEARLY), np.floor(exact) + 1])
+    return _at_most(np.unique(every[(every >= axis.first) & (every <= axis.last)]), most)
 
 
 def _places_at(axis: Axis, cuts: Floats, most: int) -> Places:
@@ -105,15 +117,20 @@ def _places_at(axis: Axis, cuts: Floats, most: int) -> Places:
     here = (axis.start - axis.anchor) / axis.step
     ends = [axis.first, axis.last, np.ceil(here) - 1, np.floor(here), np.floor(here) + 1]
     every = np.concatenate([above, below, ends])
-    every = np.unique(every[(every >= axis.first) & (every <= axis.last)].astype("int64"))
-    if len(every) <= most:
-        return every
-    return every[np.unique(np.linspace(0, len(every) - 1, most).round().astype(int))]
+    return _at_most(np.unique(every[(every >= axis.first) & (every <= axis.last)]), most)
+
+
+def _at_most(places: Floats, most: int) -> Places:
+    """So many of them, spread evenly."""
+    kept = places.astype("int64")
+    if len(kept) <= most:
+        return kept
+    return kept[np.unique(np.linspace(0, len(kept) - 1, most).round().astype(int))]
 
 
 def _combinations(trials: Trials, grids: Grids) -> float:
     """How many moves there are; infinite where a grid may leave places out that matter."""
-    trees = family(trials.space.model.spec.family).reasons in STEPPED
+    trees = only_steps(trials.space.model)
     most = max(GRID, GRIDS // len(grids))
     for axis, places in zip(trials.space.axes, grids, strict=True):
         whole = len(places) < most - 1 if trees else axes_of.count(axis) <= most

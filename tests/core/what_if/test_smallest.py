@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from core.errors import BadSetting, NothingFree, UnknownOutcome
 from core.models.family import Task
+from core.models.member import Member, as_text
 from core.predict import scored
 from core.progress import Cancelled, silent
 from core.schema import Column, Kind
@@ -455,3 +456,53 @@ def test_what_was_tried_before_a_stop_counts(monkeypatch: pytest.MonkeyPatch) ->
     assert (found.tried, found.stopped, found.all_tried) == (300, True, False)
     for answer in found.answers:
         holds(where, person, answer, aim)
+
+
+FEW_TREES = {"trees": 10, "min_samples_leaf": 1}
+TOGETHER = (
+    (Member("forest", 0.6, FEW_TREES), Member("linear", 0.4)),
+    (Member("forest", 0.6, FEW_TREES), Member("boosting", 0.4, {"trees": 10})),
+)
+
+
+def narrow(members: tuple[Member, ...], way: str) -> TrainedModel:
+    """Models together of a table where twelve narrow windows of one number say yes."""
+    chance = np.random.default_rng(0)
+    centers = np.arange(40.0, 1000.0, 80.0)
+    inside = centers[:, None] + chance.uniform(-0.15, 0.15, (12, 20))
+    beside = centers[:, None] + np.repeat([-0.2, 0.2], 10)
+    drawn = np.concatenate([inside.ravel(), beside.ravel(), chance.uniform(0, 1000, 200)])
+    frame = pd.DataFrame({"x": drawn})
+    frame["z"] = chance.normal(size=len(frame))
+    in_one = (np.abs(frame["x"].to_numpy()[:, None] - centers) < 0.15).any(axis=1)
+    frame["y"] = pd.Series(np.where(in_one, "yes", "no"), dtype=object)
+    target = Column("y", Kind.BOOLEAN, levels=("no", "yes"))
+    features = (Column("x", Kind.NUMBER), Column("z", Kind.NUMBER))
+    params = {"members": as_text(members), "way": way}
+    spec = ModelSpec("t", Task.BINARY, target, features, "ensemble", "yes", params=dict(params))
+    return train(frame, spec, silent)
+
+
+@pytest.mark.parametrize("members", TOGETHER)
+@pytest.mark.parametrize("way", ["mean", "stack"])
+def test_an_ensembles_change_of_a_number_is_the_smallest_there_is(
+    members: tuple[Member, ...], way: str
+) -> None:
+    """Every place of a fine grid is tried by brute force; what is enough may lie between two
+    thresholds of the trees that are nearer to each other than a spread of places is."""
+    model = narrow(members, way)
+    where = support(model)
+    wish = {"x": {"low": 0.0, "high": 1000.0, "step": 0.01, "price": 1.0}}
+    free = changed(only_free(limits(model), ("x",)), wish)
+    places = np.round(np.arange(100_001) * 0.01, 2)
+    for here in (0.0, 77.7, 333.0, 505.5, 990.0):
+        customer = pd.DataFrame({"x": [here], "z": [0.0]})
+        said = scored(model, pd.DataFrame({"x": places, "z": 0.0}))
+        for share in (0.3, 0.6, 0.9):
+            aim = Aim(float(share * said.max()))
+            if scored(model, customer)[0] >= aim.to:
+                continue
+            found = smallest(where, customer, free, Wanted(aim))
+            least = float(np.abs(places[said >= aim.to] - here).min())
+            nearest = min((answer.price for answer in found.answers), default=None)
+            assert nearest == pytest.approx(least, abs=1e-6)

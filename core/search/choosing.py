@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from core.models.family import family
 from core.models.member import Params
 from core.search.space import defaults, space
-from core.search.trial import Ended, Trial, gain, leaders, ranked
+from core.search.trial import Ended, Trial, ahead, gain, leaders
 from core.search.trying import Ask
 from core.search.wish import Search
 
@@ -72,9 +72,9 @@ class Chooser:
             self._note(trial)
 
     def _ask(self, number: int, key: str, params: Params, finish: bool) -> Ask:
-        best = ranked(tuple(self._trials), self._asked.spec.task)
-        until = self._until(tuple(self._trials))
-        return Ask(number, key, params, until, best[0].scores if best else (), finish)
+        trials = tuple(self._trials)
+        best = ahead(trials, self._asked.spec.task)
+        return Ask(number, key, params, self._until(trials), best, finish)
 
     def _in_order(self) -> tuple[str, ...]:
         return tuple(sorted(self._asked.families, key=lambda key: family(key).effort))

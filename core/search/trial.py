@@ -51,6 +51,22 @@ class Trial:
 
 
 @dataclass(frozen=True)
+class Ahead:
+    """The best trial so far, as others are measured by it: its score on each fold.
+
+    ``rivals`` are the whole trials that it is the best of. ``spread`` is the standard deviation of
+    the differences between its folds and those of each other, pooled; 0 where there is no other.
+    """
+
+    scores: tuple[float, ...] = ()
+    rivals: int = 0
+    spread: float = 0.0
+
+
+NOBODY = Ahead()
+
+
+@dataclass(frozen=True)
 class Standing:
     """A mean over folds with its 95 % interval."""
 
@@ -85,3 +101,13 @@ def leaders(trials: tuple[Trial, ...], task: Task) -> tuple[Trial, ...]:
     for trial in ranked(trials, task):
         best.setdefault(trial.family, trial)
     return tuple(best.values())
+
+
+def ahead(trials: tuple[Trial, ...], task: Task) -> Ahead:
+    """What a further trial is measured by."""
+    whole = ranked(trials, task)
+    if not whole:
+        return NOBODY
+    best, *others = whole
+    apart = [np.var(np.subtract(best.scores, each.scores), ddof=1) for each in others]
+    return Ahead(best.scores, len(whole), math.sqrt(np.mean(apart)) if apart else 0.0)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import stdtrit
 from threadpoolctl import threadpool_limits
 
 from core.errors import UserError
@@ -22,13 +23,13 @@ from core.models.outputs import target_columns
 from core.predict import Predictions
 from core.progress import Cancelled, Report
 from core.search.folding import Fold
-from core.search.trial import Ended, Trial, gain
+from core.search.trial import NOBODY, Ahead, Ended, Trial, gain
 from core.train.preparation import encode
 from core.train.spec import ModelSpec
 from core.train.training import prepared
 
 LEAST_FOLDS = 2  # before one that is behind is given up
-SURELY = 2.0  # standard errors behind the best
+LOST = 0.05  # of searches whose best trial is given up, at most
 HARDLY = 0.002  # behind the best is never given up
 
 
@@ -46,7 +47,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class Ask:
-    """What is to be tried, until when (seconds since 1970), and the folds of the best so far.
+    """What is to be tried, until when (seconds since 1970), and the best so far.
 
     One that is to ``finish`` is not given up where it is behind.
     """
@@ -55,7 +56,7 @@ class Ask:
     family: str
     params: Params
     until: float
-    best: tuple[float, ...] = ()
+    ahead: Ahead = NOBODY
     finish: bool = False
 
 
@@ -122,7 +123,7 @@ def _folds(rows: Rows, ask: Ask, scores: list[float], said: Floats) -> Ended:
         scored = kind.scores(found.estimator, x)
         said[fold.judge] = scored.reshape(len(fold.judge), -1)
         scores.append(ranked_by(judged(rows, fold, scored)))
-        if not ask.finish and is_behind(scores, ask.best, gain(rows.spec.task)):
+        if not ask.finish and is_behind(scores, ask.ahead, gain(rows.spec.task)):
             return Ended.BEHIND
     return Ended.WHOLE
 
@@ -135,16 +136,24 @@ def _until(end: float) -> Report:
     return report
 
 
-def is_behind(scores: list[float], best: tuple[float, ...], sign: int) -> bool:
+def is_behind(scores: list[float], ahead: Ahead, sign: int) -> bool:
     """Whether the folds so far are surely behind the same folds of the best.
 
-    Two standard errors of their differences, and more than what nobody would mind. Folds are few
-    and share rows: this is to save time, not to prove anything.
+    Student's t on their differences, beyond what nobody would mind. A spread from two numbers is
+    hardly known, so it is taken to be no less than that of the trials before, with their degrees
+    of freedom. Folds share the rows they learn from, which makes their mean less sure than it
+    looks (Nadeau & Bengio 2003). The chance to be wrong is shared out over all times that this is
+    asked of a trial, and over all trials that the best may be the best of by luck (Bonferroni).
     """
-    if len(scores) < LEAST_FOLDS or len(best) <= len(scores):
+    so_far, parts = len(scores), len(ahead.scores)
+    if so_far < LEAST_FOLDS or parts <= so_far:
         return False
-    gaps = sign * (np.array(best[: len(scores)]) - np.array(scores))
-    return bool(gaps.mean() > HARDLY + SURELY * gaps.std(ddof=1) / math.sqrt(len(gaps)))
+    gaps = sign * (np.array(ahead.scores[:so_far]) - np.array(scores))
+    spread = max(float(gaps.std(ddof=1)), ahead.spread)
+    freedom = so_far - 1 + (parts - 1) * (ahead.rivals - 1)
+    wrong = LOST / ((parts - LEAST_FOLDS) * ahead.rivals)
+    unsure = math.sqrt(1 / so_far + 1 / (parts - 1))
+    return bool(gaps.mean() > HARDLY + stdtrit(freedom, 1 - wrong) * spread * unsure)
 
 
 def judged(rows: Rows, fold: Fold, scores: Floats) -> Predictions:

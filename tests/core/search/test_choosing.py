@@ -76,7 +76,8 @@ def test_it_goes_on_where_it_was() -> None:
     assert ask is not None
     assert ask.number == 12
     assert not ask.finish  # all families have been tried
-    assert ask.best == known[[t.family for t in known].index("tree")].scores
+    assert ask.ahead.scores == known[[t.family for t in known].index("tree")].scores
+    assert ask.ahead.rivals == 12
 
 
 def test_a_family_that_was_late_is_tried_again_when_there_is_time() -> None:

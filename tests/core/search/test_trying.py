@@ -1,20 +1,22 @@
 """A trial's figures are scikit-learn's of models that never saw the rows they are judged on."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import stats
 from sklearn.metrics import r2_score, roc_auc_score
 
 from core.errors import BadSetting
 from core.models.family import Task, family
 from core.progress import silent
 from core.search.space import defaults
-from core.search.trial import Ended, standing
+from core.search.trial import Ahead, Ended, Trial, ahead, standing
 from core.search.trying import Ask, is_behind, tried
 from core.train.preparation import encode, learned
 from core.train.training import problem_of
-from tests.core.search.made import asked, rows
+from tests.core.search.made import asked, rows, trial
 
 NEVER = time.time() + 1e6
 
@@ -73,10 +75,10 @@ def test_the_held_out_rows_are_no_part_of_a_search() -> None:
 
 def test_what_is_surely_behind_is_given_up_and_what_is_to_finish_is_not() -> None:
     ground = rows(asked())
-    ahead = (0.999,) * 5
-    assert tried(ground, ask("tree", best=ahead)).trial.ended is Ended.BEHIND
-    assert tried(ground, ask("tree", best=ahead)).said is None
-    assert tried(ground, ask("tree", best=ahead, finish=True)).trial.ended is Ended.WHOLE
+    best = Ahead((0.999,) * 5, 8, 0.01)
+    assert tried(ground, ask("tree", ahead=best)).trial.ended is Ended.BEHIND
+    assert tried(ground, ask("tree", ahead=best)).said is None
+    assert tried(ground, ask("tree", ahead=best, finish=True)).trial.ended is Ended.WHOLE
 
 
 @pytest.mark.parametrize(
@@ -86,13 +88,70 @@ def test_what_is_surely_behind_is_given_up_and_what_is_to_finish_is_not() -> Non
         ([0.8, 0.8], (0.9, 0.9, 0.9), 1, True),
         ([0.8, 0.8], (0.9, 0.9, 0.9), -1, False),  # less is better
         ([0.899, 0.899], (0.9, 0.9, 0.9), 1, False),  # nobody would mind
-        ([0.8, 0.95], (0.9, 0.9, 0.9), 1, False),  # it may be chance
+        ([0.8, 0.85], (0.9, 0.9, 0.9), 1, False),  # it may be chance: the spread is hardly known
         ([0.8, 0.8, 0.8], (0.9, 0.9, 0.9), 1, False),  # there is nothing left to save
         ([0.8, 0.8], (), 1, False),
     ],
 )
 def test_behind(scores: list[float], best: tuple[float, ...], sign: int, behind: bool) -> None:
-    assert is_behind(scores, best, sign) is behind
+    assert is_behind(scores, Ahead(best, 1), sign) is behind
+
+
+def test_how_far_behind_is_students_t_with_what_trials_before_have_shown() -> None:
+    """Three folds of five, four rivals that differed by 0.02: 2 + 4 * 3 degrees of freedom."""
+    reach = float(stats.t.ppf(1 - 0.05 / (3 * 4), 14)) * 0.02 * np.sqrt(1 / 3 + 1 / 4)
+    best = Ahead((0.9,) * 5, 4, 0.02)
+    for far, behind in ((0.999, False), (1.001, True)):
+        assert is_behind([0.9 - 0.002 - far * reach] * 3, best, 1) is behind
+
+
+def test_what_trials_before_have_shown() -> None:
+    """The variances of the differences, pooled; what is not whole does not count."""
+    trials = (trial(0, "tree", 0.8), trial(1, "linear", 0.9), trial(2, "bayes", 0.7))
+    trials = (replace(trials[0], scores=(0.9, 0.8, 0.8, 0.9, 0.7)), *trials[1:])
+    late = replace(trial(3, "tree", 0.99), ended=Ended.LATE)
+    found = ahead((*trials, late), Task.BINARY)
+    assert (found.scores, found.rivals) == (trials[1].scores, 3)
+    gaps = [np.subtract(trials[1].scores, each.scores) for each in (trials[0], trials[2])]
+    assert found.spread == pytest.approx(np.sqrt(np.mean([gap.var(ddof=1) for gap in gaps])))
+    assert ahead(trials[1:2], Task.BINARY) == Ahead(trials[1].scores, 1, 0.0)
+    assert ahead((late,), Task.BINARY) == Ahead()
+
+
+SHARED = 0.2  # of the variance of a fold's score: rows that folds have in common
+
+
+def drawn(chance: np.random.Generator, score: float, noise: float, number: int) -> Trial:
+    """Five folds of a trial that is truly that good."""
+    common = chance.normal(score, noise * np.sqrt(SHARED))
+    folds = chance.normal(common, noise * np.sqrt(1 - SHARED), 5)
+    return replace(trial(number, "tree", 0.0), scores=tuple(folds.tolist()))
+
+
+def given_up(scores: tuple[float, ...], best: Ahead) -> int | None:
+    """After how many folds, if at all."""
+    return next((n for n in range(1, 6) if is_behind(list(scores[:n]), best, 1)), None)
+
+
+@pytest.mark.parametrize("rivals", [1, 8, 30])
+@pytest.mark.parametrize("noise", [0.004, 0.02])
+def test_the_truly_best_is_hardly_ever_given_up(rivals: int, noise: float) -> None:
+    """Better by a hair than all others, whose best has been lucky: the worst case."""
+    chance, lost, many = np.random.default_rng(rivals), 0, 600
+    for _ in range(many):
+        others = tuple(drawn(chance, 0.8, noise, n) for n in range(rivals))
+        scores = drawn(chance, 0.8001, noise, rivals).scores
+        lost += given_up(scores, ahead(others, Task.BINARY)) is not None
+    assert lost / many < 0.05
+
+
+def test_what_is_hopeless_is_given_up_after_two_folds() -> None:
+    chance, after, noise = np.random.default_rng(0), [], 0.01
+    for _ in range(300):
+        others = tuple(drawn(chance, 0.8, noise, n) for n in range(8))
+        scores = drawn(chance, 0.7, noise, 8).scores
+        after.append(given_up(scores, ahead(others, Task.BINARY)))
+    assert after.count(2) > 0.9 * len(after)
 
 
 def test_a_trial_whose_time_is_over_says_so() -> None:

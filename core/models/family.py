@@ -6,7 +6,7 @@ names it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
@@ -152,7 +152,8 @@ class Family:
     trained along with what was chosen, to be compared with. ``effort`` puts families in the order
     of how long they take on most tables, 0 for moments. A family whose models are made of others'
     says by ``members(params)`` of which; it is on no menu: a search puts it together. ``presets``
-    are settings to start from beside the usual ones.
+    are settings to start from beside the usual ones. ``only`` are the tasks of a setting that
+    changes nothing for others: there it is neither asked for nor searched.
     """
 
     key: str
@@ -171,11 +172,16 @@ class Family:
     effort: int = 0
     members: Callable[[Any], tuple[Member, ...]] | None = None
     presets: tuple[Preset, ...] = ()
+    only: Mapping[str, frozenset[Task]] = field(default_factory=dict, hash=False)
 
     @property
     def on_menu(self) -> bool:
         """Whether a person may choose it by itself."""
         return not self.beside and self.members is None
+
+    def asked(self, task: Task) -> tuple[Field[Any], ...]:
+        """The settings that change something for a task."""
+        return tuple(f for f in fields(self.params) if task in self.only.get(f.name, self.tasks))
 
     def starts(self, task: Task) -> dict[str, Preset]:
         """What settings of a task may start from, by key: the usual ones first."""

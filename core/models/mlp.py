@@ -24,7 +24,7 @@ from core.models.family import (
 from core.models.keras_file import save
 from core.models.member import Params as Settings
 from core.models.network import Network, Pieces, forward, load, no_pieces, scores
-from core.models.outputs import prior_shift, row_losses, target_columns
+from core.models.outputs import prior_shift, row_losses, smoothed, straightened, target_columns
 from core.progress import Report
 
 INNER_SHARE = 0.15  # of the training rows, watched to stop early
@@ -40,7 +40,8 @@ class Params:
     """``layers`` are the widths of the hidden layers; ``epochs`` is the most there may be.
 
     ``pieces`` is into how many stretches the range of a number is cut for further inputs (0: none),
-    and ``members`` how many networks are trained beside each other and averaged.
+    and ``members`` how many networks are trained beside each other and averaged. ``smoothing`` is
+    the share of each answer that is given to all answers alike while it learns (0: none).
     """
 
     layers: str = setting(
@@ -54,6 +55,7 @@ class Params:
     epochs: int = setting(60, 1, 500)
     pieces: int = setting(16, 0, 64)
     members: int = setting(4, 1, 16)
+    smoothing: float = setting(0.0, 0.0, 0.5, searched=(0.0, 0.2))
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +100,8 @@ def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
     """Train with AdamW, stop early on inner rows, keep the best weights as a ``Network``.
 
     Loshchilov & Hutter 2019 (AdamW), Srivastava et al. 2014 (dropout), Prechelt 1998 (stopping),
-    Gorishniy et al. 2022 (pieces of numbers), 2024 (members trained at once, each by its own loss).
+    Gorishniy et al. 2022 (pieces of numbers), 2024 (members trained at once, each by its own loss),
+    Szegedy et al. 2016 (smoothed answers).
     """
     report(0.0, "models.stage.starting")
     keras = imported()
@@ -107,14 +110,16 @@ def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
     pieces = _pieces(problem.x, params.pieces)
     inputs = np.concatenate([problem.x, pieces.of(problem.x)], axis=1)
     learn, inner = parts(replace(problem, x=inputs), seed, scale, shift)
+    learn, watched = (softened(each, problem.task, params.smoothing) for each in (learn, inner))
     model = compiled(keras, params, problem.task, learn)
-    watch = Watch(model, problem.task, inner, params.epochs, params.members, report)
+    watch = Watch(model, problem.task, watched, params.epochs, params.members, report)
     report(0.0, STAGE)
     run(model, params, learn, [keras.callbacks.LambdaCallback(on_epoch_end=watch)])
     report(1.0, STAGE)
     series = {"loss": tuple(watch.losses), "held-in loss": tuple(watch.held_in)}
     curve = Curve(tuple(range(1, len(watch.losses) + 1)), series)
     best = watch.best or side_by_side(model.get_weights())
+    best = _sharpened(best, problem.task, params.smoothing, inner)
     made = _network(best, problem, scale, shift)
     return Fitted(replace(made, pieces=pieces, members=params.members), curve)
 
@@ -133,7 +138,11 @@ def batch_rows(rows: int) -> int:
 
 
 def compiled(keras: Any, params: Params, task: Task, learn: Part) -> Any:
-    """The Keras model, ready to fit; its last layer gives raw outputs."""
+    """The Keras model, ready to fit; its last layer gives raw outputs.
+
+    A category needs no embedding before it: a level's own weights into the first layer, which a
+    one-hot cell picks out, are one.
+    """
     at = cells = keras.Input(learn.x.shape[1:])
     for place, width in enumerate(map(int, params.layers.split("-"))):
         at = _layer(keras, params.members, width, "relu", first=place == 0)(at)
@@ -251,6 +260,28 @@ def _scale(problem: Problem) -> tuple[float, float]:
     return float(problem.y.std()) or 1.0, float(problem.y.mean())
 
 
+def softened(part: Part, task: Task, smoothing: float) -> Part:
+    """The same rows with smoothed answers; values stay."""
+    if task is Task.REGRESSION or not smoothing:
+        return part
+    soft = smoothed(part.targets.astype("float64"), smoothing)
+    return replace(part, targets=soft.astype("float32"))
+
+
+def _sharpened(arrays: list[Matrix], task: Task, smoothing: float, inner: Part) -> list[Matrix]:
+    """The weights with a last layer that says again what happened, not what smoothed answers say.
+
+    By one scale and a shift an output, on the rows that were watched.
+    """
+    if task is Task.REGRESSION or not smoothing:
+        return arrays
+    raw = forward(arrays[::2], arrays[1::2], inner.x)
+    targets, weights = (each.astype("float64") for each in (inner.targets, inner.weights))
+    steepness, shifts = straightened(task, raw, targets, weights, 1 / (1 - smoothing))
+    last = [arrays[-2] * steepness, arrays[-1] * steepness + shifts]
+    return [*arrays[:-2], *(each.astype("float32") for each in last)]
+
+
 def _network(arrays: list[Matrix], problem: Problem, scale: float, shift: float) -> Network:
     """The weights, with the real shares put back where classes were weighed."""
     weights, biases = tuple(arrays[::2]), list(arrays[1::2])
@@ -290,6 +321,7 @@ FAMILY = Family(
     load=load,
     memory=memory,
     effort=3,
+    only={"smoothing": frozenset((Task.BINARY, Task.MULTICLASS))},
     presets=(
         _plain("32-16", "linear", Task.REGRESSION),
         _plain("64-32", "sigmoid", Task.BINARY),

@@ -19,6 +19,7 @@ from core.search.wish import Search
 if TYPE_CHECKING:
     from optuna import Study
     from optuna import Trial as Suggested
+    from optuna.distributions import BaseDistribution
 
 SHARE = 0.5  # of the time that the family before it gets
 FIRST_AT_RANDOM = 6  # settings of a family, before those found are learned from
@@ -96,7 +97,7 @@ class Chooser:
         """Of the families that something may still be found in."""
         standing = [t.family for t in leaders(tuple(self._trials), self._asked.spec.task)]
         standing += [key for key, many in self._at_work.items() if many and key not in standing]
-        able = [key for key in standing if space(family(key))]
+        able = [key for key in standing if self._space(key)]
         return {key: SHARE**place for place, key in enumerate(able)}
 
     def _usual(self, key: str) -> float:
@@ -109,9 +110,12 @@ class Chooser:
         usual = defaults(family(key))
         if first:
             return usual
-        suggested = self._study(key).ask(space(family(key)))
+        suggested = self._study(key).ask(self._space(key))
         self._open[self._numbers] = suggested
         return usual | {name: _short(value) for name, value in suggested.params.items()}
+
+    def _space(self, key: str) -> dict[str, BaseDistribution]:
+        return space(family(key), self._asked.spec.task)
 
     def _study(self, key: str) -> Study:
         if key not in self._studies:
@@ -153,10 +157,10 @@ class Chooser:
         if suggested is not None:
             study.tell(suggested, value, state=state, skip_if_finished=True)
             return
-        known = space(family(trial.family))
-        if value is None or not known.keys() <= trial.params.keys():
+        if value is None:
             return
-        params: dict[str, Any] = {name: trial.params[name] for name in known}
+        known, given = self._space(trial.family), defaults(family(trial.family)) | trial.params
+        params: dict[str, Any] = {name: given[name] for name in known}
         with suppress(ValueError):  # settings as they come may lie outside of what is searched
             study.add_trial(create_trial(value=value, params=params, distributions=known))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from core.models.family import Family
+from core.models.family import Family, Task
 from core.models.member import Params
 
 if TYPE_CHECKING:  # brings a second of imports, in a worker only
@@ -20,11 +20,11 @@ def defaults(kind: Family) -> Params:
     return {f.name: getattr(usual, f.name) for f in fields(usual)}
 
 
-def space(kind: Family) -> dict[str, BaseDistribution]:
-    """A distribution for each setting that is searched, by name."""
+def space(kind: Family, task: Task) -> dict[str, BaseDistribution]:
+    """A distribution for each setting that is searched for a task, by name."""
     return {
         f.name: _distribution(f.default, f.metadata["searched"])
-        for f in fields(kind.params)
+        for f in kind.asked(task)
         if f.metadata["searched"]
     }
 

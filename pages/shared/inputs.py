@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import Field as SettingField
-from dataclasses import fields
 from typing import Any
 
 import streamlit as st
@@ -23,11 +22,7 @@ Filters = tuple[Filter, ...]
 def settings(family: Family, task: Task, say: Phrases) -> dict[str, Any]:
     """A family's settings, each with where it starts, its limits and its words."""
     start = _start(family, task, say)
-    return {
-        f.name: _setting(family.key, f, start, say)
-        for f in fields(family.params)
-        if "low" in f.metadata
-    }
+    return {f.name: _setting(family.key, f, start, say) for f in family.asked(task)}
 
 
 def _start(family: Family, task: Task, say: Phrases) -> Preset:

@@ -22,10 +22,13 @@ from core.models.mlp import (
     compiled,
     parts,
     side_by_side,
+    softened,
 )
 from core.models.network import Pieces, forward
+from core.models.outputs import row_losses
 from core.models.saving import ARRAYS
 from core.progress import Cancelled, silent
+from core.search.space import space
 from tests.core.models.problems import balanced, loss, problem
 
 keras = pytest.importorskip("keras")
@@ -278,6 +281,43 @@ def test_a_plain_form_is_trained_as_usual(task: Task, loss: str) -> None:
         assert model.optimizer.weight_decay == 0
         assert type(model.loss).__name__ == loss
         assert not any(type(layer).__name__ == "Dropout" for layer in model.layers)
+
+
+@pytest.mark.parametrize("task", [Task.BINARY, Task.MULTICLASS])
+def test_smoothed_answers_are_those_of_keras(task: Task) -> None:
+    given = problem(task, rows=200)
+    outputs = 1 if task is Task.BINARY else 3
+    raw = np.random.default_rng(0).normal(size=(200, outputs)).astype("float32")
+    kinds = keras.losses.BinaryCrossentropy, keras.losses.CategoricalCrossentropy
+    theirs = kinds[task is Task.MULTICLASS](from_logits=True, label_smoothing=0.15)
+    learn = parts(given, 0, 1.0, 0.0)[0]
+    said, soft = raw[: len(learn.x)], softened(learn, task, 0.15).targets.astype("float64")
+    ours = row_losses(task, said.astype("float64"), soft).mean()
+    assert ours == pytest.approx(float(theirs(learn.targets, said)), rel=1e-5)
+
+
+@pytest.mark.parametrize("task", [Task.BINARY, Task.MULTICLASS])
+def test_smoothed_answers_leave_real_shares(task: Task) -> None:
+    """Chances neither drawn towards even ones nor, by what puts that right, beyond them."""
+    given = problem(task, rows=3000, share=0.1)
+    params = Params(layers="16", epochs=12, learning_rate=0.01, smoothing=0.2, members=2)
+    found = FAMILY.scores(FAMILY.fit(params, given, 0, silent).estimator, given.x)
+    surest = found if task is Task.BINARY else found.max(axis=1)
+    happened = given.y if task is Task.BINARY else found.argmax(axis=1) == given.y
+    assert surest.mean() == pytest.approx(happened.mean(), abs=0.02)
+    rare = surest < np.quantile(surest, 0.5)
+    assert surest[rare].mean() == pytest.approx(happened[rare].mean(), abs=0.03)
+
+
+def test_smoothing_changes_no_values() -> None:
+    given = problem(Task.REGRESSION, rows=80)
+    said = [
+        FAMILY.scores(FAMILY.fit(params, given, 0, silent).estimator, given.x)
+        for params in (Params("16", epochs=2), Params("16", epochs=2, smoothing=0.2))
+    ]
+    np.testing.assert_array_equal(*said)
+    assert "smoothing" in space(FAMILY, Task.BINARY)
+    assert "smoothing" not in space(FAMILY, Task.REGRESSION)
 
 
 @pytest.mark.parametrize(("rows", "batch"), [(50, 16), (1000, 32), (5000, 128), (50_000, 256)])

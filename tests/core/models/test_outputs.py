@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.linear_model import LogisticRegression
 
 from core.models.family import Task
-from core.models.outputs import levelled, prior_shift, row_losses, shown, target_columns
+from core.models.outputs import (
+    levelled,
+    prior_shift,
+    row_losses,
+    shown,
+    smoothed,
+    straightened,
+    target_columns,
+)
 
 
 def test_links_are_sigmoid_softmax_and_nothing() -> None:
@@ -49,3 +58,36 @@ def test_levelled_chances_have_the_means_of_the_targets(outputs: int) -> None:
     targets = target_columns(task, y, outputs)
     after = shown(task, raw + levelled(task, raw, targets)).reshape(raw.shape)
     np.testing.assert_allclose(after.mean(axis=0), targets.mean(axis=0), atol=1e-9)
+
+
+def test_smoothed_answers_give_all_their_share() -> None:
+    np.testing.assert_allclose(smoothed(np.array([[0.0], [1.0]]), 0.2), [[0.1], [0.9]])
+    np.testing.assert_allclose(smoothed(np.eye(4)[:1], 0.2), [[0.85, 0.05, 0.05, 0.05]])
+
+
+def test_two_classes_are_straightened_as_logistic_regression_does() -> None:
+    chance = np.random.default_rng(0)
+    raw = chance.normal(size=(4000, 1))
+    y = (chance.random(4000) < shown(Task.BINARY, 1.7 * raw - 0.6)).astype("float64")
+    weights = np.where(y == 1, 2.0, 1.0)
+    found = straightened(Task.BINARY, raw, y[:, None], weights, 1.2)
+    theirs = LogisticRegression(C=1e9, tol=1e-9).fit(raw, y, sample_weight=weights)
+    assert found[0] == pytest.approx(theirs.coef_[0, 0], abs=5e-3)  # but for one row's pull
+    assert found[1][0] == pytest.approx(theirs.intercept_[0], abs=5e-3)
+
+
+def test_several_classes_are_straightened_to_real_shares() -> None:
+    chance = np.random.default_rng(0)
+    true = chance.normal(size=(6000, 3)) * 1.5 + np.array([0.5, 0.0, -1.0])
+    y = (shown(Task.MULTICLASS, true).cumsum(axis=1) < chance.random((6000, 1))).sum(axis=1)
+    raw, targets = true / 1.5 + 0.3, np.eye(3)[y]
+    steepness, shifts = straightened(Task.MULTICLASS, raw, targets, np.ones(6000), 1.0)
+    assert steepness == pytest.approx(1.5, abs=0.1)
+    after = shown(Task.MULTICLASS, raw * steepness + shifts)
+    np.testing.assert_allclose(after.mean(axis=0), targets.mean(axis=0), atol=1e-3)
+
+
+def test_where_there_is_nothing_to_go_by_it_stays_where_it_starts() -> None:
+    raw, targets = np.zeros((6, 1)), np.array([[0.0], [1.0]] * 3)
+    steepness, shifts = straightened(Task.BINARY, raw, targets, np.ones(6), 1.25)
+    assert (steepness, shifts.tolist()) == (1.25, [0.0])

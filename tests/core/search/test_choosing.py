@@ -57,7 +57,7 @@ def test_what_is_drawn_is_within_what_is_searched_and_moves_to_where_it_is_good(
             score = 0.9 - abs(int(ask.params["max_depth"]) - 8) / 100
         found.learn(replace(trial(ask.number, ask.family, score), params=ask.params))
     depths = [int(params["max_depth"]) for params in drawn]
-    known = space(family("tree"))["max_depth"]
+    known = space(family("tree"), Task.BINARY)["max_depth"]
     assert all(known.low <= depth <= known.high for depth in depths)  # type: ignore[attr-defined]
     late = depths[len(depths) // 2 :]
     assert sum(abs(depth - 8) <= 1 for depth in late) / len(late) > 0.4  # at random: 0.3
@@ -112,7 +112,7 @@ def test_those_at_work_count_before_they_have_ended() -> None:
 @pytest.mark.parametrize("task", list(Task))
 def test_every_family_takes_what_is_drawn_for_it(task: Task) -> None:
     for key in asked(task, ()).families:
-        if not space(family(key)):
+        if not space(family(key), task):
             continue
         search = asked(task, (key,))
         found = Chooser(search, (), lambda: 0.0, lambda trials: 1e6)

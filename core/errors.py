@@ -271,6 +271,14 @@ class TargetNotNumber(UserError):
 
 
 @dataclass(eq=False)
+class TargetInfinite(UserError):
+    """Values to be estimated hold some without end, which nothing can be learned from."""
+
+    column: str
+    rows: int
+
+
+@dataclass(eq=False)
 class TooManyClasses(UserError):
     column: str
     classes: int

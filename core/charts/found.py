@@ -67,7 +67,14 @@ def _dot(trial: Trial, say: Phrases) -> Dot:
 
 
 def _name(trial: Trial, say: Phrases) -> str:
-    return say(f"models.{trial.family}.name")
+    """Of a family that only another version has, the key."""
+    key = f"models.{trial.family}.name"
+    return say(key) if key in say else trial.family
+
+
+def _label(trial: Trial, setting: str, say: Phrases) -> str:
+    key = f"models.{trial.family}.settings.{setting}.label"
+    return say(key) if key in say else setting
 
 
 def _title(found: Found, look: Look) -> str:
@@ -108,7 +115,7 @@ def _table(found: Found, look: Look) -> pd.DataFrame:
             say(f"{KEY}.settings"): "; ".join(
                 say(
                     "train.name.setting",
-                    label=say(f"models.{trial.family}.settings.{name}.label"),
+                    label=_label(trial, name, say),
                     value=value,
                 )
                 for name, value in trial.params.items()

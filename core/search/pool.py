@@ -17,8 +17,9 @@ from typing import Any, TypeVar
 
 import joblib
 from joblib.externals.loky import get_reusable_executor
+from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-from core.errors import BackendMissing
+from core.errors import BackendMissing, WorkKilled
 
 BACKEND = "WHYBUY_SEARCH_BACKEND"
 LOKY = "loky"
@@ -60,7 +61,8 @@ def spread(
     """What ``work(*arguments)`` gives for each of ``calls``, in the order in which they end.
 
     Calls are drawn as workers get free, in threads of joblib. Arguments stay in memory: nothing of
-    them is written to disk. Raises BackendMissing.
+    them is written to disk. Raises BackendMissing, and WorkKilled where a worker was ended from
+    outside, which for the system is the way to get memory back.
     """
     todo = (joblib.delayed(work)(*arguments) for arguments in calls)
     with _reached(of) as known, _environment(ONE_THREAD):
@@ -75,6 +77,8 @@ def spread(
         try:
             for each in found:  # noqa: UP028 - "yield from" would close it before we can
                 yield each
+        except TerminatedWorkerError as fault:
+            raise WorkKilled(work.__name__, str(fault)) from fault
         finally:
             _ended(found, of)
 

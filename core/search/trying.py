@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 from threadpoolctl import threadpool_limits
 
-from core.errors import UserError
+from core.errors import MemoryRanOut, UserError
 from core.evaluate.intervals import Z
 from core.evaluate.metric import ANY_THRESHOLD, headline_metric, ranked_by
 from core.models.family import Encoding, Floats, Matrix, Problem, Task, family
@@ -91,6 +91,9 @@ def tried(rows: Rows, ask: Ask) -> Tried:
         end = Ended.LATE
     except UserError as fault:
         end, error, facts = Ended.FAILED, fault.code, fault.facts
+    except MemoryError:
+        ran_out = MemoryRanOut(ask.family)
+        end, error, facts = Ended.FAILED, ran_out.code, ran_out.facts
     except Cancelled:
         raise
     except Exception:  # one family's fault is not the end of a search

@@ -6,19 +6,21 @@ They lie with their table and go with it.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from core.models.family import Task
-from core.search.trial import Trial, ranked
+from core.errors import BadSetting, UnknownFamily
+from core.models.family import Task, family
+from core.search.trial import Ended, Trial, ranked
 from core.search.trying import Tried
 from core.search.verdict import Verdict
 from core.search.wish import Search
 from core.store import rest, tables
-from core.store.folder import readable, unlink, write, written
+from core.store.folder import readable, set_aside, unlink, write, written
 from core.store.glance import in_place
 
 FOLDER = "searched"
@@ -48,8 +50,22 @@ def place(project: Path, table: str, search: str) -> Path:
 
 
 def load(where: Path) -> Kept | None:
-    """What there is of a search; None where there is nothing that can be read."""
-    return readable(where / RECORD, Kept)
+    """What there is of a search; None where there is nothing that can be read.
+
+    Trials of another version that this one cannot make again stay, and say why they are left out.
+    """
+    known = readable(where / RECORD, Kept)
+    if known is None:
+        return None
+    return msgspec.structs.replace(known, trials=tuple(map(_of_this_version, known.trials)))
+
+
+def _of_this_version(trial: Trial) -> Trial:
+    try:
+        family(trial.family).settings(trial.params)
+    except (UnknownFamily, BadSetting) as fault:
+        return replace(trial, ended=Ended.FAILED, error=fault.code, facts=fault.facts)
+    return trial
 
 
 def of_question(project: Path, table: str, target: str, outcome: str) -> tuple[Kept, ...]:
@@ -67,9 +83,13 @@ def of_question(project: Path, table: str, target: str, outcome: str) -> tuple[K
 def begin(where: Path, asked: Search, seconds: float) -> Kept:
     """The search goes on with what there is of it, and may take so many seconds in all.
 
-    Raises DiskFull.
+    What cannot be read is set aside, and it begins anew. Raises DiskFull.
     """
-    known = load(where) or Kept(asked, seconds)
+    known = load(where)
+    if known is None:
+        if (where / RECORD).exists():
+            set_aside(where / RECORD)
+        known = Kept(asked, seconds)
     return _put(where, msgspec.structs.replace(known, seconds=seconds))
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import fields
+from typing import Any
 
 from core.models.family import USUAL, Preset, family
+from core.models.member import Params as Settings
 from core.text.phrases import Phrases
 from core.train.spec import ModelSpec, Split, SplitKind
 
@@ -47,8 +49,8 @@ def _members(spec: ModelSpec, say: Phrases) -> list[str]:
 def _settings(spec: ModelSpec, say: Phrases) -> list[str]:
     """What differs from the family's defaults; only how much does, or the settings that it starts
     from, where that is a lot."""
-    defaults = {f.name: f.default for f in fields(family(spec.family).params)}
-    changed = [name for name, value in spec.params.items() if value != defaults[name]]
+    defaults, made = _defaults(spec), _made(spec)
+    changed = [name for name, value in made.items() if value != defaults[name]]
     if len(changed) > SETTINGS_TOLD:
         preset = _preset(spec)
         if preset is not None:
@@ -62,9 +64,20 @@ def _settings(spec: ModelSpec, say: Phrases) -> list[str]:
 
 def _preset(spec: ModelSpec) -> Preset | None:
     """The settings of a name that the wish's are, if any."""
-    kind = family(spec.family)
-    made = kind.settings(spec.params)
-    return next((each for each in kind.presets if kind.settings(each.settings) == made), None)
+    defaults, made = _defaults(spec), _made(spec)
+    known = family(spec.family).presets
+    return next((each for each in known if defaults | each.settings == made), None)
+
+
+def _defaults(spec: ModelSpec) -> Settings:
+    usual: Any = family(spec.family).params()
+    return {f.name: getattr(usual, f.name) for f in fields(usual)}
+
+
+def _made(spec: ModelSpec) -> Settings:
+    """Every setting; what another version left out is as it comes, what it had besides is not
+    told."""
+    return {name: spec.params.get(name, usual) for name, usual in _defaults(spec).items()}
 
 
 def preset_name(of: str, preset: str, say: Phrases) -> str:

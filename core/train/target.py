@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from core.errors import (
     ClassTooSmall,
     TargetConstant,
+    TargetInfinite,
     TargetMissing,
     TargetNotNumber,
     TooFewRows,
@@ -50,8 +52,8 @@ def task_of(target: Column) -> Task:
 def truth(cells: pd.Series, target: Column, outcome: str) -> Truth:
     """The truth of ``cells`` (n,), the target where it is known.
 
-    Raises TargetMissing, TargetConstant, TargetNotNumber, TooFewRows, TooManyClasses,
-    ClassTooSmall and UnknownOutcome.
+    Raises TargetMissing, TargetConstant, TargetNotNumber, TargetInfinite, TooFewRows,
+    TooManyClasses, ClassTooSmall and UnknownOutcome.
     """
     if not len(cells):
         raise TargetMissing(target.name)
@@ -63,10 +65,17 @@ def truth(cells: pd.Series, target: Column, outcome: str) -> Truth:
     if len(cells) < LEAST_ROWS:
         raise TooFewRows(len(cells), LEAST_ROWS)
     if target.kind is Kind.NUMBER:
-        return Truth(cells.to_numpy("float64"), ())
+        return Truth(_finite(cells.to_numpy("float64"), target), ())
     classes = _classes(cells, target, outcome, levels)
     numbers = pd.Index(classes, dtype=object).get_indexer(pd.Index(cells, dtype=object))
     return Truth(numbers.astype("int64"), classes)
+
+
+def _finite(values: NDArray[Any], target: Column) -> NDArray[Any]:
+    endless = int((~np.isfinite(values)).sum())
+    if endless:
+        raise TargetInfinite(target.name, endless)
+    return values
 
 
 def _classes(cells: pd.Series, target: Column, outcome: str, levels: list[str]) -> tuple[str, ...]:

@@ -1,16 +1,27 @@
 """A search ends in time, gives its trials one by one, and heeds a stop."""
 
+import os
+import signal
 import time
 from dataclasses import replace
 from itertools import count, islice, pairwise
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from core.errors import BackendMissing, ClassTooSmall, NoFeatures, UnknownColumn
+from core.errors import (
+    BackendMissing,
+    ClassTooSmall,
+    NoFeatures,
+    TargetInfinite,
+    TooManyClasses,
+    UnknownColumn,
+    WorkKilled,
+)
 from core.models.family import Task
 from core.progress import Cancelled, silent
-from core.search.pool import Pool, pool
+from core.search.pool import Pool, pool, spread
 from core.search.searching import Time, rows_of, search, to_finish
 from core.search.trial import Ended, Trial, leaders, ranked
 from core.search.wish import Search
@@ -116,6 +127,39 @@ def test_a_class_with_two_members_is_named() -> None:
     table.loc[:1, "buys"] = "yes"
     with pytest.raises(ClassTooSmall):
         rows_of(table, asked())
+
+
+def test_more_answers_than_can_be_told_apart_are_named() -> None:
+    wish = asked(Task.MULTICLASS)
+    table = shop(620)
+    table["brand"] = [f"b{number % 31}" for number in range(len(table))]
+    with pytest.raises(TooManyClasses) as told:
+        rows_of(table, wish)
+    assert told.value.facts == {"column": "brand", "classes": 31, "limit": 30}
+
+
+def test_values_without_end_are_named() -> None:
+    table = shop(200)
+    table.loc[[3, 5], "spend"] = [np.inf, -np.inf]
+    with pytest.raises(TargetInfinite) as told:
+        rows_of(table, asked(Task.REGRESSION, ("linear", "tree")))
+    assert told.value.facts == {"column": "spend", "rows": 2}
+
+
+def test_a_worker_that_is_ended_from_outside_is_told_of_and_what_was_done_is_there() -> None:
+    done = list[int]()
+    work = spread(Pool(2), _works_or_is_killed, [(0,), (1,), (2,)])
+    with pytest.raises(WorkKilled):
+        done.extend(work)
+    assert done == [0]
+    assert list(spread(Pool(2), abs, [(-3,)])) == [3]  # the next search has workers again
+
+
+def _works_or_is_killed(number: int) -> int:
+    if number:
+        time.sleep(1.0)
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
 
 
 def test_processes_beside_each_other_find_the_same() -> None:

@@ -11,6 +11,7 @@ from sklearn.metrics import r2_score, roc_auc_score
 from core.errors import BadSetting
 from core.models.family import Task, family
 from core.progress import silent
+from core.search import trying
 from core.search.space import defaults
 from core.search.trial import Ahead, Ended, Trial, ahead, standing
 from core.search.trying import Ask, is_behind, tried
@@ -164,3 +165,13 @@ def test_one_that_fails_says_why_and_does_not_end_the_search() -> None:
     assert ended.ended is Ended.FAILED
     assert ended.error == BadSetting("", "", "").code
     assert ended.facts["value"] == "much"
+
+
+def test_one_that_there_is_no_memory_for_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def greedy(*given: object) -> None:
+        raise MemoryError
+
+    kind = replace(family("linear"), fit=greedy)  # type: ignore[arg-type]
+    monkeypatch.setattr(trying, "family", lambda key: kind)
+    ended = tried(rows(asked()), ask("linear")).trial
+    assert (ended.ended, ended.error) == (Ended.FAILED, "memory_ran_out")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -12,12 +13,16 @@ import numpy as np
 import pytest
 
 from core import jobs, tasks
+from core.charts.chart import Look
+from core.charts.found import CHART, Found
 from core.errors import NothingFound
 from core.progress import Cancelled, silent
+from core.search.choosing import Chooser
 from core.search.trial import Ended, Trial, ranked
 from core.search.trying import Tried
 from core.search.wish import search
 from core.store import models, process, search_work, searches, tables
+from core.text.phrases import phrases
 from core.train.wish import Choices, wish
 from tests.core.search.made import asked, trial
 from tests.core.test_tasks import brought
@@ -53,6 +58,34 @@ def test_what_cannot_be_read_is_none(tmp_path: Path) -> None:
     assert searches.load(tmp_path) is None
     (tmp_path / "said-1.npy").write_text("no")
     assert searches.said(tmp_path, 1) is None
+
+
+def test_trials_of_another_version_stay_and_say_why_they_are_left_out(tmp_path: Path) -> None:
+    known = searches.begin(tmp_path, asked(), 60.0)
+    good, gone = trial(0, "tree", 0.8), replace(trial(1, "tree", 0.99), family="oracle")
+    odd = replace(trial(2, "tree", 0.98), params={"max_depth": 4, "colour": "red"})
+    older = replace(trial(3, "linear", 0.7), params={})
+    for each in (good, gone, odd, older):
+        known = searches.add(tmp_path, known, Tried(each, None))
+    again = searches.begin(tmp_path, asked(), 90.0)
+    assert again.trials[0] == good
+    assert again.trials[3] == older  # what it left out is as it comes
+    assert [t.ended for t in again.trials[1:3]] == [Ended.FAILED] * 2
+    assert [t.error for t in again.trials[1:3]] == ["unknown_family", "bad_setting"]
+    assert again.trials[2].facts["setting"] == "colour"
+    assert [t.number for t in ranked(again.trials, again.task)] == [0, 3]
+    drawing = CHART.draw(Found(again.task, again.trials, 9.0, 5), Look(phrases("en")))
+    assert "oracle is left out: There is no model called “oracle”." in drawing.sentence
+    following = Chooser(asked(), again.trials, lambda: 0.0, lambda trials: 1e6).next()
+    assert following is not None
+    assert following.number == 4
+
+
+def test_a_record_that_cannot_be_read_is_set_aside_and_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / searches.RECORD).write_text('{"search": "of another version"}')
+    assert searches.begin(tmp_path, asked(), 60.0).trials == ()
+    (aside,) = tmp_path.glob(f"{searches.RECORD}.*")
+    assert "of another version" in aside.read_text()
 
 
 def found(home: Path, folder: Path, dataset: tables.Dataset, seconds: float) -> dict[str, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import TrainingTooLarge
-from core.models.family import Task
+from core.models.family import Task, families
 from core.schema import Column, Kind, Role
 from core.text.phrases import phrases
 from core.train.memory import needed, refuse_too_large
@@ -66,6 +66,19 @@ def test_what_does_not_fit_is_refused_with_the_numbers() -> None:
     assert "about 1.3 GB" in said
     assert "0.5 GB are free" in said
     assert "shop.csv" in said
+
+
+@pytest.mark.parametrize("key", [key for key, kind in families().items() if kind.on_menu])
+def test_a_million_rows_of_five_hundred_columns_are_refused_where_they_do_not_fit(key: str) -> None:
+    """Their cells alone are some gigabytes, of the rows that a training draws at most."""
+    many = tuple(Column(f"x{place}", Kind.NUMBER) for place in range(500))
+    spec = replace(SPEC, features=many, family=key)
+    cells = 3 * 500 * 8 * spec.rows_at_most
+    assert spec.rows_at_most < 1_000_000
+    assert needed(spec, 1_000_000) > cells
+    with pytest.raises(TrainingTooLarge) as refused:
+        refuse_too_large(spec, 1_000_000, "wide.csv", lambda: 1 << 30)
+    assert refused.value.facts["needed"] * 1e9 > cells
 
 
 def peak(spec: ModelSpec, rows: int) -> int:

@@ -54,3 +54,10 @@ def test_settings_of_a_name_are_called_by_it() -> None:
     assert model_name(asked(family="mlp", params=start), SAY) == name
     changed = asked(family="mlp", params=start | {"epochs": 7})
     assert model_name(changed, SAY) == f"{SAY('models.mlp.name')}, 6 settings changed"
+
+
+def test_settings_of_another_version_are_no_fault() -> None:
+    """Those it did not have are as they come, those that this one has not are not told."""
+    older = asked(family="forest", params={"trees": 400})
+    newer = asked(family="forest", params={"trees": 400, "colour": "red"})
+    assert model_name(older, SAY) == model_name(newer, SAY) == "Random forest, Trees: 400"

@@ -9,6 +9,7 @@ import pytest
 from core.errors import (
     ClassTooSmall,
     TargetConstant,
+    TargetInfinite,
     TargetMissing,
     TargetNotNumber,
     TooFewRows,
@@ -83,6 +84,7 @@ MANY = {f"level{i}": 10 for i in range(31)}
             "",
             TargetNotNumber("y", "2024-01-01 00:00:00"),
         ),
+        (pd.Series([np.inf, -np.inf, *range(60)]), AMOUNT, "", TargetInfinite("y", 2)),
         (cells(yes=20, no=29), YES_NO, "yes", TooFewRows(49, 50)),
         (cells(**MANY), Column("y", Kind.TEXT), "", TooManyClasses("y", 31, 30)),
         (cells(a=50, b=50, c=50), YES_NO, "yes", TooManyClasses("y", 3, 2)),

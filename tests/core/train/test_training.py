@@ -20,7 +20,7 @@ from core.errors import (
     UnknownColumn,
     UnknownFamily,
 )
-from core.models.family import Family, Fitted, Problem, Task, family
+from core.models.family import Family, Fitted, Problem, Task, families, family
 from core.progress import Cancelled, Report, silent
 from core.schema import Column, Kind
 from core.train import training
@@ -274,3 +274,32 @@ def test_a_family_that_cannot_is_refused(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_target_without_values_is_refused() -> None:
     with pytest.raises(TargetMissing):
         train(shop().assign(buys=None), asked(), silent)
+
+
+FEW = QUICK | {"boosting": {"trees": 30}, "extra": {"trees": 10}}
+MENU = [key for key, kind in families().items() if kind.on_menu and key != "mlp"]
+EVERY = [(key, task) for key in MENU for task in Task if task in family(key).tasks]
+
+
+@pytest.mark.parametrize(("key", "task"), EVERY)
+def test_columns_that_tell_nothing_give_what_is_usual(key: str, task: Task) -> None:
+    table = shop(200).assign(visits=1.0, income=2.0, city="Oslo", member="no")
+    table["since"] = table["since"].iloc[1]
+    model = train(table, asked(task, key, params=FEW.get(key, {})), silent)
+    said = model.held_out_scores
+    np.testing.assert_allclose(said, np.broadcast_to(said[:1], said.shape), rtol=1e-6)
+    y = table[TARGETS[task].name].drop(model.held_out)
+    if task is Task.REGRESSION:
+        assert said[0] == pytest.approx(y.mean(), abs=0.3 * y.std())
+    else:
+        usual = [(y == level).mean() for level in model.classes]
+        given = [1 - said[0], said[0]] if task is Task.BINARY else said[0]
+        np.testing.assert_allclose(given, usual, atol=0.06)
+
+
+@pytest.mark.parametrize(("key", "task"), EVERY)
+def test_one_column_is_enough(key: str, task: Task) -> None:
+    spec = asked(task, key, params=FEW.get(key, {}), features=FEATURES[:1])
+    model = train(shop(300), spec, silent)
+    assert np.isfinite(model.held_out_scores).all()
+    assert len(np.unique(model.held_out_scores.round(9))) > 1

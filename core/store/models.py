@@ -21,7 +21,7 @@ import pandas as pd
 from core import wire
 from core.errors import KeyLost, ModelDamaged, NotThere, UserError, VaultLocked, WrongPassphrase
 from core.evaluate.evaluation import Evaluation, Score
-from core.models.family import Curve, Task, family
+from core.models.family import Curve, Task, families, family
 from core.predict import held_out, scored
 from core.store import proving, quarantine, rest, shelf
 from core.store.folder import discard
@@ -303,6 +303,8 @@ def _read_record(place: Path) -> Record:
         raise ModelDamaged(place.name, f"{RECORD}: {fault}") from fault
     if record.format != FORMAT:
         raise ModelDamaged(place.name, f"format {record.format}")
+    if record.spec.family not in families():  # of a version that has more
+        raise ModelDamaged(place.name, f"family {record.spec.family}")
     return record
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from core.errors import DiskFull, ModelDamaged, ModelForeign, NotThere
-from core.models.family import Task
+from core.models.family import Task, families
 from core.predict import scored
 from core.store import models
 from core.store.manifest import MANIFEST, holds_nothing_else
@@ -220,3 +220,19 @@ def test_a_question_is_answered_by_its_models_and_one_baseline() -> None:
 def entry_of(wish: ModelSpec) -> models.Entry:
     """A line of the board for a wish."""
     return models.Entry(wish.id, wish, (), "2026-11-22T00:00:00+00:00", 1.0, 180, 60)
+
+
+def test_a_model_of_a_kind_that_only_another_version_has_stands_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [saved("linear", seed=1), saved("tree", seed=1)]
+    for each in made:
+        models.save(tmp_path / "models" / each.model.spec.id, each)
+    fewer = {key: kind for key, kind in families().items() if key != "tree"}
+    monkeypatch.setattr(models, "families", lambda: fewer)
+    shown, damaged = models.board(tmp_path)
+    assert [e.id for e in shown] == [made[0].model.spec.id]
+    assert damaged == (made[1].model.spec.id,)
+    with pytest.raises(ModelDamaged) as told:
+        models.load(tmp_path / "models" / made[1].model.spec.id)
+    assert "tree" in told.value.facts["reason"]

@@ -11,9 +11,8 @@ import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
-
-import streamlit as st
 
 from pages.shared import session
 from pages.shared.mended import mend
@@ -31,9 +30,13 @@ HEAVY = (
 )
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def warm() -> threading.Thread:
-    """Starts the loading and mends Streamlit, once a server."""
+    """Starts the loading and mends Streamlit, once a server.
+
+    Not kept by Streamlit, whose answers go whenever customers are removed: the loading would begin
+    again, and leave what visitors hold just then out of garbage rounds for good.
+    """
     mend()
     thread = threading.Thread(target=_load, daemon=True, name="warm")
     thread.start()

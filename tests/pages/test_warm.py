@@ -6,6 +6,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import streamlit as st
 
 import pages.shared.warm as rooms
 
@@ -31,3 +32,18 @@ def test_the_loading_begins_where_nobody_came(
     with ThreadPoolExecutor(1) as apart:  # a browser of other tests keeps a loop in this thread
         apart.submit(asyncio.run, lived()).result()
     assert len(called) == begun
+
+
+def test_the_loading_begins_once_though_answers_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each time it leaves what is there out of garbage rounds: visitors' things would never go."""
+    called: list[int] = []
+    monkeypatch.setattr(rooms, "_load", lambda: called.append(1))
+    rooms.warm.cache_clear()
+    first = rooms.warm()
+    for _ in range(3):
+        st.cache_resource.clear()
+        st.cache_data.clear()
+        assert rooms.warm() is first
+    first.join()
+    assert called == [1]
+    rooms.warm.cache_clear()

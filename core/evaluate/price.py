@@ -24,7 +24,8 @@ from core.models.family import Encoding, Problem, Task, family
 from core.predict import Predictions
 from core.progress import Report, part
 from core.schema import Column, Kind
-from core.train.preparation import encode, learned
+from core.train.crossing import crossed
+from core.train.preparation import encode, encode_learned, learned
 from core.train.target import Truth, task_of, truth
 
 ROWS = 10_000
@@ -193,10 +194,10 @@ def _judged(
             raise SplitImpossible("group", "")
         learn = side.table[~test]
         ready = learned(learn, side.features, known[~test], task, Encoding.CODES)
+        parts = crossed(known[~test], 0)
+        x = encode_learned(ready, learn, known[~test], task, Encoding.CODES, parts)
         weights = np.ones(len(learn))
-        problem = Problem(
-            task, encode(ready, learn), known[~test], weights, len(classes), np.ones(len(classes))
-        )
+        problem = Problem(task, x, known[~test], weights, len(classes), np.ones(len(classes)))
         within = _told(part(report, fold / FOLDS, (fold + 1) / FOLDS))
         fitted = kind.fit(params, problem, 0, within)
         if test.any():

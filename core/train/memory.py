@@ -9,7 +9,7 @@ from core.data.memory import GIGABYTE
 from core.errors import TrainingTooLarge
 from core.models.family import Encoding, family
 from core.schema import Column, Kind
-from core.train.preparation import LEVELS_AT_MOST
+from core.train.levels import LEVELS_AT_MOST
 from core.train.spec import ModelSpec
 
 NUMBER, TEXT = 8.0, 40.0  # bytes of a cell while the table is read and cut
@@ -41,7 +41,8 @@ def _width(column: Column, encoding: Encoding) -> int:
     before = 1 if encoding is Encoding.BOTH else 0
     if column.kind in (Kind.NUMBER, Kind.DATE):
         return before + 2
-    return before + min(len(column.levels), LEVELS_AT_MOST) + 2
+    levels = len(column.levels)
+    return before + min(levels, LEVELS_AT_MOST) + 2 + (levels > LEVELS_AT_MOST)
 
 
 def refuse_too_large(

@@ -15,16 +15,14 @@ from numpy.typing import NDArray
 
 from core.models.family import Encoding, Matrix, Task
 from core.schema import Column, Kind
+from core.train.crossing import Parts
+from core.train.levels import LevelPart, cross_fit, cut, encode_levels, level_part, signal
 
-LEVELS_AT_MOST = 60  # one-hot levels of a column; the rest share one
-LEAST_OF_A_LEVEL = 5  # rarer levels are not told apart
-PRIOR_ROWS = 10.0  # how many rows the overall rate weighs in a level's own rate
 LOG_SKEW = 2.0  # amounts more skewed than this are scaled on a log axis
 LARGEST = 1e38  # the matrix is float32; what lies beyond is put here
 FARTHEST = 1e6  # deviations from the mean; no training row is as far
 GAP = 1e-3  # of a large number, to be another number in float32 too
 DAY = np.timedelta64(1, "D")
-FEW_ROWS = 20  # below, an index of the levels takes longer than asking level by level
 
 
 @dataclass(frozen=True)
@@ -42,15 +40,6 @@ class NumberPart:
     log: bool = False
     indicator: bool = False
     raw: float | None = None
-
-
-@dataclass(frozen=True)
-class LevelPart:
-    """The cells of the matrix that each level, a gap and an unseen level become."""
-
-    levels: dict[str, tuple[float, ...]]
-    missing: tuple[float, ...]
-    unseen: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -88,12 +77,15 @@ def learned(
 ) -> Preparation:
     """The preparation of ``columns`` learned from training rows (n, ...) and their truth (n,)."""
     numeric = [c.name for c in columns if is_numeric(c)]
-    signal = _signal(y, task)
-    levelled = LEVEL_PARTS[encoding]
+    answers = signal(y, task)
     return Preparation(
         columns=columns,
         numbers={name: NUMBER_PARTS[encoding](_numbers(table[name])) for name in numeric},
-        levels={c.name: levelled(c, table[c.name], signal) for c in columns if not is_numeric(c)},
+        levels={
+            c.name: level_part(c, table[c.name], answers, encoding)
+            for c in columns
+            if not is_numeric(c)
+        },
     )
 
 
@@ -107,7 +99,29 @@ def encode(preparation: Preparation, table: pd.DataFrame) -> Matrix:
             part = preparation.numbers[column.name]
             encode_numbers(part, _numbers(cells), matrix[:, start:stop])
         else:
-            matrix[:, start:stop] = _encode_levels(preparation.levels[column.name], cells)
+            matrix[:, start:stop] = encode_levels(preparation.levels[column.name], cells)
+    return matrix
+
+
+def encode_learned(
+    preparation: Preparation,
+    table: pd.DataFrame,
+    y: NDArray[Any],
+    task: Task,
+    encoding: Encoding,
+    parts: Parts,
+) -> Matrix:
+    """The matrix of the very rows that a preparation was learned from, for a model to learn from.
+
+    As ``encode``, but what is made of answers is made of those of the other ``parts`` (n,) alone
+    where a row's own would shine through (``core.train.levels.cross_fit``).
+    """
+    matrix, answers = encode(preparation, table), signal(y, task)
+    for column, (start, stop) in zip(preparation.columns, preparation.blocks, strict=True):
+        if column.name in preparation.levels:
+            found = cross_fit(column, table[column.name], answers, encoding, parts)
+            for place, codes in found.items():
+                matrix[:, range(start, stop)[place]] = codes
     return matrix
 
 
@@ -157,26 +171,12 @@ def _skew(values: NDArray[np.float64]) -> float:
     return float(np.mean(((values - values.mean()) / spread) ** 3)) if spread > 0 else 0.0
 
 
-def _signal(y: NDArray[Any], task: Task) -> NDArray[np.float64]:
-    """What levels are ordered by: the value, the outcome of interest, or a column a class."""
-    if task is not Task.MULTICLASS:
-        return np.asarray(y, "float64")[:, None]
-    return np.eye(int(y.max()) + 1)[y]
-
-
 def narrowed(preparation: Preparation, encoding: Encoding) -> Preparation:
     """Of a preparation that does both, the one that does the first or the second alone."""
     codes = encoding is Encoding.CODES
     numbers = {name: _one_of_both(part, codes) for name, part in preparation.numbers.items()}
     of = slice(0, 1) if codes else slice(1, None)
-    levels = {
-        name: LevelPart(
-            {level: cells[of] for level, cells in part.levels.items()},
-            part.missing[of],
-            part.unseen[of],
-        )
-        for name, part in preparation.levels.items()
-    }
+    levels = {name: cut(part, of) for name, part in preparation.levels.items()}
     return Preparation(preparation.columns, numbers, levels)
 
 
@@ -186,95 +186,6 @@ def _one_of_both(part: NumberPart, codes: bool) -> NumberPart:
 
 def _number_both(values: NDArray[np.float64]) -> NumberPart:
     return replace(_number_scaled(values), raw=_number_code(values).fill)
-
-
-def _level_coded(column: Column, cells: pd.Series, signal: NDArray[np.float64]) -> LevelPart:
-    if column.ordered:
-        return _order_codes(column.levels, cells)
-    return _level_codes(cells, signal)
-
-
-def _level_scaled(column: Column, cells: pd.Series, signal: NDArray[np.float64]) -> LevelPart:
-    return _level_one_hot(cells, signal)
-
-
-def _level_both(column: Column, cells: pd.Series, signal: NDArray[np.float64]) -> LevelPart:
-    """A level that one of the two does not know is, to it, unseen."""
-    code, hot = (way(column, cells, signal) for way in (_level_coded, _level_scaled))
-    known = dict.fromkeys((*code.levels, *hot.levels))
-    return LevelPart(
-        {
-            level: code.levels.get(level, code.unseen) + hot.levels.get(level, hot.unseen)
-            for level in known
-        },
-        code.missing + hot.missing,
-        code.unseen + hot.unseen,
-    )
-
-
-def _level_codes(cells: pd.Series, signal: NDArray[np.float64]) -> LevelPart:
-    """One code a level: its smoothed mean outcome on the axis along which levels differ most.
-
-    For two classes or a value that is the order by rate, which is optimal for a split; for more
-    classes the first principal component of the class shares (Coppersmith, Hong & Hosking 1999;
-    Wright & Konig 2019).
-    """
-    numbers, names = pd.factorize(cells.astype(object))
-    overall = signal.mean(axis=0)
-    counts = np.bincount(numbers + 1, minlength=len(names) + 1)
-    sums = np.stack([np.bincount(numbers + 1, s, len(names) + 1) for s in signal.T], axis=1)
-    rates = (sums + PRIOR_ROWS * overall) / (counts + PRIOR_ROWS)[:, None]
-    axis = _main_axis(rates[1:] - overall, counts[1:])
-    codes = (rates - overall) @ axis
-    return LevelPart(
-        levels={str(name): (float(code),) for name, code in zip(names, codes[1:], strict=True)},
-        missing=(float(codes[0]),),
-        unseen=(0.0,),
-    )
-
-
-def _order_codes(levels: tuple[str, ...], cells: pd.Series) -> LevelPart:
-    """Levels that have an order by their place in it; gaps below all, unseen ones in the middle."""
-    places = {level: float(place) for place, level in enumerate(levels)}
-    known = cells.map(places).dropna()
-    return LevelPart(
-        levels={level: (place,) for level, place in places.items()},
-        missing=(-1.0,),
-        unseen=(float(known.median()) if len(known) else 0.0,),
-    )
-
-
-def _main_axis(rates: NDArray[np.float64], counts: NDArray[np.int64]) -> NDArray[np.float64]:
-    if rates.shape[1] == 1 or not len(rates):
-        return np.ones(rates.shape[1])
-    axis = np.linalg.svd(rates * np.sqrt(counts)[:, None], full_matrices=False)[2][0]
-    return np.asarray(axis * (np.sign(axis[np.argmax(np.abs(axis))]) or 1.0))
-
-
-def _level_one_hot(cells: pd.Series, signal: NDArray[np.float64]) -> LevelPart:
-    """One cell a frequent level, one for all rare ones, one for a gap where training had gaps.
-
-    The first of one or two levels is all zeros, which tells as much as a cell of its own.
-    """
-    counts = cells.value_counts()
-    least = min(LEAST_OF_A_LEVEL, counts.max()) if len(counts) else 0
-    frequent = list(counts.index[counts >= least])[:LEVELS_AT_MOST]
-    rare, gaps = list(counts.index[len(frequent) :]), bool(cells.isna().any())
-    first = 0 if rare or len(frequent) > 2 else 1
-    told = max(1, len(frequent) - first)
-    width = told + bool(rare) + gaps
-
-    def hot(place: int) -> tuple[float, ...]:
-        return tuple(float(i == place) for i in range(width))
-
-    nothing = hot(-1)
-    other = hot(told) if rare else nothing
-    places = {str(level): hot(i - first) for i, level in enumerate(frequent)}
-    return LevelPart(
-        levels=places | {str(level): other for level in rare},
-        missing=hot(width - 1) if gaps else nothing,
-        unseen=other,
-    )
 
 
 def encode_numbers(part: NumberPart, values: NDArray[np.float64], into: Matrix) -> None:
@@ -292,27 +203,8 @@ def encode_numbers(part: NumberPart, values: NDArray[np.float64], into: Matrix) 
         into[:, 1] = gap
 
 
-def _encode_levels(part: LevelPart, cells: pd.Series) -> NDArray[np.float64]:
-    if len(cells) <= FEW_ROWS:
-        coded = [_encode_level(part, cell) for cell in cells]
-        return np.array(coded, "float64").reshape(len(cells), len(part.unseen))
-    codes = np.array([*part.levels.values(), part.unseen, part.missing], "float64")
-    found = pd.Index(list(part.levels), dtype=object).get_indexer(pd.Index(cells, dtype=object))
-    places = np.where(found < 0, len(part.levels), found)
-    return codes[np.where(cells.isna(), len(part.levels) + 1, places)]
-
-
-def _encode_level(part: LevelPart, cell: Any) -> tuple[float, ...]:
-    return part.missing if pd.isna(cell) else part.levels.get(cell, part.unseen)
-
-
 NUMBER_PARTS = {
     Encoding.CODES: _number_code,
     Encoding.SCALED: _number_scaled,
     Encoding.BOTH: _number_both,
-}
-LEVEL_PARTS = {
-    Encoding.CODES: _level_coded,
-    Encoding.SCALED: _level_scaled,
-    Encoding.BOTH: _level_both,
 }

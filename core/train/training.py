@@ -15,9 +15,10 @@ from core.models.family import Curve, Encoding, Family, Fitted, Floats, Problem,
 from core.progress import Report, part
 from core.schema import Column
 from core.train.copies import copies
+from core.train.crossing import crossed
 from core.train.field import Field, field
 from core.train.holdout import held_out
-from core.train.preparation import Preparation, encode, is_numeric, learned
+from core.train.preparation import Preparation, encode, encode_learned, is_numeric, learned
 from core.train.spec import ModelSpec, SplitKind
 from core.train.target import truth
 
@@ -128,9 +129,15 @@ def parted(table: pd.DataFrame, spec: ModelSpec) -> Parted:
 def prepared(
     rows: pd.DataFrame, y: NDArray[Any], spec: ModelSpec, classes: int, encoding: Encoding
 ) -> tuple[Preparation, Problem]:
-    """What is learned of the columns of ``rows`` (n, ...) and their truth (n,), and the problem."""
+    """What is learned of the columns of ``rows`` (n, ...) and their truth (n,), and the problem.
+
+    In the problem's matrix no row is told its own answer (``encode_learned``).
+    """
     preparation = learned(rows, spec.features, y, spec.task, encoding)
-    return preparation, problem_of(encode(preparation, rows), y, preparation, spec, classes)
+    groups = rows[spec.split.column] if spec.split.kind is SplitKind.GROUP else None
+    parts = crossed(y, spec.seed, groups)
+    x = encode_learned(preparation, rows, y, spec.task, encoding, parts)
+    return preparation, problem_of(x, y, preparation, spec, classes)
 
 
 def _drawn(table: pd.DataFrame, spec: ModelSpec) -> pd.DataFrame:

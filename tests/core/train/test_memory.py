@@ -45,7 +45,7 @@ def test_an_estimate_by_hand() -> None:
     # 3 times 120 numbers and a text, and twice a matrix of 240 columns
     assert needed(SPEC, ROWS) == 3e8 + ROWS * (3 * (120 * 8 + 40) + 2 * 4 * 240)
     wide = replace(SPEC, features=(*NUMBERS, LEVELS))
-    assert needed(wide, ROWS) - needed(SPEC, ROWS) == ROWS * (3 * 40 + 2 * 4 * 62)
+    assert needed(wide, ROWS) - needed(SPEC, ROWS) == ROWS * (3 * 40 + 2 * 4 * 63)
     forest = replace(wide, family="forest", params={"trees": 50})
     # a column of codes each, and 40 bytes a row and tree
     assert needed(forest, ROWS) == 3e8 + ROWS * (3 * 1040 + 2 * 4 * 121 + 50 * 40)

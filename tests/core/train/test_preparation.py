@@ -13,7 +13,8 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from core.models.family import Encoding, Task
 from core.schema import Column, Kind
-from core.train.preparation import PRIOR_ROWS, Preparation, encode, learned, unseen
+from core.train.levels import PRIOR_ROWS
+from core.train.preparation import Preparation, encode, learned, unseen
 from tests.core.train.shop import FEATURES, shop
 
 NUMBER, LEVEL = Column("n", Kind.NUMBER), Column("c", Kind.CATEGORY)

@@ -41,6 +41,8 @@ def _said(answer: Answer, column: str, levels: tuple[str, str], say: Phrases) ->
     key, words = str(answer.ask), in_words(answer.bound, say)
     if answer.ask is Ask.ONE_OF:
         key, words = levels
+    elif answer.levels and not answer.asked:
+        words = levels[1]
     elif isinstance(answer.bound, pd.Timestamp):
         key = f"{key}_date"
     said = say(f"charts_explain.answer.{key}", column=column, value=words)

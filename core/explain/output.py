@@ -11,7 +11,7 @@ from core.errors import UnknownOutcome
 from core.explain.explanation import Scale
 from core.models.family import Floats, Matrix, Task, family
 from core.predict import known_columns
-from core.train.preparation import Preparation, encode, encode_numbers
+from core.train.preparation import encode, encode_numbers
 from core.train.training import TrainedModel
 
 
@@ -54,8 +54,8 @@ def block(model: TrainedModel, column: str, cells: pd.Series) -> tuple[slice, Ma
     """Where ``column`` lies in the matrix, and what ``cells`` of it become: (n, its width)."""
     whole = model.preparation
     place = [c.name for c in whole.columns].index(column)
-    alone = Preparation((whole.columns[place],), whole.numbers, whole.levels)
-    return slice(*whole.blocks[place]), encode(alone, pd.DataFrame({column: cells}))
+    alone = encode(whole.alone(column), pd.DataFrame({column: cells}))
+    return slice(*whole.blocks[place]), alone
 
 
 def number_block(model: TrainedModel, column: str, values: Floats) -> tuple[slice, Matrix]:

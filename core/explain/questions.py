@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -19,6 +20,8 @@ from core.train.field import Field
 from core.train.preparation import Preparation
 from core.train.training import TrainedModel
 
+WORDS_NAMED = 3  # of a direction along which texts differ
+
 
 class Ask(StrEnum):
     """How customers on one side of a question answered."""
@@ -28,6 +31,10 @@ class Ask(StrEnum):
     ONE_OF = "one_of"
     MISSING = "missing"
     KNOWN = "known"
+    MORE_OF = "more_of"
+    LESS_OF = "less_of"
+    LONGER = "longer"
+    SHORTER = "shorter"
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,8 @@ class Answer:
     """One side of a question about ``column``.
 
     ``bound`` is a number or a date. ``levels`` are those that get here, of the ``asked`` ones that
-    came to the question, the most frequent first. ``gaps`` is true where customers without a value
+    came to the question, the most frequent first; of a text they are the words that it says more or
+    less of, and ``bound`` is how many characters. ``gaps`` is true where customers without a value
     are among them.
     """
 
@@ -145,11 +153,13 @@ def ways(top: Node) -> Iterator[tuple[Node, ...]]:
 
 def summary(way: tuple[Node, ...]) -> tuple[Answer, ...]:
     """The answers on a way, of each column and side only the last: it is the narrowest."""
-    last: dict[tuple[str, Ask], Answer] = {}
+    last: dict[tuple[str, Ask, tuple[str, ...]], Answer] = {}
     for node in way:
         if node.answer is not None:
-            last.pop((node.answer.column, node.answer.ask), None)
-            last[node.answer.column, node.answer.ask] = node.answer
+            said = () if node.answer.asked else node.answer.levels  # of a text, which words
+            key = (node.answer.column, node.answer.ask, said)
+            last.pop(key, None)
+            last[key] = node.answer
     return tuple(last.values())
 
 
@@ -188,7 +198,11 @@ class _Grower:
 
     def sides(self, feature: int, threshold: float, alive: _Alive) -> tuple[Answer, Answer]:
         """The two answers to a question: at most the threshold, and above it."""
-        name = self.preparation.columns[feature].name
+        starts = [start for start, _ in self.preparation.blocks]
+        place = bisect_right(starts, feature) - 1
+        name = self.preparation.columns[place].name
+        if name in self.preparation.texts:
+            return self.by_text(name, feature - starts[place], threshold, alive.gaps[name])
         if name in self.preparation.levels:
             return self.by_level(name, threshold, alive)
         return self.by_number(name, threshold, alive.gaps[name])
@@ -203,6 +217,25 @@ class _Grower:
         return (
             Answer(name, Ask.AT_MOST, bound, gaps=bool(left)),
             Answer(name, Ask.ABOVE, bound, gaps=bool(gaps and not left)),
+        )
+
+    def by_text(self, name: str, cell: int, threshold: float, gaps: bool) -> tuple[Answer, Answer]:
+        """Which words a text says more of, how long it is, or whether there is one; a gap is
+        average in the first two."""
+        part = self.preparation.texts[name]
+        if cell > len(part.directions):
+            return Answer(name, Ask.KNOWN), Answer(name, Ask.MISSING, gaps=gaps)
+        left, right = gaps and threshold >= 0, gaps and threshold < 0
+        if cell < len(part.directions):
+            words = part.speaking(cell, WORDS_NAMED)
+            return (
+                Answer(name, Ask.LESS_OF, levels=words, gaps=left),
+                Answer(name, Ask.MORE_OF, levels=words, gaps=right),
+            )
+        bound = float(math.floor(math.expm1(threshold * part.scales[cell] + part.means[cell])))
+        return (
+            Answer(name, Ask.SHORTER, bound, gaps=left),
+            Answer(name, Ask.LONGER, bound, gaps=right),
         )
 
     def by_level(self, name: str, threshold: float, alive: _Alive) -> tuple[Answer, Answer]:

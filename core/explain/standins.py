@@ -9,6 +9,7 @@ import pandas as pd
 
 from core.explore.correlations import Measured, associations
 from core.schema import Column, Schema
+from core.train.preparation import is_text
 
 GOES_ALONG = 0.7
 COLUMNS_AT_MOST = 30
@@ -34,7 +35,8 @@ def standins(
     beyond the first 30 are not looked at.
     """
     known = {column.name: column for column in columns}
-    looked_at = [known[name] for name in ranked if name in known][:COLUMNS_AT_MOST]
+    compared = [known[name] for name in ranked if name in known and not is_text(known[name])]
+    looked_at = compared[:COLUMNS_AT_MOST]
     if len(looked_at) < 2 or len(background) < 2:
         return ()
     found = associations(background, Schema(tuple(looked_at)), looked_at[0].name, COLUMNS_AT_MOST)

@@ -43,17 +43,20 @@ class Params:
 
 
 def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
-    """Choose the column by cross-validation and grow its tree on all rows."""
-    columns = problem.x.shape[1]
+    """Choose the column by cross-validation and grow its tree on all rows.
+
+    A column of the user's is all of its cells.
+    """
+    blocks = problem.blocks or tuple((i, i + 1) for i in range(problem.x.shape[1]))
     few = drawn(problem, ROWS_TO_CHOOSE, seed)
     asides = folds(few, FOLDS, seed)
     losses = []
-    for column in range(columns):
-        report(column / (columns + 1), STAGE)
-        alone = replace(few, x=few.x[:, [column]])
+    for place, (start, stop) in enumerate(blocks):
+        report(place / (len(blocks) + 1), STAGE)
+        alone = replace(few, x=few.x[:, start:stop])
         losses.append(float(distances(alone, asides, _saying(params, seed)).sum()))
-    report(columns / (columns + 1), STAGE)
-    alone = replace(problem, x=_only(problem.x, int(np.argmin(losses))))
+    report(len(blocks) / (len(blocks) + 1), STAGE)
+    alone = replace(problem, x=_only(problem.x, slice(*blocks[int(np.argmin(losses))])))
     tree_of_it = _grown(params, alone, seed)
     give_real_shares([tree_of_it.tree_], problem)
     report(1.0, STAGE)
@@ -64,7 +67,7 @@ def _saying(params: Params, seed: int) -> Callable[[Problem, Matrix], Floats]:
     return lambda learned, x: scores(_grown(params, learned, seed), x)
 
 
-def _only(x: Matrix, column: int) -> Matrix:
+def _only(x: Matrix, column: slice) -> Matrix:
     """The matrix with all other columns constant, so that no question is about them."""
     found = np.zeros_like(x)
     found[:, column] = x[:, column]

@@ -126,12 +126,19 @@ def _columns(problem: Problem, encoding: Encoding) -> NDArray[np.int64]:
     """
     if not problem.blocks:
         return np.arange(problem.x.shape[1])
-    of = PLACES[encoding]
-    return np.concatenate([np.arange(start, stop)[of] for start, stop in problem.blocks])
+    return np.concatenate(_cells(problem, encoding))
+
+
+def _cells(problem: Problem, encoding: Encoding) -> list[NDArray[np.int64]]:
+    """The cells of each user column that are of an encoding: all of a shared block."""
+    return [
+        np.arange(start, stop)[slice(None) if number in problem.shared else PLACES[encoding]]
+        for number, (start, stop) in enumerate(problem.blocks)
+    ]
 
 
 def _narrow(problem: Problem, encoding: Encoding, cells: NDArray[np.int64]) -> Problem:
-    widths = [len(range(*each)[PLACES[encoding]]) for each in problem.blocks]
+    widths = [len(each) for each in _cells(problem, encoding)]
     blocks = tuple(pairwise((0, *np.cumsum(widths, dtype=int).tolist())))
     return replace(problem, x=np.ascontiguousarray(problem.x[:, cells]), blocks=blocks)
 

@@ -68,7 +68,8 @@ class Problem:
     0..classes-1 as int64, each at least once (binary: 1 is the outcome of interest), or float64
     values. ``weights`` is (rows,) float64 (all ones unless balanced). ``class_weights`` is
     (classes,), the weight that each class was given. ``blocks`` gives the (start, stop) of each
-    user column in ``x``.
+    user column in ``x``, and ``shared`` the numbers of those blocks that are the same whatever the
+    encoding.
     """
 
     task: Task
@@ -78,6 +79,7 @@ class Problem:
     classes: int = 0
     class_weights: Floats = field(default_factory=lambda: np.ones(0))
     blocks: tuple[tuple[int, int], ...] = ()
+    shared: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

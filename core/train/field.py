@@ -14,7 +14,7 @@ DAY_US = 86_400_000_000
 @dataclass(frozen=True)
 class Field:
     """The range of a number or date (days since 1970), or the levels in order, if any, or by
-    frequency.
+    frequency; of a text nothing but whether there were gaps, for what people wrote is theirs.
 
     ``middle`` is the median (a value that occurs) or the most frequent level as text; ``whole`` is
     true where every number is an integer; ``gaps`` where values were missing.
@@ -34,7 +34,7 @@ class Field:
         if value is None:
             return self.gaps
         if isinstance(value, str):
-            return value in self.levels
+            return value in self.levels or (self.kind is Kind.TEXT and not self.levels)
         return self.low is not None and self.high is not None and self.low <= value <= self.high
 
 
@@ -47,7 +47,7 @@ def field(column: Column, cells: pd.Series) -> Field:
     """What ``cells`` (training rows of one column) held."""
     known = cells.dropna()
     gaps = len(known) < len(cells)
-    if not len(known):
+    if not len(known) or column.kind is Kind.TEXT:
         return Field(column.name, column.kind, gaps=gaps)
     if column.kind not in (Kind.NUMBER, Kind.DATE):
         levels = tuple(map(str, known.value_counts().index))

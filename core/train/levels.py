@@ -247,7 +247,7 @@ def _one_hot(cells: pd.Series) -> LevelPart:
     )
 
 
-def _frequent(counts: NDArray[np.int64]) -> int:
+def _frequent(counts: NDArray[Any]) -> int:
     """How many levels have a cell of their own."""
     least = min(LEAST_OF_A_LEVEL, int(counts.max(initial=0)))
     return min(LEVELS_AT_MOST, int((counts >= least).sum()))

@@ -10,9 +10,12 @@ from core.errors import TrainingTooLarge
 from core.models.family import Encoding, family
 from core.schema import Column, Kind
 from core.train.levels import LEVELS_AT_MOST
+from core.train.preparation import is_text
 from core.train.spec import ModelSpec
+from core.train.texts import DIRECTIONS_AT_MOST
 
-NUMBER, TEXT = 8.0, 40.0  # bytes of a cell while the table is read and cut
+NUMBER, LEVEL, TEXT = 8.0, 40.0, 600.0  # bytes of a cell while the table is read and cut
+CELLS = {Kind.NUMBER: NUMBER, Kind.DATE: NUMBER, Kind.TEXT: TEXT}
 TABLES = 3.0  # of the cells at a time: as read, those that learn, those held out
 CELL = 4.0  # bytes in the matrix
 MATRICES = 2.0
@@ -28,7 +31,7 @@ def needed(spec: ModelSpec, rows: int) -> float:
     kind = family(spec.family)
     used = min(rows, spec.rows_at_most)
     columns = (spec.target, *spec.features)
-    cells = sum(NUMBER if column.kind in (Kind.NUMBER, Kind.DATE) else TEXT for column in columns)
+    cells = sum(CELLS.get(column.kind, LEVEL) for column in columns)
     width = sum(_width(column, kind.encoding) for column in spec.features)
     beyond = kind.memory(kind.settings(spec.params), used, width)
     return LIBRARIES + used * (TABLES * cells + MATRICES * CELL * width) + beyond
@@ -36,6 +39,8 @@ def needed(spec: ModelSpec, rows: int) -> float:
 
 def _width(column: Column, encoding: Encoding) -> int:
     """Columns of the matrix that one of the user's becomes."""
+    if is_text(column):
+        return DIRECTIONS_AT_MOST + 2
     if encoding is Encoding.CODES:
         return 1
     before = 1 if encoding is Encoding.BOTH else 0

@@ -6,7 +6,8 @@ matrix for each of the user's columns (the players of the Shapley values), nothi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from core.models.family import Encoding, Matrix, Task
 from core.schema import Column, Kind
 from core.train.crossing import Parts
 from core.train.levels import LevelPart, cross_fit, cut, encode_levels, level_part, signal
+from core.train.texts import TextPart, encode_texts, text_part
 
 LOG_SKEW = 2.0  # amounts more skewed than this are scaled on a log axis
 LARGEST = 1e38  # the matrix is float32; what lies beyond is put here
@@ -44,28 +46,54 @@ class NumberPart:
 
 @dataclass(frozen=True)
 class Preparation:
-    """How each of the user's feature columns becomes a block of the matrix."""
+    """How each of the user's feature columns becomes a block of the matrix.
+
+    Each column is in one of ``numbers``, ``levels`` and ``texts``. A text's block is the same
+    whatever the encoding.
+    """
 
     columns: tuple[Column, ...]
     numbers: dict[str, NumberPart]
     levels: dict[str, LevelPart]
+    texts: dict[str, TextPart] = field(default_factory=dict)
 
     @property
     def blocks(self) -> tuple[tuple[int, int], ...]:
         """(start, stop) of each user column in the matrix."""
-        stops = np.cumsum([self._width(column.name) for column in self.columns])
-        return tuple(zip((0, *map(int, stops[:-1])), map(int, stops), strict=True))
+        widths = [self._width(column.name) for column in self.columns]
+        return tuple(pairwise((0, *np.cumsum(widths, dtype=int).tolist())))
+
+    @property
+    def shared(self) -> tuple[int, ...]:
+        """The numbers of the blocks that are the same whatever the encoding."""
+        return tuple(i for i, column in enumerate(self.columns) if column.name in self.texts)
+
+    def alone(self, name: str) -> Preparation:
+        """The same of one column."""
+        return Preparation(
+            tuple(column for column in self.columns if column.name == name),
+            {name: self.numbers[name]} if name in self.numbers else {},
+            {name: self.levels[name]} if name in self.levels else {},
+            {name: self.texts[name]} if name in self.texts else {},
+        )
 
     def _width(self, name: str) -> int:
         if name in self.numbers:
             part = self.numbers[name]
             return 1 + part.indicator + (part.raw is not None)
+        if name in self.texts:
+            return self.texts[name].width
         return len(self.levels[name].missing)
 
 
 def is_numeric(column: Column) -> bool:
     """True where a column is learned from as a number; a date is its days since 1970."""
     return column.kind in (Kind.NUMBER, Kind.DATE)
+
+
+def is_text(column: Column) -> bool:
+    """True where a column is learned from by the words in it."""
+    return column.kind is Kind.TEXT
 
 
 def learned(
@@ -84,8 +112,9 @@ def learned(
         levels={
             c.name: level_part(c, table[c.name], answers, encoding)
             for c in columns
-            if not is_numeric(c)
+            if not is_numeric(c) and not is_text(c)
         },
+        texts={c.name: text_part(table[c.name]) for c in columns if is_text(c)},
     )
 
 
@@ -98,6 +127,8 @@ def encode(preparation: Preparation, table: pd.DataFrame) -> Matrix:
         if column.name in preparation.numbers:
             part = preparation.numbers[column.name]
             encode_numbers(part, _numbers(cells), matrix[:, start:stop])
+        elif column.name in preparation.texts:
+            matrix[:, start:stop] = encode_texts(preparation.texts[column.name], cells)
         else:
             matrix[:, start:stop] = encode_levels(preparation.levels[column.name], cells)
     return matrix
@@ -177,7 +208,7 @@ def narrowed(preparation: Preparation, encoding: Encoding) -> Preparation:
     numbers = {name: _one_of_both(part, codes) for name, part in preparation.numbers.items()}
     of = slice(0, 1) if codes else slice(1, None)
     levels = {name: cut(part, of) for name, part in preparation.levels.items()}
-    return Preparation(preparation.columns, numbers, levels)
+    return Preparation(preparation.columns, numbers, levels, preparation.texts)
 
 
 def _one_of_both(part: NumberPart, codes: bool) -> NumberPart:

@@ -161,6 +161,7 @@ def problem_of(
         classes=classes,
         class_weights=each,
         blocks=preparation.blocks,
+        shared=preparation.shared,
     )
 
 

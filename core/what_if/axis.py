@@ -125,12 +125,7 @@ def cells(of: Axis, places: Places) -> pd.Series:
 def block(of: Axis, preparation: Preparation, places: Places) -> Matrix:
     """What the places become in the model's matrix: (places, width of the column)."""
     name = of.column.name
-    alone = Preparation(
-        (of.column,),
-        {key: part for key, part in preparation.numbers.items() if key == name},
-        {key: part for key, part in preparation.levels.items() if key == name},
-    )
-    return encode(alone, cells(of, places).to_frame(name))
+    return encode(preparation.alone(name), cells(of, places).to_frame(name))
 
 
 def sizes(of: Axis, places: Places) -> Floats:

@@ -29,6 +29,7 @@ class Sort(StrEnum):
     NUMBER = "number"
     CHOICE = "choice"
     DATE = "date"
+    TEXT = "text"  # is shown and stays
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ def control(column: Column, field: Field, value: float | str | None) -> Control:
     """How a field that stands at ``value`` (dates in days since 1970) can be changed."""
     if column.kind is Kind.DATE:
         return _of_date(field, value)
+    if column.kind is Kind.TEXT and not field.levels:
+        return Control(column.name, Sort.TEXT, value, gaps=field.gaps)
     if column.kind is not Kind.NUMBER:
         levels = field.levels if value is None or value in field.levels else (value, *field.levels)
         return Control(

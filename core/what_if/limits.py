@@ -24,7 +24,7 @@ from core.errors import (
 )
 from core.schema import Column, Kind, Role
 from core.train.field import Field
-from core.train.preparation import is_numeric
+from core.train.preparation import is_numeric, is_text
 from core.train.training import TrainedModel
 from core.what_if.formula import Formula, formula
 
@@ -81,7 +81,8 @@ OF_NUMBERS = frozenset({"low", "high", "step", "direction"})
 def limits(model: TrainedModel) -> dict[str, Limit]:
     """Every feature's limits before a person set any: what the training rows reached.
 
-    Dates, free texts, sensitive columns and columns that never vary change by hand only.
+    Dates, sensitive columns and columns that never vary change by hand only, and texts not at all:
+    what else a customer might have written nobody knows.
     """
     known = {field.column: field for field in model.fields}
     return {
@@ -95,6 +96,8 @@ def _limit(column: Column, field: Field, cells: pd.Series) -> Limit:
     varies = len(levels) > 1 if not is_numeric(column) else field.low != field.high
     acts = column.kind not in (Kind.DATE, Kind.TEXT) and column.role is not Role.SENSITIVE
     freedom = Freedom.FREE if varies and acts else Freedom.BY_HAND
+    if is_text(column) and not levels:
+        freedom = Freedom.FIXED
     if not is_numeric(column):
         return Limit(column.name, column.kind, freedom, levels=levels)
     step = 1.0 if column.kind is Kind.DATE else _usual_step(field, cells)
@@ -178,7 +181,11 @@ def only_free(known: Limits, columns: tuple[str, ...]) -> dict[str, Limit]:
 
 def free(known: Limits, target: str) -> tuple[Limit, ...]:
     """The limits of the free columns. Raises NothingFree; ``target`` is what is predicted."""
-    found = tuple(limit for limit in known.values() if limit.freedom is Freedom.FREE)
+    found = tuple(
+        limit
+        for limit in known.values()
+        if limit.freedom is Freedom.FREE and (limit.levels or limit.kind is not Kind.TEXT)
+    )
     if not found:
         raise NothingFree(target)
     return found

@@ -14,7 +14,7 @@ from core.explain.explanation import Explanation, Scale
 from core.explain.values import in_words
 from core.text.phrases import Phrases, number
 from core.what_if import pairs
-from core.what_if.controls import Control, changes
+from core.what_if.controls import Control, Sort, changes
 from core.what_if.marking import Marked, allowed, following
 from core.what_if.pairs import Pair, Pairs
 from core.what_if.scenario import Cell, Scenario, compare, edited
@@ -102,10 +102,12 @@ class Answer:
 def cells(known: Mapping[str, Control], given: Mapping[str, object]) -> dict[str, Cell]:
     """The edits among plain values by column: what differs from where the fields stood.
 
-    Columns that the model does not know are left out.
+    Columns that the model does not know are left out, and texts: they stay as they are.
     """
     now = {
-        column: _cell(known[column], value) for column, value in given.items() if column in known
+        column: _cell(known[column], value)
+        for column, value in given.items()
+        if column in known and known[column].sort is not Sort.TEXT
     }
     return changes(dict(known), now)
 

@@ -190,13 +190,14 @@ def _told(
         return ()
     customers = ready.customers.iloc[rows]
     predictions = answers(ready.model, encoded(ready.model, customers), shown)
+    names = [column.name for column in ready.preparation.columns]
     return tuple(
         Neighbour(
             row=int(customers.index[i]),
             distance=float(np.sqrt(parts[place].sum())),
             prediction=float(predictions[i]),
             truth=ready.truth[place],
-            differences=_differences(row.iloc[0], customers.iloc[i], parts[place]),
+            differences=_differences(row[names].iloc[0], customers[names].iloc[i], parts[place]),
         )
         for i, place in enumerate(rows)
     )

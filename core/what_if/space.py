@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.models.family import Floats, Matrix
 from core.predict import known_columns
 from core.schema import Column, Kind
-from core.train.preparation import NumberPart, Preparation, encode
+from core.train.preparation import Preparation, encode
 from core.train.training import TrainedModel
 from core.what_if import axis as axes_of
 from core.what_if.axis import UNMOVED, Axis
@@ -132,9 +132,7 @@ def _values(of: Space, name: str, moves: Moves) -> Floats:
 
 
 def _encoded(preparation: Preparation, column: Column, values: Floats) -> Matrix:
-    part: NumberPart = preparation.numbers[column.name]
-    alone = Preparation((column,), {column.name: part}, {})
-    return encode(alone, pd.DataFrame({column.name: values}))
+    return encode(preparation.alone(column.name), pd.DataFrame({column.name: values}))
 
 
 def _within(limit: Limit, values: Floats) -> NDArray[np.bool_]:

@@ -11,7 +11,7 @@ import pandas as pd
 from core.models.family import Encoding, Floats, Task
 from core.schema import Column
 from core.train.field import days_since_1970
-from core.train.preparation import Preparation, encode, is_numeric, learned
+from core.train.preparation import Preparation, encode, is_numeric, is_text, learned
 from core.train.training import TrainedModel
 
 USUAL = 0.99  # a combination farther from its neighbour than this share of the data's is unusual
@@ -46,11 +46,13 @@ class Outside:
 
 
 def support(model: TrainedModel) -> Support:
-    """Where the background rows lie, on standardised columns with one-hot levels."""
+    """Where the background rows lie, on standardised columns with one-hot levels.
+
+    Texts are left out: no two are alike, and that says nothing of where a model has learned.
+    """
     nothing = np.zeros(len(model.background))
-    preparation = learned(
-        model.background, model.spec.features, nothing, Task.REGRESSION, Encoding.SCALED
-    )
+    columns = tuple(column for column in model.spec.features if not is_text(column))
+    preparation = learned(model.background, columns, nothing, Task.REGRESSION, Encoding.SCALED)
     points = encode(preparation, model.background).astype("float64")
     nearest = np.array([_nearest(np.delete(points, i, 0), p) for i, p in enumerate(points)])
     usual = float(np.quantile(nearest, USUAL)) if len(nearest) > 1 else 0.0

@@ -10,6 +10,7 @@ import msgspec
 import streamlit as st
 
 from core.charts.colours import DOWN, NEUTRAL, UP
+from core.explain.values import cut
 from core.text.phrases import Phrases
 from core.text.plain import visible
 from core.what_if.controls import Control, Sort
@@ -25,6 +26,7 @@ KEY = "what-if-live"
 EDITS = "what-if-edits"  # the session's word for them: other tabs write it too
 WHOSE = "what-if-whose"
 FIRST_FIELDS = 8
+LONGEST_TEXT = 200  # characters of a text that are shown
 WORDS = (
     *("fields", "answer", "before", "after", "reset", "missing", "more", "chart_before"),
     *("chart_after", "table", "column", "caution", "back", "slider", "curve", "old", "new"),
@@ -55,7 +57,7 @@ def customer(shown: Shown, order: list[str], say: Phrases) -> dict[str, Plain]:
         "route": serving.route(),
         "heard": told.get("turn", 0),
         "edits": edits,
-        "fields": [_field(known[name]) | _mark(name, marked, say) for name in order],
+        "fields": [_field(known[name], say) | _mark(known[name], marked, say) for name in order],
         "first": FIRST_FIELDS,
         "words": {word: say(f"live.words.{word}") for word in WORDS},
         "colours": {"up": UP, "down": DOWN, "same": NEUTRAL},
@@ -106,7 +108,7 @@ def _heard() -> None:
         st.session_state[EDITS] = dict(told["edits"])
 
 
-def _field(control: Control) -> dict[str, Any]:
+def _field(control: Control, say: Phrases) -> dict[str, Any]:
     """A field as JSON knows it."""
     shown: dict[str, Any] = {
         "column": control.column,
@@ -115,15 +117,19 @@ def _field(control: Control) -> dict[str, Any]:
         "value": plain_cell(control.value),
         "gaps": control.gaps or control.value is None,
     }
+    if control.sort is Sort.TEXT:
+        value = None if control.value is None else cut(control.value, LONGEST_TEXT)
+        return shown | {"sort": "stands", "value": value, "hint": say("live.field.text")}
     if control.sort is Sort.CHOICE:
         return shown | {"levels": [[level, visible(level)] for level in control.levels]}
     low, high = plain_cell(control.low), plain_cell(control.high)
     return shown | {"low": low, "high": high, "step": control.step, "whole": _whole(control)}
 
 
-def _mark(name: str, marked: Marked, say: Phrases) -> dict[str, Any]:
-    """How a field that nobody changes by hand is shown; nothing for others."""
-    if marked.may_change(name):
+def _mark(control: Control, marked: Marked, say: Phrases) -> dict[str, Any]:
+    """How a field that nobody changes by hand is shown; nothing for others, and for texts."""
+    name = control.column
+    if marked.may_change(name) or control.sort is Sort.TEXT:
         return {}
     if name in marked.formulas:
         hint = say("live.field.derived", formula=visible(marked.formulas[name].text))

@@ -62,7 +62,7 @@ def trained(family: str, task: Task, balanced: bool = False, **more: Any) -> Tra
     return train(table(), spec, silent)
 
 
-def with_network(model: TrainedModel, task: Task) -> TrainedModel:
+def with_network(model: TrainedModel, task: Task, rows: pd.DataFrame | None = None) -> TrainedModel:
     """The same preparation under a network with weights drawn at random: two members side by side,
     and two pieces of the first cell and one of the second."""
     chance = np.random.default_rng(4)
@@ -74,7 +74,7 @@ def with_network(model: TrainedModel, task: Task) -> TrainedModel:
     scale, shift = (30.0, 100.0) if task is Task.REGRESSION else (1.0, 0.0)
     network = Network(task, tuple(layers), tuple(biases), scale, shift, b"", PIECES, 2)
     if task is Task.BINARY:  # as many say yes as no
-        said = scores(network, encode(model.preparation, table()))
+        said = scores(network, encode(model.preparation, table() if rows is None else rows))
         middle = float(np.log(np.median(said) / (1 - np.median(said))))
         network = replace(network, biases=(*biases[:-1], biases[-1] - np.float32(middle)))
     return replace(model, spec=replace(model.spec, family="mlp"), estimator=network)

@@ -12,6 +12,8 @@ from core.data.lines import formats, level_lines, moved, read_as
 from core.schema import Column, Kind
 from core.text.phrases import Phrases
 from core.text.plain import plain, plain_words
+from core.train.preparation import is_text
+from core.train.texts import ROWS_OF_A_WORD
 from pages.shared import cached, columns_kept, session
 
 
@@ -25,6 +27,8 @@ def closer(dataset: Dataset, say: Phrases) -> None:
         _format(dataset, column, say)
     elif column.kind is Kind.CATEGORY and column.levels:
         _levels(dataset, column, say)
+    elif is_text(column) and column not in dataset.schema.features:
+        st.caption(say("columns.text_offer", rows=ROWS_OF_A_WORD))
     else:
         st.caption(say("columns.nothing_closer"))
 

@@ -13,6 +13,8 @@ from core.store import corrections, shapes
 from core.store.corrections import Corrections
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
+from core.train.preparation import is_text
+from core.train.texts import ROWS_OF_A_WORD
 from pages.shared import cached, columns_kept, session
 from pages.shared.columns_closer import closer
 from pages.shared.columns_questions import questions
@@ -27,6 +29,8 @@ def part(say: Phrases) -> None:
     _offer(dataset, made, say)
     questions(dataset, say)
     _table(dataset, say)
+    if texts := tuple(column.name for column in dataset.schema.features if is_text(column)):
+        st.caption(plain_words(say("columns.texts", columns=texts, rows=ROWS_OF_A_WORD)))
     with st.container(horizontal=True, vertical_alignment="center"):
         _undo(dataset, made, say)
     fold(say("columns.closer"), "closer", lambda: closer(dataset, say), ":material/tune:")

@@ -3,15 +3,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import Dataset
 from core.progress import silent
 from core.schema import Kind, Role
-from core.store import projects, tables
+from core.store import models, projects, tables
 from core.tasks import tables as at_tables
+from core.tasks.models import train_model
 from core.tasks.tables import findings_key
+from core.train.wish import Choices, wish
+from tests.core.train.reviews import said
 from tests.pages.conftest import Open, words
 
 ROWS = "".join(
@@ -112,3 +116,44 @@ def test_an_edit_of_the_table_is_kept_and_offered_again(
     at = press(at, "Forget it")
     third = bring()
     assert "before, on" not in words(app("data", project=third))
+
+
+def reviewed(tmp_path: Path, home: Path) -> str:
+    """A small table with what customers wrote; the project's id."""
+    texts, y = said(120)
+    rows = "".join(
+        f"{i % 40 + 20},{text},{'yes' if bought else 'no'}\n"
+        for i, (text, bought) in enumerate(zip(texts, y, strict=True))
+    )
+    file = tmp_path / "reviews.csv"
+    file.write_text("age,review,bought\n" + rows)
+    made = at_tables.bring(home=home, report=silent, file=str(file), name=file.name)
+    return str(made["project"])
+
+
+def test_a_text_is_learned_from_once_a_person_says_so(
+    app: Open, home: Path, tmp_path: Path
+) -> None:
+    project = reviewed(tmp_path, home)
+    review = dataset(home, project).schema["review"]
+    assert (review.kind, review.role) == (Kind.TEXT, Role.IGNORED)
+    at = app("data", "closer", project=project)
+    assert "at least 10 rows" not in words(at)
+    at.selectbox(key=f"closer-{project}").select("review").run()
+    assert "stays out at first" in words(at)
+    found = findings_key(dataset(home, project).schema, projects.load(home, project).target)
+    key = f"columns-{project}-{found}"
+    edits = {1: {"role": "feature"}}
+    at.session_state[key] = {"edited_rows": edits, "added_rows": [], "deleted_rows": []}
+    at.run()
+    assert not at.exception
+    assert dataset(home, project).schema["review"].role is Role.FEATURE
+    assert "Of “review” a model sees the words and pairs of words" in words(at)
+    assert "at least 10 rows" in words(at)
+    known = dataset(home, project)
+    spec = wish(known, "bought", "yes", Choices("linear"))
+    assert [column.name for column in spec.features] == ["age", "review"]
+    told = train_model(home, silent, project, msgspec.to_builtins(spec))
+    saved = models.load(models.place(projects.folder(home, project), str(told["model"])))
+    assert saved.model.preparation.texts["review"].words
+    assert saved.evaluation.scores[0].value > 0.9

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -10,13 +11,18 @@ import pandas as pd
 import pytest
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
 from core.models.family import Encoding, Task
+from core.predict import scored
+from core.progress import silent
 from core.schema import Column, Kind
 from core.train import texts as limits
 from core.train.preparation import Preparation, encode, learned, narrowed
+from core.train.spec import ModelSpec
 from core.train.texts import DIRECTIONS_AT_MOST, TextPart, encode_texts, text_part
+from core.train.training import train
 from tests.core.train.reviews import said
 
 TEXT, NUMBER = Column("said", Kind.TEXT), Column("n", Kind.NUMBER)
@@ -199,3 +205,40 @@ def test_a_part_without_anything_is_its_length() -> None:
     part = text_part(column(["a", "bb", "ccc"])["said"])
     assert part == TextPart((), (), (), part.means, part.scales)
     assert encode_texts(part, column(["bb"])["said"]).shape == (1, 1)
+
+
+# --- on real reviews
+
+
+@pytest.mark.parametrize("key", ["linear", "forest", "boosting"])
+def test_what_customers_wrote_tells_whether_they_recommend(shared: Path, key: str) -> None:
+    """1,500 reviews of clothes: age, department and counts tell little, the words much."""
+    table = pd.read_csv(shared / "womens-reviews-sample" / "wcp.csv", encoding="utf-8-sig")
+    few = (
+        Column("Age", Kind.NUMBER),
+        Column("PositiveFeedbackCount", Kind.NUMBER),
+        Column("DepartmentName", Kind.CATEGORY),
+    )
+    table["y"] = table["Recommended IND"].map({0: "no", 1: "yes"}).astype(object)
+    table["ReviewText"] = table["ReviewText"].astype(object)
+    target = Column("y", Kind.BOOLEAN, levels=("yes", "no"))
+    params = {"trees": 60} if key == "forest" else {}
+    found = {}
+    for name, columns in (("few", few), ("words", (*few, Column("ReviewText", Kind.TEXT)))):
+        spec = ModelSpec("t" * 12, Task.BINARY, target, columns, key, "yes", params)
+        model = train(table, spec, silent)
+        found[name] = roc_auc_score(model.held_out_truth, model.held_out_scores)
+    assert found["words"] > found["few"] + 0.15
+    assert found["words"] > 0.75
+
+
+@pytest.mark.parametrize("key", ["linear", "tree", "ensemble"])
+@pytest.mark.parametrize("cells", ODD.values(), ids=ODD)
+def test_a_model_of_odd_texts_is_trained_all_the_same(cells: list[Any], key: str) -> None:
+    table = column(cells * 2).assign(n=np.arange(120.0) % 17)
+    table["y"] = pd.Series(np.where(np.arange(120) % 3 == 0, "yes", "no"), dtype=object)
+    target = Column("y", Kind.BOOLEAN, levels=("no", "yes"))
+    spec = ModelSpec("t" * 12, Task.BINARY, target, (TEXT, NUMBER), key, "yes")
+    model = train(table, spec, silent)
+    assert np.isfinite(model.held_out_scores).all()
+    assert np.isfinite(scored(model, table.iloc[:7])).all()

@@ -11,9 +11,12 @@ from core.charts import beeswarm, dependence, heat, importance
 from core.explain.explanation import Explanation
 from core.explain.importance import importance as ranked
 from core.explain.tabular import as_table
+from core.explain.words import word_effects, word_table
 from core.models.family import Task
 from core.store.models import SavedModel
 from core.text.phrases import Phrases
+from core.text.plain import plain_words
+from core.train.texts import ROWS_OF_A_WORD
 from pages.shared import frame, reasons_cohorts, reasons_kept, reasons_quality, session, show
 
 
@@ -71,8 +74,21 @@ def _beeswarm(seen: Seen, say: Phrases) -> None:
 def _dependence(seen: Seen, say: Phrases) -> None:
     columns = [one.column for one in ranked(seen.found)]
     column = st.selectbox(say("pages.explain.column"), columns, key="dependence-column")
+    if column in seen.saved.model.preparation.texts:
+        _words(seen, column, say)
+        return
     points = dependence.points(seen.found, column, seen.target)
     show.draw("dependence", points, say, column)
+
+
+def _words(seen: Seen, column: str, say: Phrases) -> None:
+    """Of a text, the words that go with its strongest effects."""
+    found = word_effects(seen.found, column, seen.saved.model.preparation.texts[column])
+    if not found:
+        st.info(say("explain.words.none", rows=ROWS_OF_A_WORD), icon=":material/info:")
+        return
+    st.write(plain_words(say("explain.words.what", column=column)))
+    st.dataframe(word_table(found, seen.found.scale, say), hide_index=True, key="words")
 
 
 def _cohorts(seen: Seen, say: Phrases) -> None:
@@ -91,6 +107,10 @@ def _partial(seen: Seen, say: Phrases) -> None:
     ranked_first = [one.column for one in ranked(seen.found) if one.column in columns]
     rest = [column for column in columns if column not in ranked_first]
     column = st.selectbox(say("pages.explain.column"), [*ranked_first, *rest], key="partial-column")
+    if column in seen.saved.model.preparation.texts:
+        tab = say("pages.explain.tab_dependence")
+        st.info(say("explain.words.no_values", tab=tab), icon=":material/info:")
+        return
     place = str(session.folder()), session.model_id()
     points = reasons_kept.partial(*place, column, seen.named)
     if points is None:

@@ -15,6 +15,7 @@ from core.explain.partial import partial
 from core.explain.questions import Ask, can_be_drawn, ends, path, tree
 from core.explain.shapley.method import Asked
 from core.explain.shapley.players import backdrop, players
+from core.explain.words import word_effects, word_table
 from core.models.family import Task, family
 from core.models.member import Member, as_text
 from core.progress import silent
@@ -25,7 +26,7 @@ from core.train.spec import ModelSpec
 from core.train.training import TrainedModel, train
 from tests.core.explain.models import with_network
 from tests.core.explain.shapley.games import brute
-from tests.core.train.reviews import said
+from tests.core.train.reviews import BLAME, PRAISE, said
 
 FEATURES = (
     Column("age", Kind.NUMBER),
@@ -161,3 +162,27 @@ def test_texts_have_no_values_to_be_set_to() -> None:
     model = trained("linear", Task.BINARY)
     assert partial(model, "said") is None
     assert partial(model, "age") is not None
+
+
+def test_words_go_with_the_effects_of_the_texts_that_have_them() -> None:
+    model = trained("linear", Task.BINARY)
+    found = explain(explainer(model, Asked(background=10)), reviews().iloc[:200])
+    told = word_effects(found, "said", model.preparation.texts["said"])
+    effects = found.effects[:, found.columns.index("said")]
+    texts = found.inputs["said"].fillna("").str.lower()
+    for each in told:
+        # by another way of finding words: blanks around them, of two letters at least
+        padded = " " + texts.str.findall(r"\w{2,}").str.join(" ") + " "
+        having = padded.str.contains(f" {each.word} ", regex=False).to_numpy()
+        assert each.rows == having.sum() >= 10
+        assert each.mean == pytest.approx(effects[having].mean())
+        wide = 1.959963984540054 * effects[having].std(ddof=1) / np.sqrt(each.rows)
+        assert (each.low, each.high) == pytest.approx((each.mean - wide, each.mean + wide))
+    means = {each.word: each.mean for each in told}
+    assert all(means[word] > 0 for word in PRAISE if word in means)
+    assert all(means[word] < 0 for word in BLAME if word in means)
+    sizes = [abs(each.mean) for each in told]
+    assert sizes == sorted(sizes, reverse=True)
+    shown = word_table(told, found.scale, phrases("en"))
+    assert shown.iloc[0, 0] == told[0].word
+    assert shown.iloc[0, 2] == f"{100 * told[0].mean:+.1f} points"

@@ -9,6 +9,7 @@ from core.errors import NothingFree
 from core.explain.explaining import explainer
 from core.explain.shapley.method import Asked
 from core.models.family import Task
+from core.text.phrases import phrases
 from core.what_if.aim import Aim
 from core.what_if.controls import Sort, controls
 from core.what_if.limits import Freedom, free, limits, only_free
@@ -18,6 +19,7 @@ from core.what_if.outsiders import unlike
 from core.what_if.scenario import Scenario, compare, typical
 from core.what_if.smallest import Ask, found_for
 from core.what_if.support import outside, support
+from pages.shared.live.live import _field
 from tests.core.explain.test_texts import reviews, trained
 
 MODEL = trained("linear", Task.BINARY)
@@ -96,3 +98,17 @@ def test_only_texts() -> None:
     assert not unlike(known, reviews()).any()
     found = nearest(neighbourhood(known, reviews()), reviews().iloc[[0]])
     assert all(one.differences == () for one in found.nearest)
+
+
+def test_the_page_shows_a_text_cut_and_says_that_it_stays() -> None:
+    long = "love " * 5000
+    row = reviews().iloc[[2]].assign(said=long)
+    shown = _field(controls(MODEL, row)["said"], phrases("en"))
+    assert shown["sort"] == "stands"
+    assert len(shown["value"]) == 200
+    assert shown["value"].endswith("…")
+    assert shown["hint"] == "What somebody wrote stays as it is"
+    gone = _field(
+        controls(MODEL, reviews()[reviews()["said"].isna()].iloc[[0]])["said"], phrases("en")
+    )
+    assert gone["value"] is None

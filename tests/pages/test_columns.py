@@ -8,11 +8,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import Dataset
+from core.explain.shapley.method import Asked
 from core.progress import silent
 from core.schema import Kind, Role
 from core.store import models, projects, tables
+from core.store.reasons import Way, way_text
 from core.tasks import tables as at_tables
 from core.tasks.models import train_model
+from core.tasks.reasons import explain_model
 from core.tasks.tables import findings_key
 from core.train.wish import Choices, wish
 from tests.core.train.reviews import said
@@ -120,7 +123,7 @@ def test_an_edit_of_the_table_is_kept_and_offered_again(
 
 def reviewed(tmp_path: Path, home: Path) -> str:
     """A small table with what customers wrote; the project's id."""
-    texts, y = said(120)
+    texts, y = said(400)
     rows = "".join(
         f"{i % 40 + 20},{text},{'yes' if bought else 'no'}\n"
         for i, (text, bought) in enumerate(zip(texts, y, strict=True))
@@ -157,3 +160,24 @@ def test_a_text_is_learned_from_once_a_person_says_so(
     saved = models.load(models.place(projects.folder(home, project), str(told["model"])))
     assert saved.model.preparation.texts["review"].words
     assert saved.evaluation.scores[0].value > 0.9
+    projects.aimed(home, project, "bought", "yes")
+    way = way_text(Way("yes", "linear", Asked()))
+    explain_model(home, silent, project, str(told["model"]), way, rows=100)
+    for tab, said_there in (
+        ("One column", "whose text has the word"),
+        ("What the model does", "A text is nothing that could be set to another value"),
+        ("Every customer", ""),
+        ("Two groups", ""),
+        ("Customers by reasons", ""),
+        ("Checks", ""),
+    ):
+        at = app("explain", project=project)
+        at.session_state["explain-tabs"] = tab
+        at.session_state["dependence-column"] = at.session_state["partial-column"] = "review"
+        at.run()
+        assert not at.exception, tab
+        assert not at.error, tab
+        assert said_there in words(at)
+    at = app("what_if", project=project)
+    assert not at.exception
+    assert not at.error

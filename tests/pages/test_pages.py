@@ -212,6 +212,20 @@ def test_a_family_without_presets_asks_for_no_start(app: Open, project: str) -> 
     assert not [each for each in at.selectbox if each.label == "Start from"]
 
 
+def test_what_changes_nothing_for_a_task_is_not_asked_for(
+    app: Open, project: str, home: Path
+) -> None:
+    at = app("train", project=project)
+    at.segmented_control(key="family").select("mlp").run()
+    assert at.number_input(key="setting-mlp-smoothing").value == 0
+    projects.aimed(home, project, "spend_next_60_days", "")
+    at = app("train", project=project)
+    at.segmented_control(key="family").select("mlp").run()
+    keys = {each.key for each in at.number_input}
+    assert "setting-mlp-epochs" in keys
+    assert "setting-mlp-smoothing" not in keys
+
+
 def test_what_was_asked_of_training_is_where_the_page_starts(
     app: Open, project: str, home: Path
 ) -> None:

@@ -1,14 +1,14 @@
 """Cross-validated accuracy of each family as it comes, beside scikit-learn as it comes.
 
-Run as ``python -m bench.accuracy [part of a set's name ...]``: ROC AUC of two classes, accuracy of
-several and R2 of values, the mean of five folds of the same rows for all. A line a set: how far the
-best of ours is behind the best of theirs (negative: ahead), every model's score, and the seconds
-of processors that its five fits took.
+Run as ``python -m bench.accuracy [--folds K] [part of a set's name ...]``: ROC AUC of two classes,
+accuracy of several and R2 of values, the mean of five folds (or the first K) of the same rows for
+all. A line a set: how far the best of ours is behind the best of theirs (negative: ahead), every
+model's score, and the seconds of processors that its fits took. ``bench.accuracy.search`` measures
+what a search finds, ``bench.accuracy.peers`` stands beside peers of other environments.
 """
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,8 +16,9 @@ from typing import Any
 
 import numpy as np
 
+from bench.accuracy.limits import Limits, asked_for
 from bench.accuracy.rivals import RIVALS
-from bench.accuracy.sets import REAL, SEED, Asked, Fold, read, score
+from bench.accuracy.sets import SEED, Asked, Fold, score
 from bench.figure import figure, told
 from core.models.family import Floats, Task, families, family
 from core.progress import silent
@@ -49,21 +50,18 @@ def measured(asked: Asked, say: Any) -> tuple[list[float], float]:
     return scores, round(time.process_time() - start, 1)
 
 
-def figures(wanted: list[str]) -> Iterator[dict[str, object]]:
+def figures(wanted: Limits) -> Iterator[dict[str, object]]:
     """A line a set, with every model's score."""
-    for real in REAL:
-        if wanted and not any(part in real.name for part in wanted):
-            continue
-        with read(real) as asked:
-            task = asked.spec.task
-            found: dict[str, dict[str, float]] = {"ours": {}, "theirs": {}}
-            seconds: dict[str, float] = {}
-            for side, name, say in _models(task):
-                scores, seconds[f"{side} {name}"] = measured(asked, say)
-                found[side][name] = round(float(np.mean(scores)), 4)
-            behind = max(found["theirs"].values()) - max(found["ours"].values())
-            yield figure(f"accuracy.{real.name}", "value", behind, BEHIND[task],
-                         rows=len(asked.y), **found, seconds=seconds)  # fmt: skip
+    for asked in wanted.sets():
+        task = asked.spec.task
+        found: dict[str, dict[str, float]] = {"ours": {}, "theirs": {}}
+        seconds: dict[str, float] = {}
+        for side, name, say in _models(task):
+            scores, seconds[f"{side} {name}"] = measured(asked, say)
+            found[side][name] = round(float(np.mean(scores)), 4)
+        behind = max(found["theirs"].values()) - max(found["ours"].values())
+        yield figure(f"accuracy.{asked.name}", "value", behind, BEHIND[task],
+                     rows=len(asked.y), **found, seconds=seconds)  # fmt: skip
 
 
 def _models(task: Task) -> Iterator[tuple[str, str, Any]]:
@@ -75,4 +73,4 @@ def _models(task: Task) -> Iterator[tuple[str, str, Any]]:
 
 
 if __name__ == "__main__":
-    raise SystemExit(told(figures(sys.argv[1:])))
+    raise SystemExit(told(figures(asked_for(__doc__, {})[1])))

@@ -36,7 +36,7 @@ def boosting(asked: Asked, fold: Fold) -> NDArray[np.float64]:
     from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
     kind = _kind(asked, HistGradientBoostingClassifier, HistGradientBoostingRegressor)
-    return _fitted(asked, fold, kind(random_state=SEED), _plain(asked))
+    return answers(asked, fold, kind(random_state=SEED), plain(asked))
 
 
 def svm(asked: Asked, fold: Fold) -> NDArray[np.float64]:
@@ -58,7 +58,7 @@ def _kind(asked: Asked, classes: Any, values: Any) -> Any:
     return values if asked.spec.task is Task.REGRESSION else classes
 
 
-def _plain(asked: Asked) -> pd.DataFrame:
+def plain(asked: Asked) -> pd.DataFrame:
     """Numbers as they are, dates as days, words as categories."""
     columns = {}
     for column in asked.spec.features:
@@ -71,14 +71,13 @@ def _plain(asked: Asked) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _said(asked: Asked, fold: Fold, model: Any, scaled: bool) -> NDArray[np.float64]:
-    """Of a model that wants numbers: medians for gaps, one column a word."""
+def piped(model: Any, scaled: bool) -> Any:
+    """A model that wants numbers, behind what makes them: medians for gaps, one column a word."""
     from sklearn.compose import make_column_selector, make_column_transformer
     from sklearn.impute import SimpleImputer
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
-    table = _plain(asked)
     scaler = StandardScaler() if scaled else FunctionTransformer()
     numbers = make_pipeline(SimpleImputer(strategy="median"), scaler)
     words = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
@@ -86,10 +85,15 @@ def _said(asked: Asked, fold: Fold, model: Any, scaled: bool) -> NDArray[np.floa
         (numbers, make_column_selector(dtype_include="number")),
         (words, make_column_selector(dtype_exclude="number")),
     )
-    return _fitted(asked, fold, make_pipeline(ready, model), table)
+    return make_pipeline(ready, model)
 
 
-def _fitted(asked: Asked, fold: Fold, model: Any, table: pd.DataFrame) -> NDArray[np.float64]:
+def _said(asked: Asked, fold: Fold, model: Any, scaled: bool) -> NDArray[np.float64]:
+    return answers(asked, fold, piped(model, scaled), plain(asked))
+
+
+def answers(asked: Asked, fold: Fold, model: Any, table: pd.DataFrame) -> NDArray[np.float64]:
+    """What a model of scikit-learn's says of the rows to judge."""
     learn, judge = fold
     if hasattr(model, "categorical_features"):
         model.set_params(categorical_features="from_dtype")

@@ -1,10 +1,10 @@
 """What a search for a good model reaches, beside scikit-learn as it comes: nested cross-validation.
 
-Run as ``python -m bench.accuracy.search MINUTES [part of a set's name ...]``. In each of five outer
-folds the search sees the rows to learn from and nothing else, for so many minutes; what it finds is
-fitted on them and judged on the others. A line a set: how far the better of its best model and its
-ensemble (the one that the search itself would take by rows set aside) is behind the best of
-scikit-learn's, each by the mean of the same folds.
+Run as ``python -m bench.accuracy.search MINUTES [--folds K] [part of a set's name ...]``. In each
+of five outer folds (or the first K) the search sees the rows to learn from and nothing else, for so
+many minutes; what it finds is fitted on them and judged on the others. A line a set: how far the
+better of its best model and its ensemble (the one that the search itself would take by rows set
+aside) is behind the best of scikit-learn's, each by the mean of the same folds.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from dataclasses import replace
 import numpy as np
 
 from bench.accuracy.__main__ import BEHIND, fitted, measured
+from bench.accuracy.limits import Limits, asked_for
 from bench.accuracy.rivals import RIVALS
-from bench.accuracy.sets import REAL, Asked, Fold, read, score
+from bench.accuracy.sets import Asked, Fold, score
 from bench.figure import figure, told
 from core.models.family import Floats
 from core.progress import silent
@@ -56,28 +57,25 @@ def found(asked: Asked, fold: Fold, seconds: float) -> dict[str, Floats]:
     return {"best": single, "together": together}
 
 
-def figures(minutes: float, wanted: list[str]) -> Iterator[dict[str, object]]:
+def figures(minutes: float, wanted: Limits) -> Iterator[dict[str, object]]:
     """A line a set."""
-    for real in REAL:
-        if wanted and not any(part in real.name for part in wanted):
-            continue
-        with read(real) as asked:
-            task, begun = asked.spec.task, time.monotonic()
-            ours: dict[str, list[float]] = {"best": [], "together": []}
-            for fold in asked.folds:
-                for name, said in found(asked, fold, minutes * MINUTE).items():
-                    ours[name].append(score(task, asked.y[fold[1]], said))
-            means = {name: round(float(np.mean(each)), 4) for name, each in ours.items()}
-            minutes_taken = (time.monotonic() - begun) / MINUTE
-            theirs = {
-                name: round(float(np.mean(measured(asked, say)[0])), 4)
-                for name, say in RIVALS.items()
-            }
-            behind = max(theirs.values()) - means["together"]
-            yield figure(f"accuracy.search.{real.name}", "value", behind, BEHIND[task],
-                         rows=len(asked.y), minutes=minutes, ours=means, theirs=theirs,
-                         taken=round(minutes_taken, 1))  # fmt: skip
+    for asked in wanted.sets():
+        task, begun = asked.spec.task, time.monotonic()
+        ours: dict[str, list[float]] = {"best": [], "together": []}
+        for fold in asked.folds:
+            for name, said in found(asked, fold, minutes * MINUTE).items():
+                ours[name].append(score(task, asked.y[fold[1]], said))
+        means = {name: round(float(np.mean(each)), 4) for name, each in ours.items()}
+        minutes_taken = (time.monotonic() - begun) / MINUTE
+        theirs = {
+            name: round(float(np.mean(measured(asked, say)[0])), 4) for name, say in RIVALS.items()
+        }
+        behind = max(theirs.values()) - means["together"]
+        yield figure(f"accuracy.search.{asked.name}", "value", behind, BEHIND[task],
+                     rows=len(asked.y), minutes=minutes, ours=means, theirs=theirs,
+                     taken=round(minutes_taken, 1))  # fmt: skip
 
 
 if __name__ == "__main__":
-    raise SystemExit(told(figures(float(sys.argv[1]), sys.argv[2:])))
+    said, wanted = asked_for(__doc__, {"minutes": {"type": float}})
+    raise SystemExit(told(figures(said.minutes, wanted)))

@@ -13,11 +13,19 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bench.server import ROOT
+from core.behaviour.building import plan_of
+from core.behaviour.built import build
+from core.behaviour.cleaning import Choices as Cleaning
+from core.behaviour.propose import propose
+from core.behaviour.question import YES, Asks, Question
+from core.behaviour.recording import record
 from core.data.dataset import Dataset
 from core.data.load import load
 from core.data.table import frame
 from core.models.family import Task
 from core.progress import silent
+from core.store.log_work import recipe_of
+from core.store.logs import Log
 from core.train.spec import ModelSpec
 from core.train.target import truth
 from core.train.wish import Choices, wish
@@ -34,7 +42,8 @@ class Real:
     """A file and what is asked of it.
 
     ``left_out`` columns are no features; with a ``group`` no group is on both sides; of
-    ``distinct`` rows those that are alike but for what is left out count once.
+    ``distinct`` rows those that are alike but for what is left out count once. A file of events
+    first becomes the table of its ``question``.
     """
 
     name: str
@@ -44,8 +53,11 @@ class Real:
     left_out: tuple[str, ...] = ()
     group: str = ""
     distinct: bool = False
+    question: Question | None = None
 
 
+WEEKS = 39 * 7
+AGAIN = Question(Asks.BUY, ("1997-10-01",), lookback=WEEKS, outcome=WEEKS)
 SHOPPERS = "online-shoppers/online_shoppers_intention.csv"
 IFOOD = "ifood-marketing/marketing_campaign.csv"
 CONSTANT = ("Z_CostContact", "Z_Revenue")
@@ -60,6 +72,7 @@ REAL = (
     Real("bank", "bank-marketing/bank-additional.csv", "y", "yes", ("duration",)),
     Real("yogurt", "brand-choice-panels/Yogurt.csv", "choice", "", ("rownames",), "id"),
     Real("catsup", "brand-choice-panels/Catsup.csv", "choice", "", ("rownames",), "id"),
+    Real("cdnow", "cdnow/CDNOW_sample.txt", f"buys_in_{WEEKS}_days", YES, question=AGAIN),
     Real("wholesale", "wholesale-customers/Wholesale_customers_data.csv", "Channel", "2"),
 )  # fmt: skip
 
@@ -82,9 +95,19 @@ class Asked:
 def read(real: Real) -> Iterator[Asked]:
     """The table as the app reads it."""
     with TemporaryDirectory(prefix="whybuy-bench-") as aside:
-        file = SHARED / real.file
-        dataset = load(file, file.name, Path(aside) / "table", "2026-01-01", silent)
+        file, place = SHARED / real.file, Path(aside)
+        dataset = load(file, file.name, place / "table", "2026-01-01", silent)
+        if real.question is not None:
+            dataset = told_by(dataset, real.question, place)
         yield asked(real, dataset)
+
+
+def told_by(events: Dataset, question: Question, place: Path) -> Dataset:
+    """The table that the app builds of events: behaviour up to the cutoff, and the answer."""
+    uses = propose([events])
+    history = record({events.id: events}, uses, Cleaning(), place / "history", silent)
+    recipe = recipe_of(Log((events.id,), uses), question, plan_of(history.story, question))
+    return build(history, recipe, place / "built", silent).dataset
 
 
 def asked(real: Real, dataset: Dataset) -> Asked:

@@ -1,0 +1,1 @@
+"""How accurate the app's models are beside peers that are tuned, or have an environment apart."""

@@ -1,8 +1,9 @@
 """The app's models beside peers, on the same rows and folds, judged by our score.
 
-Run as ``python -m bench.accuracy.peers MATCH [--minutes M] [--folds K] [part of a set's name ...]``
-(the first K of five folds). A line a set: how far ours is behind the best of theirs (negative:
-ahead), the mean score of each, how far in each fold, and the seconds that each side took.
+Run as ``python -m bench.accuracy.peers MATCH [--minutes M] [--folds K] [--against PEER ...]
+[part of a set's name ...]``: the first K of five folds, against all of a match's peers or those
+that are named. A line a set: how far ours is behind the best of theirs (negative: ahead), the mean
+score of each, how far in each fold, and the seconds that each side took.
 
 - ``automl``: what our search finds in M minutes a fold, nested in the fold's rows to learn from,
   beside mljar-supervised with as many minutes, and scikit-learn as it comes.
@@ -18,26 +19,27 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
 from bench.accuracy.limits import Limits, asked_for
-from bench.accuracy.peers.matches import MATCHES, Match
+from bench.accuracy.peers.matches import MATCHES, Answers, peers
 from bench.accuracy.search import MINUTE
-from bench.accuracy.sets import Asked, score
+from bench.accuracy.sets import Asked, Fold, score
 from bench.figure import figure, told
 
 SIDES = ("ours", "theirs")
-Scores = dict[str, list[float]]
+Say = Callable[[Asked, Fold], Answers]
 
 
-def compared(asked: Asked, match: Match) -> tuple[float, dict[str, object]]:
-    """How far ours is behind the best of theirs, and the facts: scores, folds, seconds."""
-    found: dict[str, Scores] = {side: {} for side in SIDES}
+def compared(asked: Asked, judged: str, ours: Say, theirs: Say) -> tuple[float, dict[str, object]]:
+    """How far the judged one is behind the best of theirs, and the facts of scores and seconds."""
+    found: dict[str, dict[str, list[float]]] = {side: {} for side in SIDES}
     took = dict.fromkeys(SIDES, 0.0)
     for fold in asked.folds:
-        for side, say in zip(SIDES, (match.ours, match.theirs), strict=True):
+        for side, say in zip(SIDES, (ours, theirs), strict=True):
             begun = time.monotonic()
             answers = say(asked, fold)
             took[side] += time.monotonic() - begun
@@ -47,7 +49,7 @@ def compared(asked: Asked, match: Match) -> tuple[float, dict[str, object]]:
         print(asked.name, found, file=sys.stderr, flush=True)
     means = {side: {n: float(np.mean(s)) for n, s in found[side].items()} for side in SIDES}
     best = max(means["theirs"], key=means["theirs"].__getitem__)
-    each = np.subtract(found["theirs"][best], found["ours"][match.judged])
+    each = np.subtract(found["theirs"][best], found["ours"][judged])
     facts: dict[str, object] = {
         side: {name: round(mean, 4) for name, mean in means[side].items()} for side in SIDES
     }
@@ -56,15 +58,25 @@ def compared(asked: Asked, match: Match) -> tuple[float, dict[str, object]]:
     return float(each.mean()), facts
 
 
-def figures(name: str, minutes: float, wanted: Limits) -> Iterator[dict[str, object]]:
-    """A line a set."""
-    match = MATCHES[name](minutes * MINUTE)
-    if match is None:
-        missing = "its peers cannot be installed"
+def figures(
+    name: str, minutes: float, against: tuple[str, ...], wanted: Limits
+) -> Iterator[dict[str, object]]:
+    """A line a set, of a match against some of its peers (all, where none is named)."""
+    match, seconds = MATCHES[name], minutes * MINUTE
+    theirs = peers(match, match.against(against), seconds)
+    if not theirs:
+        missing = "its peers cannot be installed, or there is none of that name"
         yield {"name": f"accuracy.{name}", "ok": True, "missing": missing}
         return
+
+    def ours(asked: Asked, fold: Fold) -> Answers:
+        return match.ours(asked, fold, seconds)
+
+    def all_theirs(asked: Asked, fold: Fold) -> Answers:
+        return {each: say(asked, fold) for each, say in theirs.items()}
+
     for asked in wanted.sets():
-        behind, facts = compared(asked, match)
+        behind, facts = compared(asked, match.judged, ours, all_theirs)
         if match.takes_time:
             facts["minutes"] = minutes
         yield figure(f"accuracy.{name}.{asked.name}", "value", behind,
@@ -72,6 +84,10 @@ def figures(name: str, minutes: float, wanted: Limits) -> Iterator[dict[str, obj
 
 
 if __name__ == "__main__":
-    own = {"match": {"choices": MATCHES}, "--minutes": {"type": float, "default": 10.0}}
+    own: dict[str, dict[str, Any]] = {
+        "match": {"choices": MATCHES},
+        "--minutes": {"type": float, "default": 10.0, "help": "a fold, of a search"},
+        "--against": {"action": "append", "default": [], "help": "a peer's name; all without one"},
+    }
     said, wanted = asked_for(__doc__, own)
-    raise SystemExit(told(figures(said.match, said.minutes, wanted)))
+    raise SystemExit(told(figures(said.match, said.minutes, tuple(said.against), wanted)))

@@ -12,69 +12,55 @@ from numpy.typing import NDArray
 from bench.accuracy.__main__ import BEHIND, ours
 from bench.accuracy.peers.installed import PEERS, asked_of
 from bench.accuracy.peers.machine import tuned
-from bench.accuracy.rivals import RIVALS
+from bench.accuracy.rivals import RIVALS, Rival
 from bench.accuracy.search import found
 from bench.accuracy.sets import Asked, Fold
 from core.models.family import Task
 
 Answers = dict[str, NDArray[np.float64]]
-Side = Callable[[Asked, Fold], Answers]
 OF_A_NETWORK = {Task.BINARY: 0.003, Task.MULTICLASS: 0.005, Task.REGRESSION: 0.005}
 OF_A_MACHINE = dict.fromkeys(Task, 0.005)
 
 
 @dataclass(frozen=True)
 class Match:
-    """What ours and theirs say of a fold's rows to judge, each by name; of ours ``judged`` must be
-    at most ``behind`` the best of theirs. Some take the seconds that they are given."""
+    """``ours`` says by name what one or more of our models do of a fold's rows to judge; the one
+    that is ``judged`` must be at most ``behind`` the best of ``theirs``. Either may take so many
+    seconds a fold (the others take what they take)."""
 
-    ours: Side
-    theirs: Side
+    ours: Callable[[Asked, Fold, float], Answers]
     judged: str
     behind: dict[Task, float]
+    theirs: dict[str, Rival]
+    installed: tuple[str, ...] = ()
     takes_time: bool = False
 
-
-def automl(seconds: float) -> Match | None:
-    """What our search finds in so many seconds a fold, against mljar-supervised with as many and
-    scikit-learn as it comes."""
-    theirs = _peers(("mljar",), seconds)
-    if theirs is None:
-        return None
-
-    def all_of_theirs(asked: Asked, fold: Fold) -> Answers:
-        return theirs(asked, fold) | {name: say(asked, fold) for name, say in RIVALS.items()}
-
-    return Match(partial(found, seconds=seconds), all_of_theirs, "together", BEHIND, True)
+    def against(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of theirs that are so named; all, where no name is said."""
+        there = (*self.installed, *self.theirs)
+        return tuple(name for name in there if not names or name in names)
 
 
-def mlp(seconds: float) -> Match | None:
-    """Our network as it comes, against RealMLP and TabM as they come; neither takes a time."""
-    theirs = _peers(("realmlp", "tabm"), seconds)
-    return None if theirs is None else Match(_family("mlp"), theirs, "mlp", OF_A_NETWORK)
+def peers(match: Match, names: tuple[str, ...], seconds: float) -> dict[str, Rival] | None:
+    """Theirs of these names, installed where they must be; None where one cannot be."""
+    found: dict[str, Rival] = {}
+    for name in names:
+        if name in match.theirs:
+            found[name] = match.theirs[name]
+            continue
+        place = PEERS[name].place()
+        if place is None:
+            return None
+        found[name] = partial(asked_of, PEERS[name], place, seconds=seconds)
+    return found
 
 
-def svm(seconds: float) -> Match:
-    """Our machine as it comes, against the exact one fully tuned, which takes the time it takes."""
-    return Match(_family("svm"), lambda *given: {"tuned": tuned(*given)}, "svm", OF_A_MACHINE)
+def _family(key: str) -> Callable[[Asked, Fold, float], Answers]:
+    return lambda asked, fold, _: {key: ours(key, asked, fold)}
 
 
-MATCHES = {"automl": automl, "mlp": mlp, "svm": svm}
-
-
-def _family(key: str) -> Side:
-    return lambda asked, fold: {key: ours(key, asked, fold)}
-
-
-def _peers(names: tuple[str, ...], seconds: float) -> Side | None:
-    """Of peers that are installed for it; None where one of them cannot be."""
-    places = {name: PEERS[name].place() for name in names}
-
-    def say(asked: Asked, fold: Fold) -> Answers:
-        return {
-            name: asked_of(PEERS[name], place, asked, fold, seconds)
-            for name, place in places.items()
-            if place is not None
-        }
-
-    return None if None in places.values() else say
+MATCHES = {
+    "automl": Match(found, "together", BEHIND, RIVALS, ("mljar",), True),
+    "mlp": Match(_family("mlp"), "mlp", OF_A_NETWORK, {}, ("realmlp", "tabm")),
+    "svm": Match(_family("svm"), "svm", OF_A_MACHINE, {"tuned": tuned}),
+}

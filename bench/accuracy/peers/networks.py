@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from bench.accuracy.peers.exchange import BINARY, REGRESSION, Given, chances, given, say
 
 GAP = "gap"  # the level of a gap
+THREADS = {"realmlp": 1, "tabm": os.cpu_count()}  # threads of small layers wait for each other
 KINDS = {
     "realmlp": ("RealMLP_TD_Classifier", "RealMLP_TD_Regressor"),
     "tabm": ("TabM_D_Classifier", "TabM_D_Regressor"),
@@ -29,7 +30,7 @@ def fitted(told: Given, kind: str) -> NDArray[np.float64]:
     """What one network says that stops by a fifth of the rows, which it sets aside itself."""
     import pytabkit
 
-    settings: dict[str, Any] = {"device": "cpu", "n_threads": os.cpu_count(),
+    settings: dict[str, Any] = {"device": "cpu", "n_threads": THREADS[kind],
                                 "random_state": told.seed, "verbosity": 0}  # fmt: skip
     if told.task == BINARY:
         settings["val_metric_name"] = "1-auc_ovr"

@@ -64,8 +64,8 @@ def figures(
     """A line a set, of a match against some of its peers (all, where none is named)."""
     match, seconds = MATCHES[name], minutes * MINUTE
     theirs = peers(match, match.against(against), seconds)
-    if not theirs:
-        missing = "its peers cannot be installed, or there is none of that name"
+    if theirs is None:
+        missing = "a peer cannot be installed"
         yield {"name": f"accuracy.{name}", "ok": True, "missing": missing}
         return
 

@@ -36,8 +36,14 @@ class Match:
     takes_time: bool = False
 
     def against(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        """Those of theirs that are so named; all, where no name is said."""
+        """Those of theirs that are so named; all, where no name is said.
+
+        Raises SystemExit for a name that is not among them.
+        """
         there = (*self.installed, *self.theirs)
+        for name in names:
+            if name not in there:
+                raise SystemExit(f"“{name}” is no peer here. There are: {', '.join(there)}.")
         return tuple(name for name in there if not names or name in names)
 
 

@@ -94,7 +94,7 @@ def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
     members = of_text(params.members)
     _refuse(members, problem.task)
     columns = [_columns(problem, family(each.family).encoding) for each in members]
-    estimators, notes = [], list[str]()
+    estimators, notes, engines = [], list[str](), set[str]()
     each_told = parts(report, len(members))
     for member, cells, told in zip(members, columns, each_told, strict=True):
         kind = family(member.family)
@@ -102,10 +102,12 @@ def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
         made = kind.fit(kind.settings(member.params), narrow, seed, told)
         estimators.append(made.estimator)
         notes += [note for note in made.notes if note not in notes]
+        engines |= {made.engine} - {""}
     shifts = _numbers(params.shifts) or ()
     known = np.array(shifts) if shifts else np.zeros(_outputs(problem.task, problem.classes))
     made_of = (members, tuple(estimators), tuple(columns))
-    return Fitted(Ensemble(problem.task, params.way, *made_of, known), notes=tuple(notes))
+    together = Ensemble(problem.task, params.way, *made_of, known)
+    return Fitted(together, notes=tuple(notes), engine=", ".join(sorted(engines)))
 
 
 def _refuse(members: tuple[Member, ...], task: Task) -> None:

@@ -92,11 +92,15 @@ class Curve:
 
 @dataclass(frozen=True)
 class Fitted:
-    """An estimator and what fitting it told; ``notes`` are keys of sentences in core/text."""
+    """An estimator and what fitting it told; ``notes`` are keys of sentences in core/text.
+
+    ``engine`` names the library that fitted it and its version, where there is a choice.
+    """
 
     estimator: Any
     curve: Curve = Curve()
     notes: tuple[str, ...] = ()
+    engine: str = ""
 
 
 def no_more(params: Any, rows: int, columns: int) -> float:

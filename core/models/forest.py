@@ -1,4 +1,7 @@
-"""Random forests (Breiman 2001) by scikit-learn, grown a few trees at a time."""
+"""Random forests (Breiman 2001) by scikit-learn or, quicker, oneDAL, grown a few trees at a time.
+
+Both give forests of scikit-learn that differ by what chance drew.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import ModelDamaged
+from core.models import quick_trees
+from core.models.engine import Engine, engine, named
 from core.models.family import (
     Encoding,
     Family,
@@ -53,11 +58,14 @@ def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
     from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
     kind = RandomForestRegressor if problem.task is Task.REGRESSION else RandomForestClassifier
-    return grown(kind(**settings(params, problem, seed)), problem, report)
+    bare = kind(**settings(params, problem, seed))
+    if engine() is Engine.QUICK and quick_trees.can_grow(bare, problem):
+        return _fitted(quick_trees.grown(bare, problem, report), problem, report, Engine.QUICK)
+    return grown(bare, problem, report)
 
 
 def grown(forest: Any, problem: Problem, report: Report) -> Fitted:
-    """The same for any forest of scikit-learn that has not been fitted yet."""
+    """The same for any forest of scikit-learn that has not been fitted yet, by scikit-learn."""
     trees = forest.n_estimators
     slice_of_trees = forest.n_jobs * max(1, ROWS_BETWEEN_REPORTS // len(problem.x))
     weights = weights_given(problem)
@@ -66,11 +74,14 @@ def grown(forest: Any, problem: Problem, report: Report) -> Fitted:
         forest.n_estimators = min(trees, so_far + slice_of_trees)
         forest.fit(problem.x, problem.y, sample_weight=weights)
     give_real_shares((tree.tree_ for tree in forest.estimators_), problem)
+    return _fitted(forest, problem, report, Engine.USUAL)
+
+
+def _fitted(forest: Any, problem: Problem, report: Report, by: Engine) -> Fitted:
     forest._sample_weight = None  # scikit-learn keeps the training rows' weights; nobody needs them
     report(1.0, "models.stage.trees")
-    return Fitted(
-        forest, notes=("models.note.rows_a_tree",) if len(problem.x) > ROWS_A_TREE else ()
-    )
+    notes = ("models.note.rows_a_tree",) if len(problem.x) > ROWS_A_TREE else ()
+    return Fitted(forest, notes=notes, engine=named(by))
 
 
 def settings(params: Params, problem: Problem, seed: int) -> dict[str, Any]:

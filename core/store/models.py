@@ -64,6 +64,7 @@ class Record(msgspec.Struct, frozen=True):
     scores: tuple[_Score, ...]
     format: int = FORMAT
     recipe: str = ""
+    engine: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -282,6 +283,7 @@ def _record(saved: SavedModel) -> Record:
             for s in saved.evaluation.scores
         ),
         recipe=saved.recipe,
+        engine=model.engine,
     )
 
 
@@ -327,6 +329,7 @@ def _parsed(place: Path) -> SavedModel:
         fields=record.fields,
         curve=record.curve,
         notes=record.notes,
+        engine=record.engine,
     )
     evaluation = Evaluation(held_out(model), record.threshold, _scores(record))
     told = (record.table_name, record.trained_at, record.seconds, record.recipe)

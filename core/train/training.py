@@ -34,7 +34,7 @@ class TrainedModel:
     and ``held_out_scores`` what the model says of them. ``background`` holds up to 500 training
     rows of the feature columns, which reasons are measured against; ``fields`` tells what each of
     them held in all training rows. ``left_out`` counts rows
-    without a target or beyond the wish's limit.
+    without a target or beyond the wish's limit. ``engine`` is as of ``Fitted``.
     """
 
     spec: ModelSpec
@@ -50,6 +50,7 @@ class TrainedModel:
     fields: tuple[Field, ...]
     curve: Curve = dataclasses.field(default_factory=Curve)
     notes: tuple[str, ...] = ()
+    engine: str = ""
 
 
 def train(table: pd.DataFrame, spec: ModelSpec, report: Report) -> TrainedModel:
@@ -84,6 +85,7 @@ def train(table: pd.DataFrame, spec: ModelSpec, report: Report) -> TrainedModel:
         fields=tuple(field(c, learn[c.name]) for c in spec.features),
         curve=fitted.curve,
         notes=(*fitted.notes, *(COPIES if given.copied else ())),
+        engine=fitted.engine,
     )
 
 

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+from core.models.engine import Engine, engine
 from core.models.family import Floats, Problem, Task
+
+needs_quick = pytest.mark.skipif(
+    engine() is not Engine.QUICK, reason="scikit-learn-intelex is not on this machine"
+)
 
 
 def problem(

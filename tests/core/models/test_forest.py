@@ -1,4 +1,4 @@
-"""The forest in slices is the forest in one; its leaves hold real shares."""
+"""scikit-learn's forest in slices is the forest in one; leaves hold real shares."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from tests.core.models.problems import balanced, problem
 def test_slices_are_the_same_as_one_fit(
     task: Task, weighed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("core.models.engine._loads", lambda: False)
     monkeypatch.setattr("core.models.forest.ROWS_BETWEEN_REPORTS", 1200)
     given = problem(task)
     if weighed and given.classes:

@@ -1,10 +1,11 @@
 """Support vector machines with a Gaussian kernel, exact on small tables, by landmarks on large.
 
-Up to 6,000 training rows: scikit-learn's SVC and SVR (Chang & Lin 2011). SVC's margins become
-chances by Platt's sigmoid (Platt 1999), or its form for several classes, fitted without weights
-on margins of rows that the fold's machine did not see, so that chances are real shares. Beyond,
-the kernel is approximated with landmarks (Nystroem) and a penalised logistic or ridge regression
-on them takes the place of the hinge: its AUC is the same within 0.001 at a thirtieth of the time.
+As many training rows as take some seconds: SVC and SVR (``core.models.solver``), about 11,000 rows
+of 50 columns with oneDAL and 7,000 with scikit-learn. SVC's margins become chances by Platt's
+sigmoid (Platt 1999), or its form for several classes, fitted without weights on margins of rows
+that the fold's machine did not see, so that chances are real shares. Beyond, the kernel is
+approximated with landmarks (Nystroem) and a penalised logistic or ridge regression on them takes
+the place of the hinge: its AUC is the same within 0.001 at a thirtieth of the time.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.models import solver
+from core.models.engine import engine, named
 from core.models.family import (
     Curve,
     Encoding,
@@ -43,9 +46,7 @@ from core.models.outputs import target_columns
 from core.models.plane import Plane, logistic, ridge, unweighted
 from core.progress import Report, part, silent
 
-EXACT_ROWS = 6000  # SVC's time grows with the square to the cube of the rows
 FOLDS = 3
-CACHE_MB = 500
 ROWS_AT_ONCE = 4096
 SOFT_PENALTY = 1.0  # of a calibration of several classes, which has many coefficients
 
@@ -60,14 +61,15 @@ class Params:
 
 
 def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
-    """Exact up to 6,000 training rows, by landmarks beyond."""
+    """Exact where that takes some seconds, by landmarks where it would take longer."""
     report(0.0, "models.stage.fitting")
-    if len(problem.x) > EXACT_ROWS:
+    by = engine()
+    if len(problem.x) > solver.rows_at_most(problem.x.shape[1], params.c, by):
         fitted = _by_landmarks(params, problem, seed, report)
     elif problem.task is Task.REGRESSION:
-        fitted = Fitted(_exact_values(params, problem))
+        fitted = Fitted(_exact_values(params, problem), engine=named(by))
     else:
-        fitted = Fitted(_exact_classes(params, problem, seed, report))
+        fitted = Fitted(_exact_classes(params, problem, seed, report), engine=named(by))
     report(1.0, "models.stage.fitting")
     return fitted
 
@@ -116,10 +118,8 @@ def _folds(y: NDArray[Any], seed: int) -> NDArray[np.int64]:
 
 def _machine(params: Params, problem: Problem, gamma: float, rows: NDArray[np.bool_]) -> Machine:
     """SVC on some rows as a machine: one output for two classes, one a class for more."""
-    from sklearn.svm import SVC
-
-    svc = SVC(C=params.c, gamma=gamma, cache_size=CACHE_MB, decision_function_shape="ovo")
-    svc.fit(problem.x[rows], problem.y[rows], sample_weight=problem.weights[rows])
+    some = (problem.x[rows], problem.y[rows], problem.weights[rows])
+    svc = solver.classifier(*some, params.c, gamma)
     points = svc.support_vectors_.astype("float64")
     if problem.task is Task.BINARY:
         return Machine(problem.task, gamma, points, svc.dual_coef_.T, svc.intercept_)
@@ -138,12 +138,9 @@ def _machine(params: Params, problem: Problem, gamma: float, rows: NDArray[np.bo
 
 def _exact_values(params: Params, problem: Problem) -> Machine:
     """SVR of the standardised target, its outputs put back on the target's scale."""
-    from sklearn.svm import SVR
-
     gamma = gamma_of(problem.x, params.gamma)
     mean, scale = _scale(problem.y)
-    svr = SVR(C=params.c, gamma=gamma, cache_size=CACHE_MB)
-    svr.fit(problem.x, (problem.y - mean) / scale)
+    svr = solver.regressor(problem.x, (problem.y - mean) / scale, params.c, gamma)
     points = svr.support_vectors_.astype("float64")
     if not len(points):  # every value lies within the margin of the mean
         points, alphas = problem.x[:1].astype("float64"), np.zeros((1, 1))
@@ -187,9 +184,8 @@ def _features(x: Matrix, points: Floats, white: Floats, gamma: float, report: Re
 
 
 def memory(params: Params, rows: int, columns: int) -> float:
-    """The kernel's cache, or the features of every row and what a regression on them takes."""
-    exact = CACHE_MB * 1e6 if rows <= EXACT_ROWS else 0.0
-    return exact or 2 * 4.0 * rows * params.landmarks
+    """The solver's, or the features of every row and what a regression on them takes."""
+    return solver.memory(rows, columns, params.c) or 2 * 4.0 * rows * params.landmarks
 
 
 FAMILY = Family(

@@ -134,9 +134,7 @@ def test_columns_taken_together_are_one_player(task: Task) -> None:
 
 
 def test_the_landmark_form_is_explained_alike(monkeypatch: pytest.MonkeyPatch) -> None:
-    from core.models import svm
-
-    monkeypatch.setattr(svm, "EXACT_ROWS", 100)
+    monkeypatch.setattr("core.models.solver.rows_at_most", lambda *_: 100)
     rows, schema = wider(8)
     spec = ModelSpec(
         "table", Task.BINARY, TARGETS[Task.BINARY], schema, "svm", "yes", {"landmarks": 60}

@@ -14,7 +14,7 @@ from sklearn.svm import SVC, SVR
 
 from core.models import solver
 from core.models.engine import Engine, engine, named
-from core.models.family import Task
+from core.models.family import Fitted, Task
 from core.models.kernel import gamma_of, kernel, raw_outputs, whitening
 from core.models.svm import FAMILY, FOLDS, Params, _folds, _machine
 from core.progress import silent
@@ -119,14 +119,29 @@ def test_more_rows_are_exact_where_they_take_less_time() -> None:
 def test_a_table_at_the_limit_is_exact_and_one_beyond_is_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("core.models.solver.rows_at_most", lambda *_: 400)
-    at, beyond = (FAMILY.fit(Params(), problem(Task.BINARY, n), 0, silent) for n in (400, 600))
-    assert at.notes == ()
-    assert at.engine == named(engine())
-    assert beyond.notes == ("models.note.landmarks",)
-    assert beyond.engine == ""
-    assert FAMILY.memory(Params(), 400, 5) > 5e8
-    assert FAMILY.memory(Params(), 600, 5) == 8 * 600 * Params().landmarks
+    monkeypatch.setattr("core.models.svm.EXACT_CLASSES", 400)
+    monkeypatch.setattr("core.models.solver.rows_at_most", lambda *_: 700)
+
+    def fitted(task: Task, rows: int, way: str = "auto") -> Fitted:
+        return FAMILY.fit(Params(way=way, landmarks=50), problem(task, rows), 0, silent)
+
+    classes, values = Task.BINARY, Task.REGRESSION
+    exact = (fitted(classes, 400), fitted(values, 700), fitted(classes, 700, "exact"))
+    near = (fitted(classes, 401), fitted(values, 701), fitted(classes, 701, "exact"))
+    for each in exact:
+        assert (each.notes, each.engine) == ((), named(engine()))
+    for each in near:
+        assert (each.notes, each.engine) == (("models.note.landmarks",), "")
+    asked = fitted(classes, 400, "landmarks")
+    assert (asked.notes, len(asked.estimator.points)) == ((), 50)
+    assert FAMILY.memory(Params(), 700, 5) > 5e8
+    for fewer in (FAMILY.memory(Params(), 701, 5), FAMILY.memory(Params(way="landmarks"), 701, 5)):
+        assert fewer == 8 * 701 * Params().landmarks
+
+
+def test_no_more_landmarks_than_rows() -> None:
+    made = FAMILY.fit(Params(way="landmarks"), problem(Task.BINARY, 300), 0, silent)
+    assert len(made.estimator.points) == 300
 
 
 def test_the_kernel_is_scikit_learns() -> None:

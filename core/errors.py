@@ -383,6 +383,35 @@ class CannotCalibrate(UserError):
 
 
 @dataclass(eq=False)
+class CannotShrink(UserError):
+    """Models of such a family have no smaller form."""
+
+    family: str
+
+
+@dataclass(eq=False)
+class AlreadySmaller(UserError):
+    """A model is the smaller form of another; ``whole`` is the id of that."""
+
+    whole: str
+
+
+@dataclass(eq=False)
+class NothingSmaller(UserError):
+    """No smaller form of a model surely stays within the loss that was allowed."""
+
+    loss: float
+
+
+@dataclass(eq=False)
+class NotItsTable(UserError):
+    """A file is not the table that a model was trained on."""
+
+    file: str
+    table: str
+
+
+@dataclass(eq=False)
 class BackendMissing(UserError):
     """Trials were to be spread by something that is not installed or cannot be reached."""
 

@@ -34,6 +34,7 @@ from pages.shared import (
     robust_part,
     session,
     show,
+    smaller_part,
 )
 
 CARDS = {
@@ -227,9 +228,11 @@ def answer(found: Compared, say: Phrases) -> None:
 with frame.page("evaluate") as say:
     session.model_id()
     calibrate_part.panel(say)
+    smaller_part.panel(say)
     compared = among(chosen(say), say)
     frame.fragment(lambda say: answer(compared, say), say)
     robust_part.part(say)
     calibrate_part.part(say)
+    smaller_part.part(say)
     if st.button(say("pages.evaluate.next"), type="primary"):
         journey.go("explain")

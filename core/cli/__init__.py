@@ -26,6 +26,7 @@ from core.cli import (
     rotate,
     run,
     score,
+    shrink,
     train,
     what_if,
 )
@@ -43,6 +44,7 @@ app.command()(check.check)
 app.command()(build.build)
 app.command()(train.train)
 app.command()(find.find)
+app.command()(shrink.shrink)
 app.command()(evaluate.evaluate)
 app.command()(score.score)
 app.command()(explain.explain)

@@ -7,6 +7,7 @@ which scores and reasons are computed.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,10 +22,13 @@ from core.models.family import (
     Family,
     Fitted,
     Floats,
+    Form,
     Matrix,
     Problem,
     Reasons,
+    Smaller,
     Task,
+    of_form,
     setting,
 )
 from core.models.folds import Aside, folds, parted, some
@@ -40,11 +44,16 @@ SEVERAL_FOLDS = 20_000  # rows; beyond, a tenth says enough
 FOLDS, TENTH = 5, 10
 PATIENCE = 50  # rounds without getting better
 STAGE = "models.stage.boosting"
+COUNTS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 40, 50, 60, 80, 100, 120, 150, 200, 250, 300, 400, 500,
+          600, 800, 1000, 1500, 2000, 3000)  # rounds that a smaller form may keep  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Params:
-    """``trees`` is the most rounds of boosting; each grows a tree a class (one for two classes)."""
+    """``trees`` is the most rounds of boosting; each grows a tree a class (one for two classes).
+
+    Of the rounds that were found best only the first ``kept`` stay (0: all).
+    """
 
     trees: int = setting(1000, 10, 5000)
     learning_rate: float = setting(0.05, 0.001, 1.0, searched=(0.02, 0.2))
@@ -52,6 +61,7 @@ class Params:
     min_samples_leaf: int = setting(20, 1, 1000, searched=(5, 100))
     penalty: float = setting(1.0, 0.0, 1000.0, searched=(0.1, 100.0))
     columns: float = setting(0.5, 0.05, 1.0, searched=(0.2, 1.0))
+    kept: int = of_form(0, 0, 5000)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,20 +87,48 @@ def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
 
 
 def _fitted(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
-    from core.models.packed.trees import of_boosting, predicted, raised
+    from core.models.packed.trees import of_boosting
 
     curve = _curve(params, problem, seed, part(report, 0.0, 0.7))
     best = int(curve.steps[int(np.argmin(curve.series["held-in loss"]))])
     booster = _booster(replace(params, trees=best), problem, seed, part(report, 0.7, 1.0))
-    weights = weights_given(problem)
     booster.set_params(validation_fraction=None, n_iter_no_change=best + 1)
-    booster.fit(problem.x, problem.y, sample_weight=weights)
-    packed = of_boosting(booster, problem.x.shape[1])
-    if weights is not None and problem.classes:
-        targets = target_columns(problem.task, problem.y, problem.classes)
-        packed = raised(packed, levelled(problem.task, predicted(packed, problem.x), targets))
+    booster.fit(problem.x, problem.y, sample_weight=weights_given(problem))
+    packed = _with_real_shares(of_boosting(booster, problem.x.shape[1]), problem)
     report(1.0, STAGE)
-    return Fitted(Boosted(problem.task, packed), curve)
+    return Fitted(_cut(params, Boosted(problem.task, packed), problem), curve)
+
+
+def _with_real_shares(packed: Packed, problem: Problem) -> Packed:
+    """The same with intercepts put back, where classes were weighed."""
+    from core.models.packed.trees import predicted, raised
+
+    if weights_given(problem) is None or not problem.classes:
+        return packed
+    targets = target_columns(problem.task, problem.y, problem.classes)
+    return raised(packed, levelled(problem.task, predicted(packed, problem.x), targets))
+
+
+def _cut(params: Params, whole: Boosted, problem: Problem) -> Boosted:
+    """The first rounds alone; those left out had a part in the real shares."""
+    from core.models.packed.cut import first
+
+    a_round = whole.packed.leaves.shape[1]
+    trees = params.kept * a_round
+    if not trees or trees >= len(whole.packed.roots):
+        return whole
+    return replace(whole, packed=_with_real_shares(first(whole.packed, trees), problem))
+
+
+def _forms(whole: Boosted, problem: Problem, x: Matrix) -> Iterator[Form]:
+    """Each number of first rounds, with its scores of rows x: (n,) or (n, classes)."""
+    a_round, splits = whole.packed.leaves.shape[1], whole.packed.splits
+    a_split = sum(each.dtype.itemsize for each in splits)
+    for kept in COUNTS:
+        if kept * a_round < len(whole.packed.roots):
+            part = _cut(Params(kept=kept), whole, problem)
+            size = len(part.packed.splits.left) * a_split + part.packed.leaves.nbytes
+            yield Form({"kept": kept}, size, scores(part, x))
 
 
 def _booster(params: Params, problem: Problem, seed: int, report: Report) -> Any:
@@ -230,4 +268,5 @@ FAMILY = Family(
     load=load,
     memory=memory,
     effort=1,
+    smaller=Smaller(_cut, _forms),
 )

@@ -15,6 +15,7 @@ from core.models.family import Encoding, Family, Fitted, Problem, Reasons, Task,
 from core.models.forest import grown, memory, settings, sound
 from core.models.leaves import scores
 from core.models.saving import load_estimator, save_estimator
+from core.models.thinned import SMALLER
 from core.progress import Report
 
 
@@ -34,7 +35,8 @@ def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
 
     kind = ExtraTreesRegressor if problem.task is Task.REGRESSION else ExtraTreesClassifier
     given: dict[str, Any] = settings(params, problem, seed)
-    return grown(kind(**given, bootstrap=given["max_samples"] is not None), problem, report)
+    found = kind(**given, bootstrap=given["max_samples"] is not None)
+    return grown(params, found, problem, report)
 
 
 def load(folder: Path) -> Any:
@@ -57,4 +59,5 @@ FAMILY = Family(
     load=load,
     memory=memory,
     effort=1,
+    smaller=SMALLER,
 )

@@ -6,7 +6,7 @@ names it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 
 from core.discover import entries
 from core.errors import BadSetting, UnknownFamily, UnknownPreset
-from core.models.member import Member
-from core.models.member import Params as Settings
+from core.models.member import Member, Params
 from core.progress import Report
 
 Floats = NDArray[np.float64]
@@ -128,6 +127,39 @@ def setting(
     return field(default=default, metadata=known)
 
 
+def of_form(default: Any, low: float, high: float, choices: tuple[str, ...] = ()) -> Any:
+    """A setting that tells how much is kept of what was fitted: the default is all of it.
+
+    No menu has it and it has no words; the search for a smaller form finds it.
+    """
+    known = setting(default, low, high, choices)
+    return field(default=default, metadata={**known.metadata, "form": True})
+
+
+@dataclass(frozen=True, eq=False)
+class Form:
+    """A smaller form of an estimator: the settings that name it, about how many bytes it takes on
+    disk, and its scores of the rows it was asked about."""
+
+    settings: Params
+    size: int
+    scores: Floats
+
+
+@dataclass(frozen=True)
+class Smaller:
+    """How a fitted estimator becomes a smaller one of the same family.
+
+    ``made(params, estimator, problem)`` is the form that the params name, the estimator itself
+    where they ask for all of it. ``forms(estimator, problem, x)`` gives the forms worth trying
+    with their scores of rows x: what ``made`` and ``scores`` give, but all of them together.
+    ``problem`` is what the estimator was fitted on. What is given is left as it was.
+    """
+
+    made: Callable[[Any, Any, Problem], Any]
+    forms: Callable[[Any, Problem, Matrix], Iterator[Form]]
+
+
 @dataclass(frozen=True)
 class Preset:
     """Settings to start from under a name, for the tasks that they suit; those that are not among
@@ -137,7 +169,7 @@ class Preset:
     """
 
     key: str
-    settings: Settings = field(default_factory=dict, hash=False)
+    settings: Params = field(default_factory=dict, hash=False)
     tasks: frozenset[Task] = frozenset(Task)
 
 
@@ -159,7 +191,8 @@ class Family:
     of how long they take on most tables, 0 for moments. A family whose models are made of others'
     says by ``members(params)`` of which; it is on no menu: a search puts it together. ``presets``
     are settings to start from beside the usual ones. ``only`` are the tasks of a setting that
-    changes nothing for others: there it is neither asked for nor searched.
+    changes nothing for others: there it is neither asked for nor searched. One whose models have
+    ``smaller`` forms fits them too, by its settings of a form.
     """
 
     key: str
@@ -179,15 +212,26 @@ class Family:
     members: Callable[[Any], tuple[Member, ...]] | None = None
     presets: tuple[Preset, ...] = ()
     only: Mapping[str, frozenset[Task]] = field(default_factory=dict, hash=False)
+    smaller: Smaller | None = None
 
     @property
     def on_menu(self) -> bool:
         """Whether a person may choose it by itself."""
         return not self.beside and self.members is None
 
+    @property
+    def choices(self) -> tuple[Field[Any], ...]:
+        """The settings that a person or a search chooses."""
+        return tuple(f for f in fields(self.params) if not f.metadata.get("form"))
+
+    @property
+    def form(self) -> tuple[Field[Any], ...]:
+        """The settings that tell how much is kept of what was fitted."""
+        return tuple(f for f in fields(self.params) if f.metadata.get("form"))
+
     def asked(self, task: Task) -> tuple[Field[Any], ...]:
         """The settings that change something for a task."""
-        return tuple(f for f in fields(self.params) if task in self.only.get(f.name, self.tasks))
+        return tuple(f for f in self.choices if task in self.only.get(f.name, self.tasks))
 
     def starts(self, task: Task) -> dict[str, Preset]:
         """What settings of a task may start from, by key: the usual ones first."""
@@ -200,7 +244,7 @@ class Family:
             raise UnknownPreset(self.key, key, tuple(known))
         return known[key]
 
-    def settings(self, given: Settings) -> Any:
+    def settings(self, given: Params) -> Any:
         """The params from what a person typed. Raises BadSetting with the value and the limits."""
         known = {f.name: f for f in fields(self.params)}
         for name, value in given.items():

@@ -20,6 +20,7 @@ from core.models.family import (
     Problem,
     Reasons,
     Task,
+    of_form,
     setting,
 )
 from core.models.leaves import (
@@ -30,6 +31,7 @@ from core.models.leaves import (
     weights_given,
 )
 from core.models.saving import load_estimator, save_estimator
+from core.models.thinned import SMALLER
 from core.progress import Report
 
 ROWS_A_TREE = 100_000  # more rows make trees larger and slower, hardly better
@@ -42,7 +44,9 @@ class Params:
     """``min_samples_leaf`` 0 is a hundredth of the training rows, from 1 to 20.
 
     ``max_features`` says how many columns each split tries: "auto" is the square root of their
-    number for classes and a third for values. ``max_depth`` 0 is no limit.
+    number for classes and a third for values. ``max_depth`` 0 is no limit. Of the trees only the
+    first ``kept`` stay (0: all), without splits that take away less than the share ``pruned`` of a
+    tree's impurity.
     """
 
     trees: int = setting(200, 10, 1000)
@@ -51,6 +55,8 @@ class Params:
         "auto", choices=("auto", "sqrt", "third", "all"), searched=("sqrt", "third", "all")
     )
     max_depth: int = setting(0, 0, 60)
+    kept: int = of_form(0, 0, 1000)
+    pruned: float = of_form(0.0, 0.0, 0.2)
 
 
 def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
@@ -60,11 +66,13 @@ def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
     kind = RandomForestRegressor if problem.task is Task.REGRESSION else RandomForestClassifier
     bare = kind(**settings(params, problem, seed))
     if engine() is Engine.QUICK and quick_trees.can_grow(bare, problem):
-        return _fitted(quick_trees.grown(bare, problem, report), problem, report, Engine.QUICK)
-    return grown(bare, problem, report)
+        forest = quick_trees.grown(bare, problem, report)
+        report(1.0, "models.stage.trees")
+        return _fitted(params, forest, problem, Engine.QUICK)
+    return grown(params, bare, problem, report)
 
 
-def grown(forest: Any, problem: Problem, report: Report) -> Fitted:
+def grown(params: Params, forest: Any, problem: Problem, report: Report) -> Fitted:
     """The same for any forest of scikit-learn that has not been fitted yet, by scikit-learn."""
     trees = forest.n_estimators
     slice_of_trees = forest.n_jobs * max(1, ROWS_BETWEEN_REPORTS // len(problem.x))
@@ -74,14 +82,14 @@ def grown(forest: Any, problem: Problem, report: Report) -> Fitted:
         forest.n_estimators = min(trees, so_far + slice_of_trees)
         forest.fit(problem.x, problem.y, sample_weight=weights)
     give_real_shares((tree.tree_ for tree in forest.estimators_), problem)
-    return _fitted(forest, problem, report, Engine.USUAL)
-
-
-def _fitted(forest: Any, problem: Problem, report: Report, by: Engine) -> Fitted:
-    forest._sample_weight = None  # scikit-learn keeps the training rows' weights; nobody needs them
     report(1.0, "models.stage.trees")
+    return _fitted(params, forest, problem, Engine.USUAL)
+
+
+def _fitted(params: Params, forest: Any, problem: Problem, by: Engine) -> Fitted:
+    forest._sample_weight = None  # scikit-learn keeps the training rows' weights; nobody needs them
     notes = ("models.note.rows_a_tree",) if len(problem.x) > ROWS_A_TREE else ()
-    return Fitted(forest, notes=notes, engine=named(by))
+    return Fitted(SMALLER.made(params, forest, problem), notes=notes, engine=named(by))
 
 
 def settings(params: Params, problem: Problem, seed: int) -> dict[str, Any]:
@@ -91,7 +99,7 @@ def settings(params: Params, problem: Problem, seed: int) -> dict[str, Any]:
     rows, values = len(problem.x), problem.task is Task.REGRESSION
     tried = {"auto": 1 / 3 if values else "sqrt", "sqrt": "sqrt", "third": 1 / 3, "all": 1.0}
     return {
-        "n_estimators": params.trees,
+        "n_estimators": min(params.trees, params.kept or params.trees),
         "min_samples_leaf": rows_in_a_leaf(params.min_samples_leaf, rows),
         "max_features": tried[params.max_features],
         "max_depth": params.max_depth or None,
@@ -140,4 +148,5 @@ FAMILY = Family(
         Preset("quick", {"trees": 60}),
         Preset("thorough", {"trees": 600}),
     ),
+    smaller=SMALLER,
 )

@@ -20,10 +20,11 @@ PROBES = 64
 def save(network: Network, folder: Path) -> None:
     """Write the weights and the same network in Keras's own format.
 
-    Keras is imported only for a network fresh from ``fit``; a loaded one carries its file along.
+    Keras is imported only for a network fresh from ``fit``; a loaded one carries its file along,
+    and one whose weights take a byte each has none.
     Raises ModelDamaged where the file, read back in safe mode, does not give the same scores.
     """
-    save_network(network if network.archive else archived(network), folder)
+    save_network(network if network.archive or network.scales else archived(network), folder)
 
 
 def archived(network: Network) -> Network:

@@ -69,7 +69,11 @@ def scores(estimator: Any, x: Matrix) -> Floats:
     """
     from core.models.packed.trees import packed_once, predicted
 
-    found, task = predicted(packed_once(estimator), x), task_of(estimator)
+    return of_task(task_of(estimator), predicted(packed_once(estimator), x))
+
+
+def of_task(task: Task, found: Floats) -> Floats:
+    """Of the outputs of trees (n, classes or 1) what a family gives: (n,) or (n, classes)."""
     if task is Task.MULTICLASS:
         return found
     return found[:, 1] if task is Task.BINARY else found[:, 0]

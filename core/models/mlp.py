@@ -19,12 +19,23 @@ from core.models.family import (
     Problem,
     Reasons,
     Task,
+    of_form,
     setting,
 )
 from core.models.keras_file import save
 from core.models.member import Params as Settings
-from core.models.network import Network, Pieces, forward, load, no_pieces, scores
+from core.models.network import (
+    FLOAT32,
+    INT8,
+    Network,
+    Pieces,
+    forward,
+    load,
+    no_pieces,
+    scores,
+)
 from core.models.outputs import prior_shift, row_losses, smoothed, straightened, target_columns
+from core.models.slimmed import SMALLER
 from core.progress import Report
 
 INNER_SHARE = 0.15  # of the training rows, watched to stop early
@@ -41,7 +52,8 @@ class Params:
 
     ``pieces`` is into how many stretches the range of a number is cut for further inputs (0: none),
     and ``members`` how many networks are trained beside each other and averaged. ``smoothing`` is
-    the share of each answer that is given to all answers alike while it learns (0: none).
+    the share of each answer that is given to all answers alike while it learns (0: none). Of the
+    members only the first ``kept`` stay (0: all).
     """
 
     layers: str = setting(
@@ -56,6 +68,8 @@ class Params:
     pieces: int = setting(16, 0, 64)
     members: int = setting(4, 1, 16)
     smoothing: float = setting(0.0, 0.0, 0.5, searched=(0.0, 0.2))
+    kept: int = of_form(0, 0, 16)
+    weights: str = of_form(FLOAT32, 0, 0, (FLOAT32, INT8))
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +135,8 @@ def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
     best = watch.best or side_by_side(model.get_weights())
     best = _sharpened(best, problem.task, params.smoothing, inner)
     made = _network(best, problem, scale, shift)
-    return Fitted(replace(made, pieces=pieces, members=params.members), curve)
+    whole = replace(made, pieces=pieces, members=params.members)
+    return Fitted(SMALLER.made(params, whole, problem), curve)
 
 
 def imported() -> Any:
@@ -328,4 +343,5 @@ FAMILY = Family(
         _plain("128-64", "sigmoid", Task.BINARY),
         _plain("64-32", "softmax", Task.MULTICLASS),
     ),
+    smaller=SMALLER,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -12,11 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ModelDamaged
+from core.models import int8
 from core.models.family import Floats, Matrix, Task
 from core.models.outputs import shown
 from core.models.saving import damaged, load_arrays, save_arrays
 
 KERAS_FILE = "model.keras"
+FLOAT32, INT8 = "float32", "int8"
 ROWS_AT_ONCE = 65_536
 
 
@@ -52,7 +54,8 @@ class Network:
     shape whose raw outputs are averaged: their hidden layers stand side by side, a layer's weights
     being blocks on the diagonal. A value is put on the target's scale: ``raw * scale + shift``.
     ``archive`` holds the bytes of the same network in Keras's own format once it was written, so
-    that a copy is kept where Keras is not.
+    that a copy is kept where Keras is not. Where there are ``scales``, (outputs,) a layer, each
+    weight is a whole number of its column's: it is kept in a byte, and without Keras's file.
     """
 
     task: Task
@@ -63,6 +66,7 @@ class Network:
     archive: bytes = b""
     pieces: Pieces = field(default_factory=no_pieces)
     members: int = 1
+    scales: tuple[Matrix, ...] = ()
 
 
 def entered(network: Network, x: Matrix) -> Matrix:
@@ -129,34 +133,58 @@ def _side_by_side(at: NDArray[Any], matrix: Matrix, members: int) -> NDArray[Any
 
 def save_network(network: Network, folder: Path) -> None:
     """Write the weights as arrays, and the archive as it is."""
-    names = {f"weights_{i}": values for i, values in enumerate(network.weights)}
+    names = dict(_weights(network))
     names |= {f"biases_{i}": values for i, values in enumerate(network.biases)}
     pieces = network.pieces
     known = {"task": network.task, "scale": network.scale, "shift": network.shift}
     more = {"piece_cell": pieces.cell, "piece_start": pieces.start, "piece_stop": pieces.stop}
     save_arrays(folder, **known, members=network.members, **more, **names)
-    (folder / KERAS_FILE).write_bytes(network.archive)
+    if not network.scales:
+        (folder / KERAS_FILE).write_bytes(network.archive)
+
+
+def _weights(network: Network) -> Iterator[tuple[str, NDArray[Any]]]:
+    """Each layer's weights as they are; in bytes without the zeros between members."""
+    for place, matrix in enumerate(network.weights):
+        if not network.scales:
+            yield f"weights_{place}", matrix
+            continue
+        steps = network.scales[place]
+        between = 0 < place < len(network.weights) - 1
+        codes = int8.codes(matrix, steps)
+        yield f"weights_{place}", int8.blocks(codes, network.members) if between else codes
+        yield f"scales_{place}", steps
 
 
 def load(folder: Path) -> Network:
     """Read the weights back; Keras's file is carried along unread. Raises ModelDamaged."""
     arrays = load_arrays(folder)
-    layers = sum(name.startswith("weights_") for name in arrays)
+    layers = range(sum(name.startswith("weights_") for name in arrays))
+    in_bytes = "scales_0" in arrays
     try:
         network = Network(
             Task(str(arrays["task"])),
-            tuple(arrays[f"weights_{i}"] for i in range(layers)),
-            tuple(arrays[f"biases_{i}"] for i in range(layers)),
+            tuple(_read(arrays, i) if in_bytes else arrays[f"weights_{i}"] for i in layers),
+            tuple(arrays[f"biases_{i}"] for i in layers),
             float(arrays["scale"]),
             float(arrays["shift"]),
-            (folder / KERAS_FILE).read_bytes(),
+            b"" if in_bytes else (folder / KERAS_FILE).read_bytes(),
             *_more(arrays),
+            tuple(arrays[f"scales_{i}"] for i in layers if in_bytes),
         )
     except (LookupError, ValueError, TypeError, OSError) as error:
         raise damaged(folder, error) from error
     if not _fits_together(network):
         raise ModelDamaged(folder.name, "weights")
     return network
+
+
+def _read(arrays: dict[str, Any], place: int) -> Matrix:
+    """A layer's weights out of bytes. Raises ValueError where its arrays are of another kind."""
+    codes, steps = arrays[f"weights_{place}"], arrays[f"scales_{place}"]
+    if codes.dtype != np.int8 or steps.dtype != np.float32 or not (steps > 0).all():
+        raise ValueError(f"weights_{place}")
+    return int8.weights(int8.whole(codes) if codes.ndim == 3 else codes, steps)
 
 
 def _more(arrays: dict[str, Any]) -> tuple[Pieces, int]:

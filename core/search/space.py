@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from core.models.family import Family, Task
@@ -17,7 +16,7 @@ DECADE = 10.0  # a range this wide is searched by its logarithm
 def defaults(kind: Family) -> Params:
     """The family's own settings as they come."""
     usual: Any = kind.params()
-    return {f.name: getattr(usual, f.name) for f in fields(usual)}
+    return {f.name: getattr(usual, f.name) for f in kind.choices}
 
 
 def space(kind: Family, task: Task) -> dict[str, BaseDistribution]:

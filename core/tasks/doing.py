@@ -55,6 +55,7 @@ TASKS: dict[str, Doing] = {
     "find": Doing("core.store.search_work:find_model"),
     "examine": Doing("core.store.robustness:examine_model"),
     "calibrate": Doing("core.store.search_work:calibrate_model"),
+    "shrink": Doing("core.store.shrinking:shrink_model"),
     "explain": Doing("core.tasks.reasons:explain_model"),
     "segment": Doing("core.tasks.segments:change_segment"),
     "find_segments": Doing("core.store.segmentation:find_segments"),

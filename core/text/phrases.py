@@ -58,6 +58,13 @@ def change(value: float) -> str:
     return f"{value:+.3f}" if round(value, 3) else f"{0:.3f}"  # not -0.000
 
 
+def fine(value: float) -> str:
+    """A small difference of metrics with its sign, to four decimals: -0.0012."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    return f"{value:+.4f}" if round(value, 4) else f"{0:.4f}"
+
+
 def quoted(value: object) -> str:
     """The user's own words, in quotes, on one line and cut."""
     words = " ".join(str(value).split())
@@ -77,7 +84,7 @@ def _count(value: Any, forms: str) -> str:
 
 
 class _House(Formatter):
-    """``str.format`` with our specs: number, figure, share, points, quoted, listed, count a|b."""
+    """``str.format`` with our specs: number, share, points, quoted, listed, count a|b and so on."""
 
     SPECS = {
         "number": number,
@@ -85,6 +92,7 @@ class _House(Formatter):
         "share": share,
         "points": points,
         "change": change,
+        "fine": fine,
         "quoted": quoted,
         "listed": _listed,
     }

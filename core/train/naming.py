@@ -10,6 +10,7 @@ from typing import Any
 from core.models.family import USUAL, Preset, family
 from core.models.member import Params as Settings
 from core.text.phrases import Phrases
+from core.train.form import is_smaller, whole
 from core.train.spec import ModelSpec, Split, SplitKind
 
 SETTINGS_TOLD = 2
@@ -17,6 +18,8 @@ SETTINGS_TOLD = 2
 
 def model_name(spec: ModelSpec, say: Phrases) -> str:
     """A short name such as "Random forest, 400 trees, balanced, held out by date"."""
+    if is_smaller(spec):
+        return say("train.name.smaller", name=model_name(whole(spec), say))
     made_of = _members(spec, say)
     parts = [say(f"models.{spec.family}.name")] if len(made_of) != 1 else []
     parts += made_of or _settings(spec, say)

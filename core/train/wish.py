@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 from core.data.dataset import Dataset
@@ -54,6 +54,8 @@ def wish(dataset: Dataset, target: str, outcome: str, choices: Choices) -> Model
 
 def _settings(choices: Choices) -> dict[str, int | float | str | bool]:
     """The family's settings as chosen, the others by default; whole numbers where a float goes."""
-    made: Any = family(choices.family).settings(choices.params)
-    known: list[tuple[str, Any]] = [(f.name, f.default) for f in fields(made)]
-    return {name: type(default)(getattr(made, name)) for name, default in known}
+    kind = family(choices.family)
+    made: Any = kind.settings(choices.params)
+    known: list[tuple[str, Any]] = [(f.name, f.default) for f in kind.choices]
+    written = {name: type(default)(getattr(made, name)) for name, default in known}
+    return written | {f.name: choices.params[f.name] for f in kind.form if f.name in choices.params}

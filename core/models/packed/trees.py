@@ -166,12 +166,12 @@ def is_whole(forest: Packed) -> bool:
         ((splits.column >= 0) & (splits.column < forest.columns)).all()
         and ((splits.share >= 0) & (splits.share <= 1)).all()
         and len(forest.roots)
-        and _walked(forest.roots, splits.left, splits.right, len(leaves)) == forest.depth
+        and walked(forest.roots, splits.left, splits.right, len(leaves)) == forest.depth
     )
 
 
 @compiled()
-def _walked(roots: Ints, left: Ints, right: Ints, leaves: int) -> int:
+def walked(roots: Ints, left: Ints, right: Ints, leaves: int) -> int:
     """The most splits on a path, or -1 where a number is not the next one."""
     split, leaf, depth = 0, 0, 0
     place, stage = np.zeros(len(left) + 1, np.int64), np.zeros(len(left) + 1, np.int64)
@@ -205,7 +205,7 @@ def predicted(forest: Packed, x: Matrix) -> Floats:
         raise ValueError(f"{x.shape[-1]} columns, not {forest.columns}")
     x = x if x.flags.writeable else x.copy()  # loops are compiled anew for what cannot be written
     found = np.zeros((len(x), forest.leaves.shape[1]))
-    _add_leaves(forest.roots, forest.splits, forest.leaves, x, found)
+    add_leaves(forest.roots, forest.splits, forest.leaves, x, found)
     return found
 
 
@@ -287,7 +287,8 @@ def _describe(source: Source, n: int, splits: Splits, split: int) -> None:
 
 
 @compiled()
-def _add_leaves(roots: Ints, splits: Splits, leaves: Floats, x: Matrix, found: Floats) -> None:
+def add_leaves(roots: Ints, splits: Splits, leaves: Floats, x: Matrix, found: Floats) -> None:
+    """Add to ``found`` (n, outputs) the leaves that rows x end in, of trees with these roots."""
     for root in roots:
         for i in range(len(x)):
             at = root

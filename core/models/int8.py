@@ -1,0 +1,49 @@
+"""Weights as whole numbers from -127 to 127 and a scale for each output column.
+
+Symmetric quantisation per channel (Jacob et al. 2018; Krishnamoorthi 2018): the largest weight of
+a column becomes 127, and none is off by more than half of its column's scale.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.models.family import Matrix
+
+Codes = NDArray[np.int8]
+MOST = 127
+
+
+def scale(weights: Matrix) -> Matrix:
+    """What a step of one is worth in each column of (inputs, outputs) weights: (outputs,).
+
+    1 in a column of nothing but zeros.
+    """
+    largest = np.abs(weights).max(axis=0).astype("float32")
+    return np.where(largest > 0, largest / np.float32(MOST), np.float32(1)).astype("float32")
+
+
+def codes(weights: Matrix, steps: Matrix) -> Codes:
+    """The weights in steps of their columns, to the nearest: (inputs, outputs)."""
+    return np.clip(np.rint(weights / steps), -MOST, MOST).astype("int8")
+
+
+def weights(of: Codes, steps: Matrix) -> Matrix:
+    """The weights that the codes stand for: (inputs, outputs), float32."""
+    return np.asarray(of.astype("float32") * steps, "float32")
+
+
+def blocks(whole: Codes, members: int) -> Codes:
+    """The blocks on the diagonal, (members, inputs of one, outputs of one); elsewhere are zeros."""
+    wide, narrow = (size // members for size in whole.shape)
+    each = np.arange(members)
+    return whole.reshape(members, wide, members, narrow)[each, :, each]
+
+
+def whole(of: Codes) -> Codes:
+    """Blocks (members, inputs of one, outputs of one) as one matrix with zeros beside them."""
+    members, wide, narrow = of.shape
+    found = np.zeros((members, wide, members, narrow), "int8")
+    found[np.arange(members), :, np.arange(members)] = of
+    return found.reshape(members * wide, members * narrow)

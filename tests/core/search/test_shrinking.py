@@ -84,19 +84,16 @@ def test_losses_are_those_of_scikit_learns_forests_on_rows_set_aside() -> None:
 )
 def test_the_loss_is_kept_on_the_rows_that_chose(key: str, task: Task) -> None:
     spec, loss = wished(key, task), 0.02
-    given = rows(spec)
+    given = rows(spec, 400)
+    found = every(given, spec, silent)
     best = chosen(given, spec, loss, silent)
-    assert best.lost + best.error <= loss
-    for each in every(given, spec, silent):
-        if each.settings == best.settings:
-            assert each.losses.mean() == pytest.approx(best.lost)
-            size = each.size
-        assert np.isfinite(each.losses).all()
-    smaller = [e for e in every(given, spec, silent) if e.size < size]
-    assert all(e.lost + e.error > loss for e in smaller)
-    strict = chosen(given, spec, 0.005, silent)
-    sizes = {tuple(e.settings.items()): e.size for e in every(given, spec, silent)}
-    assert sizes[tuple(strict.settings.items())] >= size
+    (mine,) = [each for each in found if each.settings == best.settings]
+    assert mine.losses.mean() == pytest.approx(best.lost)
+    assert mine.losses.mean() + mine.losses.std(ddof=1) / np.sqrt(5) <= loss
+    assert all(np.isfinite(each.losses).all() for each in found)
+    assert all(each.lost + each.error > loss for each in found if each.size < mine.size)
+    strict = smallest(found, 0.005)
+    assert next(each.size for each in found if each.settings == strict.settings) >= mine.size
 
 
 @pytest.mark.parametrize("key", ["forest", "extra", "boosting"])

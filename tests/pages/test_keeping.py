@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core import jobs, tasks
+from core import jobs
 from core.errors import NotThere
 from core.progress import silent
 from core.store import (
@@ -22,6 +22,7 @@ from core.store import (
     rotation,
     vault,
 )
+from core.tasks.doing import TASKS
 from pages.shared import cached
 from pages.shared.around import keeping
 from tests.pages.conftest import Open, button, words
@@ -77,7 +78,7 @@ def test_a_new_key_is_made(
     assert jobs.wish(started[0][0]).task == "rotate"
     assert vault.opened(folder).key != old
     assert rotation.is_begun(folder)
-    done = tasks.TASKS["rotate"].run(home=home, report=silent, project=project)
+    done = TASKS["rotate"].run(home=home, report=silent, project=project)
     assert done["damaged"] == []
     assert not rotation.is_begun(folder)
     at = app("data", "rest", project=project)

@@ -13,10 +13,13 @@ import pytest
 from google.protobuf.json_format import MessageToJson
 from streamlit.testing.v1 import AppTest
 
-from core import jobs, tasks
+from core import jobs
 from core.progress import silent
 from core.store import guard, log, models, projects, protection, tables, vault
 from core.store.keys import KeySource
+from core.store.remask import remask
+from core.tasks.models import train_model
+from core.tasks.tables import bring, check
 from core.train.wish import Choices, wish
 from tests.core.data.privacy.people_table import TOLD, people, people_file
 from tests.pages.conftest import Open, button, words
@@ -31,12 +34,12 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with a project of the made-up people and a model that says who bought."""
     folder = tmp_path_factory.mktemp("crowd")
     home = folder / "home"
-    made = tasks.bring(home, silent, str(people_file(folder, ROWS)), "people.csv")
+    made = bring(home, silent, str(people_file(folder, ROWS)), "people.csv")
     project = projects.aimed(home, made["project"], "bought", "yes")
     place = projects.folder(home, project.id)
     spec = wish(tables.load(place, project.table), "bought", "yes", Choices("tree"))
-    tasks.train_model(home, silent, project.id, msgspec.to_builtins(spec))
-    tasks.check(home, silent, project.id, project.table, "bought")
+    train_model(home, silent, project.id, msgspec.to_builtins(spec))
+    check(home, silent, project.id, project.table, "bought")
     return home
 
 
@@ -137,7 +140,7 @@ def test_a_passphrase_locks_the_real_ids(
     assert "sesame" not in wish_of
     assert told[0].key not in wish_of
     vault.take_key(told[0].key)
-    tasks.remask(home, silent, person, projects.load(home, person).table, {"Postcode": "drop"})
+    remask(home, silent, person, projects.load(home, person).table, {"Postcode": "drop"})
     dataset = tables.load(folder, projects.load(home, person).table)
     assert "Postcode" not in dataset.schema
     assert {each.column for each in guard.hidden(dataset)} > {"Postcode", "Surname"}

@@ -60,19 +60,3 @@ def test_a_model_that_has_none_says_so(app: Open, project: str, home: Path) -> N
     at = app("evaluate", "shrink-fold", project=project, model=linear)
     assert "There is no smaller form of this kind of model (No model)" in words(at)
     assert not [each for each in at.button if each.label == "Look for a smaller form"]
-
-
-def test_a_loss_that_no_form_keeps_is_a_sentence(app: Open, project: str, home: Path) -> None:
-    before = using(home, project)
-    at = app("evaluate", "shrink-fold", project=project, model=before)
-    at.number_input(key="shrink-loss").set_value(0.0).run()
-    button(at, "Look for a smaller form").click().run()  # type: ignore[attr-defined]
-    ended(at, home)
-    told = words(at)
-    made = at.session_state["model"]
-    if made == before:
-        assert "No smaller form of this model stays within a loss of 0" in told
-    else:
-        found = shrinking.load(projects.folder(home, project), made)
-        assert found is not None
-        assert found.lost <= 0.0

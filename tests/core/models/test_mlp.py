@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sklearn.metrics import roc_auc_score
 
 from core.errors import ModelDamaged
 from core.models.family import Fitted, Floats, Problem, Task
@@ -24,12 +25,18 @@ from core.models.mlp import (
     side_by_side,
     softened,
 )
-from core.models.network import Pieces, forward
+from core.models.network import INT8, Pieces, forward
 from core.models.outputs import row_losses
 from core.models.saving import ARRAYS
+from core.models.slimmed import SMALLER
 from core.progress import Cancelled, silent
+from core.search.searching import rows_of
+from core.search.shrinking import chosen, shrunk
 from core.search.space import space
+from core.search.wish import Search
+from core.train.training import train
 from tests.core.models.problems import balanced, loss, problem
+from tests.core.train.shop import asked, shop
 
 keras = pytest.importorskip("keras")
 # Keras's own np.array(variable) is not yet as NumPy 2 wants it.
@@ -78,6 +85,38 @@ def test_it_repeats_with_its_seed_and_differs_by_seed() -> None:
     np.testing.assert_array_equal(FAMILY.scores(again, given.x), found)
     other = FAMILY.fit(QUICK, given, 8, silent).estimator
     assert not np.allclose(FAMILY.scores(other, given.x), found)
+
+
+@pytest.mark.parametrize("form", [{"kept": 1}, {"weights": INT8}, {"kept": 3, "weights": INT8}])
+def test_a_smaller_form_is_what_fitting_it_gives(form: dict[str, Any], tmp_path: Path) -> None:
+    given, made = fitted(Task.BINARY)
+    params = replace(QUICK, **form)
+    small = SMALLER.made(params, made.estimator, given)
+    again = FAMILY.fit(params, given, 7, silent).estimator
+    found = FAMILY.scores(small, given.x)
+    np.testing.assert_array_equal(FAMILY.scores(again, given.x), found)
+    FAMILY.save(small, tmp_path)
+    assert (tmp_path / "model.keras").exists() == ("weights" not in form)
+    np.testing.assert_array_equal(FAMILY.scores(FAMILY.load(tmp_path), given.x), found)
+
+
+def test_a_smaller_form_is_chosen_on_rows_set_aside(tmp_path: Path) -> None:
+    params = {"layers": "16", "epochs": 6, "learning_rate": 0.02}
+    spec, table = asked(Task.BINARY, "mlp", params=params), shop(300)
+    best = chosen(rows_of(table, Search(spec, ("mlp",))), spec, 0.05, silent)
+    assert best.lost + best.error <= 0.05
+    assert best.settings["weights"] == INT8
+    whole = train(table, spec, silent)
+    small = shrunk(whole, table, best.settings)
+    sizes = []
+    for name, model in (("whole", whole), ("small", small)):
+        (tmp_path / name).mkdir()
+        FAMILY.save(model.estimator, tmp_path / name)
+        sizes.append(sum(file.stat().st_size for file in (tmp_path / name).iterdir()))
+    assert sizes[1] < sizes[0] / 3
+    y = whole.held_out_truth
+    gap = roc_auc_score(y, whole.held_out_scores) - roc_auc_score(y, small.held_out_scores)
+    assert abs(gap) < 0.1
 
 
 def test_it_tells_every_epoch() -> None:

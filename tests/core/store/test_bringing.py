@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from core import jobs, tasks
+from core import jobs
 from core.errors import ConnectionUnreadable, NotAFolder, UnknownConnection
 from core.progress import silent
 from core.store import bringing, projects, tables
+from core.tasks.doing import TASKS
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def test_a_folder_becomes_a_project(tmp_path: Path) -> None:
     place.mkdir()
     for day in (1, 2):
         (place / f"{day}.csv").write_text("id,n\n" + "".join(f"{day}{i},{i}\n" for i in range(40)))
-    run = tasks.TASKS["bring_folder"].run
+    run = TASKS["bring_folder"].run
     done = run(home=tmp_path / "home", report=silent, folder=str(place), with_file=True)
     dataset = table(tmp_path / "home", done)
     assert (dataset.rows, dataset.name, dataset.schema.names) == (
@@ -53,7 +54,7 @@ def test_a_named_connection_is_asked(
 ) -> None:
     monkeypatch.setenv("WHYBUY_DB_SHOP", shop)
     monkeypatch.setattr(bringing, "secrets", dict)
-    run = tasks.TASKS["bring_query"].run
+    run = TASKS["bring_query"].run
     asked = {"query": "SELECT id, price FROM orders WHERE price > 0", "limit": 50}
     dataset = table(tmp_path, run(home=tmp_path, report=silent, database="shop", asked=asked))
     assert (dataset.rows, dataset.provenance.format) == (50, "sqlite")
@@ -79,7 +80,7 @@ def test_a_typed_connection_reaches_the_worker_and_no_file(tmp_path: Path, shop:
 
 def test_a_wrong_connection_is_not_repeated(tmp_path: Path) -> None:
     with pytest.raises(ConnectionUnreadable) as refused:
-        tasks.TASKS["bring_query"].run(
+        TASKS["bring_query"].run(
             home=tmp_path,
             report=silent,
             database="x",

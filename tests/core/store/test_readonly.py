@@ -18,7 +18,8 @@ ROOT = Path(__file__).resolve().parents[3]
 TRIES = """
 import ctypes, sys
 from pathlib import Path
-from core import jobs, tasks
+from core import jobs
+from core.tasks.tables import bring
 from core.errors import UserError
 from core.progress import silent
 from core.store import models, projects
@@ -43,7 +44,7 @@ of("save", lambda: models.save(place, model))
 of("remove", lambda: models.remove(project, place.name))
 of("create", lambda: projects.create(home, "Another", "2026-01-01T00:00:00+00:00"))
 of("job", lambda: jobs.start(home, "check", project=project.name, table="0", target=""))
-of("bring", lambda: tasks.bring(home, silent, csv, "t.csv"))
+of("bring", lambda: bring(home, silent, csv, "t.csv"))
 of("read", lambda: models.load(place).table_name)
 of("list", lambda: len(projects.recent(home)))
 of("board", lambda: len(models.board(project)[0]))

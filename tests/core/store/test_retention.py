@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from core import jobs, tasks
+from core import jobs
 from core.cli import app
 from core.store import (
     folder,
@@ -30,6 +30,7 @@ from core.store import (
 )
 from core.store.projects import Project
 from core.store.retention import Kept
+from core.tasks.tidying import tidy
 from tests.core.store.made import saved
 
 BROUGHT = "2026-01-02T03:04:05+00:00"
@@ -196,7 +197,7 @@ def test_an_encrypted_project_needs_no_key(home: Path) -> None:
     known = retention.kept(place(home))
     assert known is not None
     assert known.measured == ()
-    tasks.tidy(home, 9e9)
+    tidy(home, 9e9)
     assert projects.load(home, place(home).name).table == ""
 
 

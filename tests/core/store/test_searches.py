@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from core import jobs, tasks
+from core import jobs
 from core.charts.chart import Look
 from core.charts.found import CHART, Found
 from core.errors import NothingFound
@@ -22,6 +22,7 @@ from core.search.trial import Ended, Trial, ranked
 from core.search.trying import Tried
 from core.search.wish import search
 from core.store import models, process, search_work, searches, tables
+from core.tasks.doing import TASKS
 from core.text.phrases import phrases
 from core.train.wish import Choices, wish
 from tests.core.search.made import asked, trial
@@ -90,7 +91,7 @@ def test_a_record_that_cannot_be_read_is_set_aside_and_not_written_over(tmp_path
 
 def found(home: Path, folder: Path, dataset: tables.Dataset, seconds: float) -> dict[str, str]:
     spec = msgspec.to_builtins(wish(dataset, "buys", "yes", Choices()))
-    return tasks.TASKS["find"].run(
+    return TASKS["find"].run(
         home=home, report=silent, project=folder.name, spec=spec, families=FAMILIES,
         seconds=seconds,
     )  # fmt: skip

@@ -10,7 +10,6 @@ import msgspec
 import numpy as np
 import pytest
 
-from core import tasks
 from core.errors import AlreadySmaller, BadSetting, CannotShrink, NothingSmaller
 from core.evaluate.compare import compare
 from core.explain.explaining import explain, explainer
@@ -20,6 +19,8 @@ from core.progress import silent
 from core.search.shrinking import Chosen, shrunk
 from core.store import models, shrinking
 from core.store.shrinking import bytes_of
+from core.tasks.doing import TASKS
+from core.tasks.models import train_model
 from core.train.form import whole
 from core.train.wish import Choices, wish
 from tests.core.store.made import saved, table
@@ -29,7 +30,7 @@ from tests.core.test_tasks import brought
 def project(home: Path, family: str, **params: Any) -> tuple[Path, str]:
     folder, dataset = brought(home)
     spec = wish(dataset, "buys", "yes", Choices(family, params))
-    done = tasks.train_model(home, silent, folder.name, msgspec.to_builtins(spec))
+    done = train_model(home, silent, folder.name, msgspec.to_builtins(spec))
     return folder, done["model"]
 
 
@@ -42,7 +43,7 @@ def test_a_smaller_form_is_saved_beside_the_whole(
     folder, before = project(tmp_path, family, **params)
     asked = {"project": folder.name, "model": before, "loss": 0.02}
     stages: list[str] = []
-    done = tasks.TASKS["shrink"].run(
+    done = TASKS["shrink"].run(
         home=tmp_path, report=lambda share, stage: stages.append(stage), **asked
     )
     assert done["before"] == before
@@ -76,7 +77,7 @@ def test_a_second_loss_that_asks_for_the_same_says_so(tmp_path: Path) -> None:
     folder, before = project(tmp_path, "forest", trees=30)
     made = set()
     for loss in (0.199, 0.2):
-        done = tasks.TASKS["shrink"].run(
+        done = TASKS["shrink"].run(
             home=tmp_path, report=silent, project=folder.name, model=before, loss=loss
         )
         made.add(done["model"])
@@ -90,18 +91,18 @@ def test_what_cannot_be_smaller_is_told_and_nothing_is_left(tmp_path: Path) -> N
     folder, linear = project(tmp_path, "linear")
     asked = {"home": tmp_path, "report": silent, "project": folder.name}
     with pytest.raises(CannotShrink):
-        tasks.TASKS["shrink"].run(**asked, model=linear, loss=0.002)
+        TASKS["shrink"].run(**asked, model=linear, loss=0.002)
     with pytest.raises(BadSetting):
-        tasks.TASKS["shrink"].run(**asked, model=linear, loss=0.9)
+        TASKS["shrink"].run(**asked, model=linear, loss=0.9)
     assert shrinking.load(folder, linear) is None
 
 
 def test_a_smaller_form_of_a_smaller_form_is_asked_of_the_whole(tmp_path: Path) -> None:
     folder, before = project(tmp_path, "forest", trees=30)
     asked = {"home": tmp_path, "report": silent, "project": folder.name}
-    done = tasks.TASKS["shrink"].run(**asked, model=before, loss=0.05)
+    done = TASKS["shrink"].run(**asked, model=before, loss=0.05)
     with pytest.raises(AlreadySmaller) as caught:
-        tasks.TASKS["shrink"].run(**asked, model=done["model"], loss=0.05)
+        TASKS["shrink"].run(**asked, model=done["model"], loss=0.05)
     assert caught.value.whole == before
 
 
@@ -113,7 +114,7 @@ def test_a_form_that_is_no_less_on_disk_is_not_kept(
     monkeypatch.setattr(shrinking, "chosen", lambda *_: everything)
     there = {place.name for place in (folder / "models").iterdir()}
     with pytest.raises(NothingSmaller):
-        tasks.TASKS["shrink"].run(
+        TASKS["shrink"].run(
             home=tmp_path, report=silent, project=folder.name, model=before, loss=0.01
         )
     assert {place.name for place in (folder / "models").iterdir()} == there

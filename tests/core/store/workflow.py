@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 from typer.testing import CliRunner
 
-from core import jobs, tasks
+from core import jobs
 from core.cli import app
 from core.data.correct import Edit
 from core.errors import UserError
@@ -37,7 +37,12 @@ from core.store import (
     tables,
     vault,
 )
+from core.store.explored import look_over
 from core.store.temporary import own_folder
+from core.tasks.models import train_model
+from core.tasks.reasons import explain_model
+from core.tasks.tables import bring, check
+from core.tasks.tidying import tidy
 from core.train.wish import Choices, wish
 
 QUESTION = {"target": "bought", "outcome": "yes"}
@@ -51,7 +56,7 @@ def whole(home: Path, file: Path, exported: Path, sealed: bool) -> None:
     upload = home / "uploads" / exported.stem / "people.csv"
     upload.parent.mkdir(parents=True)
     upload.write_bytes(file.read_bytes())
-    made = tasks.bring(home, silent, str(upload), "people.csv")
+    made = bring(home, silent, str(upload), "people.csv")
     folder, table = projects.folder(home, made["project"]), str(made["table"])
     if sealed:
         protection.protect_project(home, silent, folder.name, True)
@@ -60,12 +65,12 @@ def whole(home: Path, file: Path, exported: Path, sealed: bool) -> None:
     corrections.correct(folder, tables.load(folder, table), edits)
     now = tables.load(folder, table)
     shapes.remember(home, now, corrections.kept(folder, table), WHEN)
-    tasks.check(home, silent, folder.name, table, "bought")
-    tasks.look_over(home, silent, folder.name, table, QUESTION | {"key": "0123abcd"})
+    check(home, silent, folder.name, table, "bought")
+    look_over(home, silent, folder.name, table, QUESTION | {"key": "0123abcd"})
     spec = wish(now, "bought", "yes", Choices("tree"))
-    model = str(tasks.train_model(home, silent, folder.name, msgspec.to_builtins(spec))["model"])
+    model = str(train_model(home, silent, folder.name, msgspec.to_builtins(spec))["model"])
     way = reasons.way_text(reasons.Way("yes"))
-    tasks.explain_model(home, silent, folder.name, model, way, 60)
+    explain_model(home, silent, folder.name, model, way, 60)
     segmentation.find_segments(home, silent, folder.name, table, QUESTION, GROUPS)
     customer = scenarios.Customer(ROW, {"city": "Quackville"})
     figures = scenarios.Figures(1, 0.1, 0.2)
@@ -116,7 +121,7 @@ def main(home: Path, file: Path, out: Path) -> None:
     assert checked.exit_code == 0, checked.output
     assert vault.names(home / "projects" / sealed)
     assert history.history(home / "projects" / sealed, first.table) == ()
-    tasks.tidy(home, time.time())
+    tidy(home, time.time())
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import pytest
 
 from core.data.dataset import Dataset, Provenance
 from core.errors import BadSetting, NoFeatures, UnknownColumn, UnknownFamily, UnknownOutcome
-from core.models.family import Task
+from core.models.family import Task, family
 from core.models.forest import Params
 from core.schema import Column, Kind, Role, Schema
 from core.train.spec import Split, SplitKind
@@ -51,7 +51,11 @@ def test_everything_chosen_is_in_the_wish() -> None:
     spec = wish(DATASET, "buys", "no", choices)
     assert (spec.dataset, spec.task, spec.outcome) == ("abc", Task.BINARY, "no")
     assert (spec.family, spec.split) == ("forest", Split(held_out=0.4))
-    assert spec.params == {f.name: f.default for f in fields(Params)} | {"trees": 50}
+    usual = {f.name: f.default for f in family("forest").choices}
+    assert usual.keys() < {f.name for f in fields(Params)}  # what tells a form is not written out
+    assert spec.params == usual | {"trees": 50}
+    small = wish(DATASET, "buys", "no", replace(choices, params={"trees": 50, "kept": 7}))
+    assert small.params == spec.params | {"kept": 7}
     assert (spec.balanced, spec.seed) == (True, 9)
     assert spec.target.role is Role.TARGET
 

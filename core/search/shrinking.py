@@ -2,9 +2,10 @@
 
 The whole model is learned from each fold's rows, made smaller in every way its family knows
 (``core.models.family.Smaller``), and each form is judged on the rows of the fold that were not
-learned from. The smallest is chosen whose mean loss and one standard error of it, over the folds,
-stay within what was allowed; that error is for luck (Breiman et al. 1984, 3.4.3, prune trees by
-it). Rows that are held out have no part in this: they judge what was chosen.
+learned from. The smallest is chosen whose mean loss and two standard errors of it, over the folds,
+stay within what was allowed: of many forms some look good by luck (with one error, as Breiman et
+al. 1984, 3.4.3, prune trees, held-out rows lost more than was allowed as often as not). Rows that
+are held out have no part in this: they judge what was chosen.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from core.train.spec import ModelSpec
 from core.train.training import TrainedModel, parted, prepared, problem_of
 
 USUAL_LOSS, LARGEST_LOSS = 0.002, 0.2  # of areas under the ROC curve, or of R2
+SURELY = 2.0  # standard errors
 STAGE = "search.stage.shrinking"
 
 Named = tuple[tuple[str, int | float | str | bool], ...]
@@ -60,6 +62,11 @@ class Judged:
     @property
     def error(self) -> float:
         return float(self.losses.std(ddof=1) / np.sqrt(len(self.losses)))
+
+    @property
+    def most(self) -> float:
+        """What it surely loses at most."""
+        return self.lost + SURELY * self.error
 
 
 def can_be(spec: ModelSpec) -> bool:
@@ -94,7 +101,7 @@ def _ways(kind: Family) -> Smaller:
 
 def smallest(found: Iterable[Judged], loss: float) -> Chosen:
     """The smallest form that surely stays within the loss. Raises NothingSmaller."""
-    within = [each for each in found if each.lost + each.error <= loss]
+    within = [each for each in found if each.most <= loss]
     if not within:
         raise NothingSmaller(loss)
     best = min(within, key=lambda each: (each.size, each.lost))

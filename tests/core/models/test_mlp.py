@@ -104,7 +104,7 @@ def test_a_smaller_form_is_chosen_on_rows_set_aside(tmp_path: Path) -> None:
     params = {"layers": "16", "epochs": 6, "learning_rate": 0.02}
     spec, table = asked(Task.BINARY, "mlp", params=params), shop(300)
     best = chosen(rows_of(table, Search(spec, ("mlp",))), spec, 0.05, silent)
-    assert best.lost + best.error <= 0.05
+    assert best.lost + 2 * best.error <= 0.05
     assert best.settings["weights"] == INT8
     whole = train(table, spec, silent)
     small = shrunk(whole, table, best.settings)

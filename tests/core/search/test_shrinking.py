@@ -42,12 +42,12 @@ def form(size: float, *losses: float) -> Judged:
 
 
 def test_the_smallest_whose_loss_is_surely_within_by_hand() -> None:
-    """The errors of these are 0.001 / sqrt(2) and 0."""
+    """Their errors are 0 but for one, where two folds are 0.002 apart: 0.001."""
     found = [form(9, 0.0, 0.0), form(5, 0.001, 0.001), form(3, 0.0, 0.002), form(1, 0.01, 0.01)]
     assert smallest(found, 0.0).settings == {"kept": 9}
     assert smallest(found, 0.001).settings == {"kept": 5}
-    assert smallest(found, 0.0019).settings == {"kept": 5}  # 0.001 and its error of 0.001
-    best = smallest(found, 0.00201)
+    assert smallest(found, 0.0029).settings == {"kept": 5}  # 0.001 and twice its error of 0.001
+    best = smallest(found, 0.00301)
     assert best.settings == {"kept": 3}
     assert (best.lost, best.error) == pytest.approx((0.001, 0.001))
     assert smallest(found, 0.01).settings == {"kept": 1}
@@ -89,10 +89,10 @@ def test_the_loss_is_kept_on_the_rows_that_chose(key: str, task: Task) -> None:
     best = chosen(given, spec, loss, silent)
     (mine,) = [each for each in found if each.settings == best.settings]
     assert mine.losses.mean() == pytest.approx(best.lost)
-    assert mine.losses.mean() + mine.losses.std(ddof=1) / np.sqrt(5) <= loss
+    assert mine.losses.mean() + 2 * mine.losses.std(ddof=1) / np.sqrt(5) <= loss
     assert all(np.isfinite(each.losses).all() for each in found)
-    assert all(each.lost + each.error > loss for each in found if each.size < mine.size)
-    strict = smallest(found, 0.005)
+    assert all(each.most > loss for each in found if each.size < mine.size)
+    strict = smallest(found, 0.01)
     assert next(each.size for each in found if each.settings == strict.settings) >= mine.size
 
 

@@ -156,7 +156,8 @@ def compiled(keras: Any, params: Params, task: Task, learn: Part) -> Any:
     """The Keras model, ready to fit; its last layer gives raw outputs.
 
     A category needs no embedding before it: a level's own weights into the first layer, which a
-    one-hot cell picks out, are one.
+    one-hot cell picks out, are one. The rate stays as it is: with a warm-up and a decay by cosine
+    AUC was no better (Telco .846 for .847, five folds; shoppers .932 for .933, three).
     """
     at = cells = keras.Input(learn.x.shape[1:])
     for place, width in enumerate(map(int, params.layers.split("-"))):

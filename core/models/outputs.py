@@ -8,7 +8,7 @@ from core.models.family import Floats, Task
 
 NEWTON_STEPS = 25
 LARGEST_STEP = 1.0
-PULL = 1.0  # rows
+PULL = 1.0  # how hard ``straightened`` stays where it starts: about a row's worth
 
 
 def shown(task: Task, raw: Floats) -> Floats:
@@ -72,7 +72,7 @@ def straightened(
     """What to multiply raw outputs (rows, outputs) with and what to add, so that their chances
     come nearest to ``targets`` in log loss: a number and (outputs,).
 
-    Rows weigh ``weights``; a few rows' worth is drawn towards ``steepness`` and no shift. Platt
+    Rows weigh ``weights``. Where they say little it stays near ``steepness`` and no shift. Platt
     1999; Guo et al. 2017 for several classes.
     """
     from scipy.optimize import minimize

@@ -29,7 +29,7 @@ from core.train.spec import ModelSpec
 from core.train.training import prepared
 
 LEAST_FOLDS = 2  # before one that is behind is given up
-LOST = 0.05  # of searches whose best trial is given up, at most
+LOST = 0.05  # the chance that a trial truly better than all before is given up, at most
 HARDLY = 0.002  # behind the best is never given up
 
 

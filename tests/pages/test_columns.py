@@ -178,6 +178,7 @@ def test_a_text_is_learned_from_once_a_person_says_so(
         assert not at.exception, tab
         assert not at.error, tab
         assert said_there in words(at)
-    at = app("what_if", project=project)
-    assert not at.exception
-    assert not at.error
+    for page in ("evaluate", "explore", "train", "what_if"):
+        at = app(page, project=project)
+        assert not at.exception, page
+        assert not at.error, page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -15,6 +16,7 @@ from core.explain.partial import partial
 from core.explain.questions import Ask, can_be_drawn, ends, path, tree
 from core.explain.shapley.method import Asked
 from core.explain.shapley.players import backdrop, players
+from core.explain.standins import standins
 from core.explain.words import word_effects, word_table
 from core.models.family import Task, family
 from core.models.member import Member, as_text
@@ -186,3 +188,15 @@ def test_words_go_with_the_effects_of_the_texts_that_have_them() -> None:
     shown = word_table(told, found.scale, phrases("en"))
     assert shown.iloc[0, 0] == told[0].word
     assert shown.iloc[0, 2] == f"{100 * told[0].mean:+.1f} points"
+
+
+def test_texts_stand_in_for_nothing() -> None:
+    model = trained("linear", Task.BINARY)
+    copied = model.background.assign(said=model.background["city"])
+    found = standins(copied, FEATURES, ("said", "city", "age"))
+    assert found == ()
+    as_level = (*FEATURES[:1], replace(FEATURES[1], kind=Kind.CATEGORY), *FEATURES[2:])
+    assert {pair.column for pair in standins(copied, as_level, ("said", "city"))} == {
+        "said",
+        "city",
+    }

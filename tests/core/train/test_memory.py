@@ -51,6 +51,11 @@ def test_an_estimate_by_hand() -> None:
     assert needed(forest, ROWS) == 3e8 + ROWS * (3 * 1040 + 2 * 4 * 121 + 50 * 40)
 
 
+def test_a_text_takes_room_while_it_is_read_and_few_cells() -> None:
+    written = replace(SPEC, features=(*NUMBERS, Column("said", Kind.TEXT)))
+    assert needed(written, ROWS) - needed(SPEC, ROWS) == ROWS * (3 * 600 + 2 * 4 * 18)
+
+
 def test_no_more_rows_are_counted_than_are_used() -> None:
     assert needed(SPEC, 10**9) == needed(SPEC, SPEC.rows_at_most)
 

@@ -237,8 +237,7 @@ def test_every_cached_function_is_seen() -> None:
     assert len(seen) == sum(page.text.count("@st.cache_") for page in pages)
     assert len(seen) > 25
     first = {next(iter(key), "") for key in seen.values()}
-    assert first <= {"project", "place", "where", "key", ""}
-    assert [name for name, key in seen.items() if not key] == ["pages/shared/warm.py::warm"]
+    assert first <= {"project", "place", "where", "key"}
 
 
 def test_samples_are_python() -> None:

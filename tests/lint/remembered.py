@@ -33,6 +33,7 @@ MEANT: dict[str, str] = {
     "pages/shared/around/silence.py::listening": "which connections are silent",
     "pages/shared/around/uploads.py::desk": "how many bytes each session holds",
     "pages/shared/around/visits.py::visits": "which session made which file",
+    "pages/shared/warm.py::warm": "the thread that loads modules, once a server",
     "pages/shared/serving.py::_STARTED": "whether routes are there, the same for all",
 }
 

@@ -18,10 +18,10 @@ MOST = 127
 def scale(weights: Matrix) -> Matrix:
     """What a step of one is worth in each column of (inputs, outputs) weights: (outputs,).
 
-    1 in a column of nothing but zeros.
+    1 in a column of zeros, and of what is so small that a step would not be a number of its own.
     """
-    largest = np.abs(weights).max(axis=0).astype("float32")
-    return np.where(largest > 0, largest / np.float32(MOST), np.float32(1)).astype("float32")
+    steps = np.abs(weights).max(axis=0).astype("float32") / np.float32(MOST)
+    return np.where(steps >= np.finfo("float32").tiny, steps, np.float32(1)).astype("float32")
 
 
 def codes(weights: Matrix, steps: Matrix) -> Codes:

@@ -20,6 +20,7 @@ from core.models.saving import damaged, load_arrays, save_arrays
 KERAS_FILE = "model.keras"
 FLOAT32, INT8 = "float32", "int8"
 ROWS_AT_ONCE = 65_536
+MEMBERS_AT_MOST = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,6 +185,8 @@ def _read(arrays: dict[str, Any], place: int) -> Matrix:
     codes, steps = arrays[f"weights_{place}"], arrays[f"scales_{place}"]
     if codes.dtype != np.int8 or steps.dtype != np.float32 or not (steps > 0).all():
         raise ValueError(f"weights_{place}")
+    if codes.ndim == 3 and len(codes) > MEMBERS_AT_MOST:  # the zeros between them would fill memory
+        raise ValueError(f"weights_{place}: {len(codes)}")
     return int8.weights(int8.whole(codes) if codes.ndim == 3 else codes, steps)
 
 

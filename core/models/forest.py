@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import ModelDamaged
+from core.models import quick_trees
 from core.models.engine import Engine, engine, named
 from core.models.family import (
     Encoding,
@@ -61,8 +62,6 @@ class Params:
 def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
     """Grow the forest in slices, the same trees as in one go; then leaves hold real shares."""
     from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
-
-    from core.models import quick_trees  # brings numba
 
     kind = RandomForestRegressor if problem.task is Task.REGRESSION else RandomForestClassifier
     bare = kind(**settings(params, problem, seed))

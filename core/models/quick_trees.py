@@ -29,7 +29,6 @@ from numpy.typing import NDArray
 
 from core.models.family import Floats, Matrix, Problem, Task
 from core.models.leaves import weights_given
-from core.models.packed.compiled import compiled
 from core.progress import Report
 
 BINS = 255
@@ -156,6 +155,8 @@ def _tree(found: Any, like: Any, borders: Floats, centre: float, scale: float) -
     """
     from sklearn.tree._tree import Tree
 
+    from core.models.packed.means import fill  # brings numba
+
     state = found.__getstate__()
     nodes = np.zeros_like(state["nodes"])  # what lies between the fields is not left to chance
     for name in nodes.dtype.names:
@@ -174,19 +175,10 @@ def _tree(found: Any, like: Any, borders: Floats, centre: float, scale: float) -
         nodes["impurity"] *= 2.0  # Gini's
     else:
         nodes["impurity"] *= scale**2
-    _fill(nodes["left_child"].copy(), nodes["right_child"].copy(), rows.astype("float64"), mean)
+    fill(nodes["left_child"].copy(), nodes["right_child"].copy(), rows.astype("float64"), mean)
     mean = mean * scale + centre
     values = np.stack([1 - mean, mean], axis=1) if outputs == 2 else mean[:, None]
     tree = Tree(like.n_features, np.array([outputs], np.intp), 1)
     told = {"max_depth": state["max_depth"], "node_count": len(nodes)}
     tree.__setstate__(told | {"nodes": nodes, "values": np.ascontiguousarray(values[:, None, :])})
     return tree
-
-
-@compiled()
-def _fill(left: NDArray[np.intp], right: NDArray[np.intp], rows: Floats, mean: Floats) -> None:
-    """Gives each split the mean of what is below it; children come after their parents."""
-    for n in range(len(left) - 1, -1, -1):
-        if left[n] >= 0:
-            a, b = left[n], right[n]
-            mean[n] = (rows[a] * mean[a] + rows[b] * mean[b]) / rows[n]

@@ -24,8 +24,10 @@ def copies(table: pd.DataFrame, y: NDArray[Any]) -> Numbers | None:
 
     None where no row is a copy, or where rows are alike because little is known of each.
     """
-    whole = pd.concat([table, pd.Series(y, index=table.index)], axis=1)
-    numbers, distinct = pd.factorize(pd.util.hash_pandas_object(whole, index=False))
+    cells = (*(table.iloc[:, place] for place in range(table.shape[1])), pd.Series(y))
+    # numbers first: text that is half a character cannot be hashed
+    told = {place: pd.factorize(each, use_na_sentinel=False)[0] for place, each in enumerate(cells)}
+    numbers, distinct = pd.factorize(pd.util.hash_pandas_object(pd.DataFrame(told), index=False))
     if len(distinct) == len(y) or (np.bincount(numbers) == 1).mean() < SINGLE:
         return None
     return np.asarray(numbers, "int64")

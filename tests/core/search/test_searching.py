@@ -40,7 +40,6 @@ def test_it_is_over_in_time_and_every_family_was_tried() -> None:
     assert time.monotonic() - begun < 16.0
     trials = tuple(each.trial for each in found)
     assert {t.family for t in trials} == set(QUICK)
-    assert len(trials) > len(QUICK)
     assert [t.number for t in trials] == list(range(len(trials)))
     assert all(a.at <= b.at for a, b in pairwise(trials))
     assert all((each.said is None) != (each.trial.ended is Ended.WHOLE) for each in found)

@@ -56,8 +56,11 @@ def test_the_smallest_whose_loss_is_surely_within_by_hand() -> None:
     assert caught.value.loss == 0.0
 
 
-def test_losses_are_those_of_scikit_learns_forests_on_rows_set_aside() -> None:
+def test_losses_are_those_of_scikit_learns_forests_on_rows_set_aside(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """A forest of so many trees, learned anew from each fold's rows by scikit-learn alone."""
+    monkeypatch.setattr("core.models.engine._loads", lambda: False)  # draws of its own
     spec = replace(wished(), features=wished().features[:1])  # visits: no preparation to speak of
     given = rows(spec)
     judged = {each.settings["kept"]: each for each in every(given, spec, silent)

@@ -69,6 +69,13 @@ def test_copies_have_one_number() -> None:
     assert numbers.tolist() == [0, 1, 0, 2, 2, 3, 4]
 
 
+def test_half_a_character_is_a_cell_like_any_other() -> None:
+    table = pd.DataFrame({"a": ["\ud800", "\ud800", "x", "y", None]}, dtype=object)
+    numbers = copies(table, np.zeros(5))
+    assert numbers is not None
+    assert numbers.tolist() == [0, 0, 1, 2, 3]
+
+
 def test_rows_that_all_differ_are_no_copies() -> None:
     table = shop(200)
     assert copies(table[NUMBERS], np.zeros(200, "int64")) is None

@@ -12,7 +12,6 @@ from core.progress import Report, parts
 from core.robust.ground import Ground, said, score
 from core.schema import Kind, Role, Schema
 from core.search.folding import Fold, folds
-from core.train.copies import copies
 from core.train.spec import Split, SplitKind
 
 PARTS = 4
@@ -45,10 +44,10 @@ def ways(schema: Schema, target: str) -> tuple[Split, ...]:
 def compared(of: Ground, among: tuple[Split, ...], report: Report) -> tuple[Way, ...]:
     """The same wish judged in each way, by folds of all its rows; one that is impossible is left
     out. The table of ``of`` has the columns that the ways name."""
-    found, alike = [], copies(of.table[[c.name for c in of.spec.features]], of.y)
+    found = []
     for split, told in zip(among, parts(report, len(among)), strict=True):
         try:
-            cut = folds(of.table, of.y, split, PARTS, of.spec.seed, alike)
+            cut = folds(of.table, of.y, split, PARTS, of.spec.seed)
         except CannotSetAside:
             continue
         found.append(_judged(of, split, cut, told))

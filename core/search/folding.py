@@ -11,7 +11,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.errors import CannotSetAside
-from core.train.copies import Numbers
 from core.train.spec import Split, SplitKind
 
 Places = NDArray[np.int64]
@@ -26,18 +25,12 @@ class Fold:
 
 
 def folds(
-    table: pd.DataFrame,
-    y: NDArray[Any],
-    split: Split,
-    parts: int,
-    seed: int,
-    alike: Numbers | None = None,
+    table: pd.DataFrame, y: NDArray[Any], split: Split, parts: int, seed: int
 ) -> tuple[Fold, ...]:
     """At most ``parts`` folds of the n rows of ``table`` and ``y``.
 
-    At random: each row is judged once, classes in equal shares, rows with the same number in
-    ``alike`` (n,), copies of each other, in one fold; fewer folds where a class has fewer rows than
-    ``parts``. By group: the same with whole groups. By date or place: the rows
+    At random: each row is judged once, classes in equal shares; fewer folds where a class has
+    fewer rows than ``parts``. By group: the same with whole groups. By date or place: the rows
     cut into ``parts`` + 1 stretches of time; each but the first is judged by what all before it
     teach (rolling origin; Hyndman & Athanasopoulos 2021, 5.10), rows without a date are always
     learned from.
@@ -46,12 +39,7 @@ def folds(
     CannotSetAside where fewer than two are left.
     """
     most = min(parts, _rarest(y))
-    if most < 2:
-        made = []
-    elif split.kind is SplitKind.SHARE and alike is not None:
-        made = _in_groups(y, alike, most, seed)
-    else:
-        made = WAYS[split.kind](table, y, split, most, seed)
+    made = WAYS[split.kind](table, y, split, most, seed) if most > 1 else []
     found = tuple(fold for fold in made if _serves(fold, y))
     if len(found) < 2:
         raise CannotSetAside(len(y), parts)
@@ -86,19 +74,13 @@ def _by_group(
     table: pd.DataFrame, y: NDArray[Any], split: Split, parts: int, seed: int
 ) -> list[Fold]:
     """Rows without a group are one group."""
-    return _in_groups(
-        y, np.asarray(pd.factorize(table[split.column], use_na_sentinel=False)[0]), parts, seed
-    )
-
-
-def _in_groups(y: NDArray[Any], groups: NDArray[Any], parts: int, seed: int) -> list[Fold]:
     from sklearn.model_selection import GroupKFold, StratifiedGroupKFold
 
-    most = min(parts, len(np.unique(groups)))
-    if most < 2:
+    groups, names = pd.factorize(table[split.column], use_na_sentinel=False)
+    if len(names) < 2:
         return []
     way = StratifiedGroupKFold if y.dtype.kind == "i" else GroupKFold
-    cut = way(most, shuffle=True, random_state=seed)
+    cut = way(min(parts, len(names)), shuffle=True, random_state=seed)
     return [Fold(learn, judge) for learn, judge in cut.split(y, y, groups)]
 
 

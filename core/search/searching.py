@@ -17,7 +17,6 @@ from core.search.pool import Pool, spread
 from core.search.trial import Trial, leaders
 from core.search.trying import Ask, Rows, Tried, tried
 from core.search.wish import Search
-from core.train.copies import copies
 from core.train.target import Truth
 from core.train.training import check_columns, parted
 
@@ -55,9 +54,8 @@ def rows_among(table: pd.DataFrame, known: Truth, asked: Search) -> Rows:
     Raises CannotSetAside.
     """
     spec = asked.spec
+    made = folds(table, known.y, spec.split, asked.parts, spec.seed)
     features = [column.name for column in spec.features]
-    alike = copies(table[features], known.y)
-    made = folds(table, known.y, spec.split, asked.parts, spec.seed, alike)
     key = sha256(asked.id.encode() + known.y.tobytes()).hexdigest()
     return Rows(key, spec, table[features], known.y, known.classes, made)
 

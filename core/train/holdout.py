@@ -9,22 +9,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.errors import BadSetting, HoldOutImpossible, SplitImpossible, UnknownColumn
-from core.train.copies import Numbers
 from core.train.spec import BY_COLUMN, Split, SplitKind
 
 Mask = NDArray[np.bool_]
 
 
-def held_out(
-    table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int, alike: Numbers | None = None
-) -> Mask:
+def held_out(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int) -> Mask:
     """True for each held-out row; (n,) for the n rows of ``table`` and ``y``.
 
-    By share: at random, each class in its share; rows with the same number in ``alike``
-    (n,), copies of each other, on one side. By date: the latest rows, ties kept together, as near
-    to the share as the dates allow; rows without a date stay in training. The last: by row number,
-    the table's index. By group: whole groups, drawn at random until the share is reached; rows
-    without a group are one group.
+    By share: at random, each class in its share. By date: the latest rows, ties kept together, as
+    near to the share as the dates allow; rows without a date stay in training. The last: by row
+    number, the table's index. By group: whole groups, drawn at random until the share is reached;
+    rows without a group are one group.
 
     Raises BadSetting for a share that is none, UnknownColumn, and SplitImpossible (of a column) or
     HoldOutImpossible where a side would be empty, training would lack a class, or the held-out
@@ -34,8 +30,7 @@ def held_out(
         raise BadSetting("held_out", str(split.held_out), "0 – 1")
     if split.kind in BY_COLUMN and split.column not in table:
         raise UnknownColumn(split.column, tuple(map(str, table.columns)))
-    units = np.arange(len(y)) if alike is None else alike
-    mask = WAYS[split.kind](table, y, split, seed, units)
+    mask = WAYS[split.kind](table, y, split, seed)
     if _serves(mask, y):
         return mask
     if split.kind in BY_COLUMN:
@@ -51,27 +46,16 @@ def _serves(mask: Mask, y: NDArray[Any]) -> bool:
     return len(learned) == len(np.unique(y)) and len(judged) >= 2
 
 
-def _by_share(
-    table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int, units: Numbers
-) -> Mask:
+def _by_share(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int) -> Mask:
     chance = np.random.default_rng(seed)
     mask = np.zeros(len(y), bool)
     strata = [np.flatnonzero(y == c) for c in np.unique(y)] if y.dtype.kind == "i" else []
     for rows in strata or [np.arange(len(y))]:
-        mask[rows] = _drawn(units[rows], max(1, round(split.held_out * len(rows))), chance)
+        mask[chance.permutation(rows)[: max(1, round(split.held_out * len(rows)))]] = True
     return mask
 
 
-def _drawn(groups: NDArray[Any], rows: float, chance: np.random.Generator) -> Mask:
-    """True for the rows (n,) of whole groups, drawn at random until there are so many."""
-    numbers, names = pd.factorize(groups, use_na_sentinel=False)
-    sizes = np.bincount(numbers)
-    order = chance.permutation(len(names))
-    before = np.cumsum(sizes[order]) - sizes[order]
-    return np.isin(numbers, order[before < rows])
-
-
-def _by_date(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int, units: Numbers) -> Mask:
+def _by_date(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int) -> Mask:
     """The rows after one of the dates: the one that leaves the share of dated rows nearest."""
     dates = table[split.column]
     counts = dates.value_counts().sort_index()
@@ -82,14 +66,15 @@ def _by_date(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int, unit
     return (dates > cutoff).to_numpy(bool)
 
 
-def _by_group(
-    table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int, units: Numbers
-) -> Mask:
-    groups = table[split.column].to_numpy()
-    return _drawn(groups, split.held_out * len(groups), np.random.default_rng(seed))
+def _by_group(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int) -> Mask:
+    groups, names = pd.factorize(table[split.column], use_na_sentinel=False)
+    sizes = np.bincount(groups)
+    order = np.random.default_rng(seed).permutation(len(names))
+    before = np.cumsum(sizes[order]) - sizes[order]
+    return np.isin(groups, order[before < split.held_out * len(groups)])
 
 
-def _last(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int, units: Numbers) -> Mask:
+def _last(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int) -> Mask:
     places = np.argsort(np.argsort(table.index.to_numpy()))
     return places >= len(y) - max(1, round(split.held_out * len(y)))
 

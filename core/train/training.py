@@ -14,7 +14,6 @@ from core.errors import FamilyCannot, NoFeatures, UnknownColumn
 from core.models.family import Curve, Encoding, Family, Fitted, Floats, Problem, Task, family
 from core.progress import Report, part
 from core.schema import Column
-from core.train.copies import copies
 from core.train.crossing import crossed
 from core.train.field import Field, field
 from core.train.holdout import held_out
@@ -23,7 +22,6 @@ from core.train.spec import ModelSpec, SplitKind
 from core.train.target import truth
 
 BACKGROUND_ROWS = 500
-COPIES = ("train.note.copies",)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +82,7 @@ def train(table: pd.DataFrame, spec: ModelSpec, report: Report) -> TrainedModel:
         background=_background(learn, spec),
         fields=tuple(field(c, learn[c.name]) for c in spec.features),
         curve=fitted.curve,
-        notes=(*fitted.notes, *(COPIES if given.copied else ())),
+        notes=fitted.notes,
         engine=fitted.engine,
     )
 
@@ -105,14 +103,12 @@ def _suit(features: tuple[Column, ...], kind: Family) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Parted:
-    """The rows (n, ...) that a wish uses, their truth (n,), which are held out (n,), and whether
-    copies among them were kept together."""
+    """The rows (n, ...) that a wish uses, their truth (n,), and which are held out (n,)."""
 
     table: pd.DataFrame
     y: NDArray[Any]
     classes: tuple[str, ...]
     aside: NDArray[np.bool_]
-    copied: bool
 
 
 def parted(table: pd.DataFrame, spec: ModelSpec) -> Parted:
@@ -122,10 +118,8 @@ def parted(table: pd.DataFrame, spec: ModelSpec) -> Parted:
     """
     used = _drawn(table[table[spec.target.name].notna()], spec)
     known = truth(used[spec.target.name], spec.target, spec.outcome)
-    at_random, features = spec.split.kind is SplitKind.SHARE, [c.name for c in spec.features]
-    alike = copies(used[features], known.y) if at_random else None
-    aside = held_out(used, known.y, spec.split, spec.seed, alike)
-    return Parted(used, known.y, known.classes, aside, alike is not None)
+    aside = held_out(used, known.y, spec.split, spec.seed)
+    return Parted(used, known.y, known.classes, aside)
 
 
 def prepared(

@@ -161,24 +161,3 @@ def test_a_column_that_is_not_there_is_named() -> None:
     with pytest.raises(UnknownColumn) as raised:
         held_out(EACH_DAY, LATE, Split(SplitKind.GROUP), 0)
     assert raised.value.facts == {"column": "", "known": ("day",)}
-
-
-def test_without_copies_rows_are_drawn_one_by_one() -> None:
-    chance = np.random.default_rng(3)
-    expected = np.zeros(1000, bool)
-    for place in range(3):
-        rows = np.flatnonzero(place == CLASSES)
-        expected[chance.permutation(rows)[: round(0.25 * len(rows))]] = True
-    np.testing.assert_array_equal(held_out(NO_TABLE, CLASSES, Split(), 3), expected)
-
-
-@given(seed=st.integers(0, 99))
-def test_copies_are_on_one_side_and_shares_stay(seed: int) -> None:
-    alike = np.random.default_rng(seed).integers(0, 300, 1000) + 1000 * CLASSES
-    mask = held_out(NO_TABLE, CLASSES, Split(), seed, alike)
-    assert not set(alike[mask]) & set(alike[~mask])
-    most = pd.Series(alike).groupby([CLASSES, alike]).size().groupby(level=0).max()
-    found = np.bincount(CLASSES[mask])
-    wanted = np.array([150, 75, 25])
-    assert (found >= wanted).all()
-    assert (found < wanted + most).all()

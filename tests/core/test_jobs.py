@@ -123,7 +123,7 @@ def test_a_job_is_done(home: Path, made: tuple[Path, str]) -> None:
 
 
 def test_the_same_wish_joins_the_running_job(home: Path, made: tuple[Path, str]) -> None:
-    arguments = asked(made, "svm", 2, c=1000.0)
+    arguments = asked(made, "svm", 2, c=1000.0, way="exact")
     with ThreadPoolExecutor(8) as pool:
         asks = [pool.submit(jobs.start, home, "train", **arguments) for _ in range(8)]
         found = {ask.result() for ask in asks}

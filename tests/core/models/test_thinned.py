@@ -70,8 +70,9 @@ def test_the_whole_forest_is_left_as_it_was(key: str) -> None:
     assert SMALLER.made(kind.settings(FEW), whole, given) is whole
 
 
-def test_the_first_trees_are_a_forest_of_so_many() -> None:
+def test_the_first_trees_are_a_forest_of_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
     """scikit-learn's own, grown with the same seed."""
+    monkeypatch.setattr("core.models.engine._loads", lambda: False)
     kind, given, whole = grown("forest", Task.BINARY)
     small = SMALLER.made(kind.settings(FEW | {"kept": 5}), whole, given)
     bare = RandomForestClassifier(5, min_samples_leaf=4, random_state=3).fit(given.x, given.y)

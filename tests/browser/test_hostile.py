@@ -57,10 +57,23 @@ def home(made: Hostile) -> Path:
     return made.home
 
 
+LOOKS, STILL = 20, 400  # until a page stands still, and milliseconds between them
+
+
 def shown(visitor: Visitor) -> str:
     """All text of the page once its charts are drawn, that of components too."""
     expect(visitor.page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=WAIT)
     visitor.settle()
+    text = _read(visitor)
+    for _ in range(LOOKS):  # work beside the page may still bring something
+        visitor.page.wait_for_timeout(STILL)
+        before, text = text, _read(visitor)
+        if text == before:
+            break
+    return text
+
+
+def _read(visitor: Visitor) -> str:
     return UNSEEN.sub("", visitor.page.evaluate(f"({TEXT})(document.body)"))
 
 

@@ -11,6 +11,7 @@ import logging
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,14 @@ UNPACKED_AT_MOST = 20  # times the packed size; ours are not packed at all
 MEMBERS_AT_MOST = 200_000
 CONFIG, CONFIG_AT_MOST = "config.json", 1_000_000
 SEQUENTIAL = "Sequential"
+FUNCTIONAL, FUNCTIONAL_MODULE = "Functional", "keras.src.models.functional"
+# class, module and registered name of a whole network, as Keras writes ours: one with pieces of
+# numbers has two ways to its first layer
+WHOLE = frozenset(((SEQUENTIAL, "keras", None), (FUNCTIONAL, FUNCTIONAL_MODULE, FUNCTIONAL)))
 LAYERS = frozenset((SEQUENTIAL, "InputLayer", "Dense", "Activation", "Rescaling"))
-CLASSES = LAYERS | {"DTypePolicy", "GlorotUniform", "Zeros"}  # what our layers are made with
+LAYERS |= {"Concatenate", "ReLU"}
+# what our layers are made with
+CLASSES = LAYERS | {"DTypePolicy", "GlorotUniform", "Zeros", "__keras_tensor__"}
 UNITS_AT_MOST = 65_536
 
 
@@ -125,7 +132,8 @@ def _is_ours(archive: zipfile.ZipFile) -> bool:
         return False
     try:
         config = msgspec.json.decode(archive.read(CONFIG))
-        return config["class_name"] == SEQUENTIAL and all(map(_is_known, _objects(config)))
+        whole = (config["class_name"], config["module"], config["registered_name"])
+        return whole in WHOLE and all(map(_is_known, islice(_objects(config), 1, None)))
     except (msgspec.DecodeError, RecursionError, LookupError, TypeError, AttributeError):
         return False
 

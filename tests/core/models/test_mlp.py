@@ -34,6 +34,7 @@ from core.search.searching import rows_of
 from core.search.shrinking import chosen, shrunk
 from core.search.space import space
 from core.search.wish import Search
+from core.store import adoption
 from core.train.training import train
 from tests.core.models.problems import balanced, loss, problem
 from tests.core.train.shop import asked, shop
@@ -53,6 +54,12 @@ def told(task: Task) -> tuple[Problem, Fitted, tuple[float, ...]]:
 
 def fitted(task: Task) -> tuple[Problem, Fitted]:
     return told(task)[:2]
+
+
+@pytest.mark.parametrize("task", list(Task))
+def test_what_is_written_is_taken_over_elsewhere(task: Task, tmp_path: Path) -> None:
+    FAMILY.save(fitted(task)[1].estimator, tmp_path)
+    adoption._unpacks(tmp_path / "model.keras", "of another machine")
 
 
 def read_by_keras(folder: Path, given: Problem) -> Floats:

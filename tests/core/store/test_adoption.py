@@ -138,6 +138,11 @@ def network(*more: dict[str, Any], **top: Any) -> dict[str, Any]:
     return layer("Sequential", "keras", layers=[*made, *more]) | top
 
 
+# how Keras names a network whose layers are not one after the other
+FUNCTIONAL = {"class_name": "Functional", "module": "keras.src.models.functional",
+              "registered_name": "Functional"}  # fmt: skip
+
+
 def keras_file(config: Any) -> bytes:
     """An archive as Keras writes one."""
     packed = io.BytesIO()
@@ -162,6 +167,10 @@ def keras_file(config: Any) -> bytes:
         network(layer("Dense", units="all")),
         network(layer("Dense", units=1) | {"registered_name": "theirs>Dense"}),
         network(class_name="Functional"),
+        network(layer("Lambda")) | FUNCTIONAL,
+        network(layer("Dense", units=2_000_000_000)) | FUNCTIONAL,
+        network(network() | FUNCTIONAL),
+        network() | FUNCTIONAL | {"registered_name": "theirs>Functional"},
         network(class_name=["Sequential"]),
         network(module=3),
         [],

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from core.charts.chart import Look
 from core.charts.colours import DOWN, NEUTRAL, QUIET, UP
+from core.evaluate.intervals import Z
 from core.explain.explanation import Explanation, Scale
-from core.explain.importance import NORMAL_95
 from core.explain.values import cut, in_words
 from core.text.phrases import Phrases
 from core.text.plain import plot_text
@@ -34,7 +34,7 @@ def drawn(amounts: Floats | float, scale: Scale) -> Floats:
 
 def whiskers(errors: Floats, scale: Scale) -> dict[str, object]:
     """Error bars of 95 %, left out where no error is above zero."""
-    wide = drawn(NORMAL_95 * errors, scale)
+    wide = drawn(Z * errors, scale)
     return {"array": wide, "visible": bool((wide > 0).any()), "color": NEUTRAL, "thickness": 1.5}
 
 

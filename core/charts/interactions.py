@@ -12,9 +12,9 @@ import plotly.graph_objects as go
 from core.charts.chart import Chart, Drawing, Look
 from core.charts.colours import DOWN, INK, UP
 from core.charts.effects import axis_title, drawn, figure, name_and_value, with_unit
+from core.evaluate.intervals import Z
 from core.explain.amounts import Unit, adding_up, unit_for
 from core.explain.explanation import Scale
-from core.explain.importance import NORMAL_95
 from core.explain.joint import Joint, Pair
 from core.explain.sentences import subject
 from core.explain.values import cut, in_words
@@ -144,7 +144,7 @@ def _hover(shown: InteractionsPoints, cell: Cell, say: Phrases) -> str:
     words = say(
         f"{KEY}.hover_{'alone' if i == j else 'pair'}", amount=amount, one=named[0], other=named[1]
     )
-    wide = shown.unit.shown(NORMAL_95 * float(error))
+    wide = shown.unit.shown(Z * float(error))
     return f"{words} {_within(wide, shown.unit, say)}" if wide else words
 
 
@@ -160,7 +160,7 @@ def _within(wide: Decimal, unit: Unit, say: Phrases) -> str:
 def _clear(shown: InteractionsPoints) -> Pair | None:
     """The strongest pair, where it is written as more than nothing and is more than its error."""
     pair = shown.joint.strongest
-    if pair is None or abs(pair.amount) <= NORMAL_95 * pair.error:
+    if pair is None or abs(pair.amount) <= Z * pair.error:
         return None
     return pair if shown.shown[pair.other, pair.one] else None
 
@@ -235,7 +235,7 @@ def _table(shown: InteractionsPoints, say: Phrases) -> pd.DataFrame:
         say(f"charts_explain.table.effect_{unit.scale}"): [float(shown.shown[c]) for c in cells],
     }
     if unit.shown(joint.largest_error):
-        wide = drawn(NORMAL_95 * np.array(errors), unit.scale)
+        wide = drawn(Z * np.array(errors), unit.scale)
         lines[say(f"{KEY}.table_error_{unit.scale}")] = wide.round(4).tolist()
     return pd.DataFrame(lines)
 

@@ -22,8 +22,8 @@ from core.charts.effects import (
     whiskers,
     with_unit,
 )
+from core.evaluate.intervals import Z
 from core.explain.explanation import Explanation, Scale
-from core.explain.importance import NORMAL_95
 from core.explain.reasons import Reasons, reasons
 from core.explain.sentences import sentence, subject
 from core.explain.values import in_words
@@ -104,7 +104,7 @@ def _bars(fig: go.Figure, steps: list[_Step], starts: np.ndarray, scale: Scale) 
     )
     labels = [
         {
-            "x": float(drawn(max(starts[i], starts[i + 1]) + NORMAL_95 * step.error, scale)),
+            "x": float(drawn(max(starts[i], starts[i + 1]) + Z * step.error, scale)),
             "y": i + 1,
             "text": step.written,
             "showarrow": False,
@@ -152,7 +152,7 @@ def _finish(
             plot_text(say("charts_explain.waterfall.prediction")),
         ],
     )
-    wide = NORMAL_95 * np.array([0.0, *(step.error for step in steps)])
+    wide = Z * np.array([0.0, *(step.error for step in steps)])
     levels = drawn(np.concatenate([starts - wide, starts + wide]), why.scale)
     room = float(np.ptp(levels)) or abs(float(levels[0])) or 1.0
     words = subject(why.of, why.scale, shown.target)

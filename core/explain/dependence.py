@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from pandas.api import types
 
 from core.errors import UnknownColumn
+from core.evaluate.intervals import Z
 from core.explain.explanation import Explanation, Scale
-from core.explain.importance import NORMAL_95, mean_error
+from core.explain.importance import mean_error
 from core.explain.interaction import Interaction, strongest_interaction
 from core.explain.values import ordered
 
@@ -165,7 +166,7 @@ def _bins(numbers: Floats, known: Rows) -> list[tuple[Group, Rows]]:
 def _mean(cells: _Cells, group: Group, rows: Rows) -> GroupMean:
     effects = cells.effects[rows]
     mean = float(effects.mean())
-    wide = NORMAL_95 * mean_error(effects, cells.errors[rows])
+    wide = Z * mean_error(effects, cells.errors[rows])
     centre = math.nan if cells.numbers is None else float(np.mean(cells.numbers[rows]))
     ends = _ends(group, cells.values.iloc[rows], cells.numbers is not None)
     return GroupMean(group, *ends, centre, len(rows), mean, mean - wide, mean + wide)

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.evaluate.intervals import Z
 from core.explain.explanation import Explanation
 from core.explain.values import ordered
 
 Floats = NDArray[np.float64]
-NORMAL_95 = 1.959963984540054
 ROWS_FOR_DIRECTION = 10
 DRAWS = 1000
 FEWEST_ROWS, MOST_ROWS = 20, 2000  # below, draws are too alike; above, a mean is normal anyway
@@ -73,7 +73,7 @@ def mean_intervals(amounts: Floats, own: Floats) -> tuple[Floats, Floats]:
     rows, count = amounts.shape
     if not FEWEST_ROWS <= rows <= MOST_ROWS:
         means = amounts.mean(axis=0) if rows else np.full(count, math.nan)
-        wide = NORMAL_95 * _standard_errors(amounts, own)
+        wide = Z * _standard_errors(amounts, own)
         return means - wide, means + wide
     drawn = _draws(rows) @ amounts
     if own.any():

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.evaluate.intervals import Z
 from core.explain.explaining import Explainer, explainer
 from core.explain.explanation import Scale
-from core.explain.importance import NORMAL_95
 from core.explain.output import answers, encoded, output
 from core.explain.shapley.method import Effects, method, nothing_quicker
 from core.explain.shapley.pairs import STRONGEST, Interactions
@@ -77,7 +77,7 @@ class Joint:
     @property
     def largest_error(self) -> float:
         """Half the width of the widest 95% interval; 0 where all is exact."""
-        return NORMAL_95 * float(max(self.alone_errors.max(), self.pairs_errors.max()))
+        return Z * float(max(self.alone_errors.max(), self.pairs_errors.max()))
 
 
 def interactions_of(

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.evaluate.intervals import Z
 from core.explain.explanation import Scale
 from core.explain.grid import cells, column_of, field_of, grid, numbers_of
-from core.explain.importance import NORMAL_95
 from core.explain.output import answers, block, encoded, output
 from core.models.family import Floats, Matrix
 from core.schema import Column
@@ -97,8 +97,8 @@ def partial(
         numbers=numbers,
         lines=lines,
         mean=mean,
-        low=mean - NORMAL_95 * error,
-        high=mean + NORMAL_95 * error,
+        low=mean - Z * error,
+        high=mean + Z * error,
         seen=_seen(model, column, numbers),
         left_out=0 if numbers is not None else levels - len(values),
     )

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from core.evaluate.intervals import Z
 from core.explain.amounts import unit_for
 from core.explain.explanation import Explanation, Scale
-from core.explain.importance import NORMAL_95, mean_error
+from core.explain.importance import mean_error
 from core.text.phrases import Phrases
 from core.text.plain import visible
 from core.train.texts import ROWS_OF_A_WORD, TextPart
@@ -44,7 +45,7 @@ def word_effects(explanation: Explanation, column: str, part: TextPart) -> tuple
     for word, having in rows.items():
         if len(having) >= ROWS_OF_A_WORD:
             mean = float(np.mean(effects[having]))
-            wide = NORMAL_95 * mean_error(effects[having], errors[having])
+            wide = Z * mean_error(effects[having], errors[having])
             known = part.words[word]
             found.append(WordEffect(known, len(having), mean, mean - wide, mean + wide))
     return tuple(sorted(found, key=lambda each: (-abs(each.mean), each.word)))

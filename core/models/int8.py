@@ -32,18 +32,3 @@ def codes(weights: Matrix, steps: Matrix) -> Codes:
 def weights(of: Codes, steps: Matrix) -> Matrix:
     """The weights that the codes stand for: (inputs, outputs), float32."""
     return np.asarray(of.astype("float32") * steps, "float32")
-
-
-def blocks(whole: Codes, members: int) -> Codes:
-    """The blocks on the diagonal, (members, inputs of one, outputs of one); elsewhere are zeros."""
-    wide, narrow = (size // members for size in whole.shape)
-    each = np.arange(members)
-    return whole.reshape(members, wide, members, narrow)[each, :, each]
-
-
-def whole(of: Codes) -> Codes:
-    """Blocks (members, inputs of one, outputs of one) as one matrix with zeros beside them."""
-    members, wide, narrow = of.shape
-    found = np.zeros((members, wide, members, narrow), "int8")
-    found[np.arange(members), :, np.arange(members)] = of
-    return found.reshape(members * wide, members * narrow)

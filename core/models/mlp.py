@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.models import diagonal
 from core.models.family import (
     Curve,
     Encoding,
@@ -204,12 +205,10 @@ def side_by_side(arrays: list[Matrix]) -> list[Matrix]:
             found += [matrix.reshape(members * wide, narrow) / members, bias.mean(axis=0)]
             continue
         if place == 0:
-            whole = matrix.transpose(1, 0, 2).reshape(wide, members * narrow)
+            across = matrix.transpose(1, 0, 2).reshape(wide, members * narrow)
         else:
-            whole = np.zeros((members, wide, members, narrow), matrix.dtype)
-            whole[np.arange(members), :, np.arange(members)] = matrix
-            whole = whole.reshape(members * wide, members * narrow)
-        found += [whole, bias.reshape(-1)]
+            across = diagonal.whole(matrix)
+        found += [across, bias.reshape(-1)]
     return found
 
 

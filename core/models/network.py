@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ModelDamaged
-from core.models import int8
+from core.models import diagonal, int8
 from core.models.family import Floats, Matrix, Task
 from core.models.outputs import shown
 from core.models.saving import damaged, load_arrays, save_arrays
@@ -125,10 +125,9 @@ def _side_by_side(at: NDArray[Any], matrix: Matrix, members: int) -> NDArray[Any
     """``at @ matrix`` where nothing of one member goes to another."""
     if members == 1:
         return at @ matrix
-    wide, narrow = (size // members for size in matrix.shape)
-    each = np.arange(members)
-    blocks = matrix.reshape(members, wide, members, narrow)[each, :, each]
-    found = at.reshape(len(at), members, wide).transpose(1, 0, 2) @ blocks
+    of_each = diagonal.blocks(matrix, members)
+    _, wide, narrow = of_each.shape
+    found = at.reshape(len(at), members, wide).transpose(1, 0, 2) @ of_each
     return found.transpose(1, 0, 2).reshape(len(at), members * narrow)
 
 
@@ -153,7 +152,7 @@ def _weights(network: Network) -> Iterator[tuple[str, NDArray[Any]]]:
         steps = network.scales[place]
         between = 0 < place < len(network.weights) - 1
         codes = int8.codes(matrix, steps)
-        yield f"weights_{place}", int8.blocks(codes, network.members) if between else codes
+        yield f"weights_{place}", diagonal.blocks(codes, network.members) if between else codes
         yield f"scales_{place}", steps
 
 
@@ -187,7 +186,7 @@ def _read(arrays: dict[str, Any], place: int) -> Matrix:
         raise ValueError(f"weights_{place}")
     if codes.ndim == 3 and len(codes) > MEMBERS_AT_MOST:  # the zeros between them would fill memory
         raise ValueError(f"weights_{place}: {len(codes)}")
-    return int8.weights(int8.whole(codes) if codes.ndim == 3 else codes, steps)
+    return int8.weights(diagonal.whole(codes) if codes.ndim == 3 else codes, steps)
 
 
 def _more(arrays: dict[str, Any]) -> tuple[Pieces, int]:

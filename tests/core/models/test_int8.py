@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from core.errors import ModelDamaged
-from core.models import int8
+from core.models import diagonal, int8
 from core.models.family import Task
 from core.models.network import Network, load, save_network, scores
 from core.models.saving import ARRAYS, load_arrays, save_arrays
@@ -53,12 +53,12 @@ def test_no_weight_is_off_by_more_than_half_a_step(weights: np.ndarray) -> None:
 
 def test_blocks_and_back() -> None:
     of = np.arange(1, 25, dtype="int8").reshape(2, 3, 4)
-    matrix = int8.whole(of)
+    matrix = diagonal.whole(of)
     assert matrix.shape == (6, 8)
     assert matrix[:3, :4].tolist() == of[0].tolist()
     assert not matrix[:3, 4:].any()
     assert not matrix[3:, :4].any()
-    np.testing.assert_array_equal(int8.blocks(matrix, 2), of)
+    np.testing.assert_array_equal(diagonal.blocks(matrix, 2), of)
 
 
 def network(task: Task = Task.BINARY, members: int = 2) -> Network:

@@ -45,6 +45,15 @@ def test_it_is_over_in_time_and_every_family_was_tried() -> None:
     assert all((each.said is None) != (each.trial.ended is Ended.WHOLE) for each in found)
 
 
+def test_once_every_family_was_tried_as_it_comes_settings_are_searched() -> None:
+    wish = asked()
+    found = list(islice(search(rows(wish), wish, (), Time(600.0), ALONE, silent), len(QUICK) + 1))
+    *first, further = (each.trial for each in found)
+    assert {t.family for t in first} == set(QUICK)
+    usual = next(t.params for t in first if t.family == further.family)
+    assert further.params != usual
+
+
 def test_the_same_trial_gives_the_same_figures_whenever_it_is_tried() -> None:
     wish = asked(families=("tree",))
     one, other = (

@@ -11,8 +11,7 @@ import pandas as pd
 
 from core.data.cells import Cells
 from core.data.dataset import Dataset
-from core.data.engine import literal
-from core.data.table import frame, typed_sql
+from core.data.table import file_sql, frame, typed_sql
 from core.schema import Column, Kind, Role, Schema
 
 ROWS_SAMPLED = 50_000
@@ -36,7 +35,7 @@ class Looked:
     @property
     def file(self) -> str:
         """The table as the FROM of a SELECT; ``file_row_number`` counts its rows from 0."""
-        return f"read_parquet({literal(str(self.dataset.source))}, file_row_number = true)"
+        return file_sql(self.dataset)
 
     def cells_of(self, name: str) -> Cells:
         return self.cells[self.schema.names.index(name)]

@@ -8,11 +8,11 @@ from enum import StrEnum
 import duckdb
 
 from core.data.dataset import Dataset, Twins
-from core.data.engine import engine, literal
+from core.data.engine import engine
 from core.data.finding import Act, Finding, Remedy, Severity
 from core.data.hints import tokens
 from core.data.looked import Looked
-from core.data.table import trimmed_sql
+from core.data.table import file_sql, trimmed_sql
 from core.schema import Column, Kind, Mask, Schema
 
 ALIKE = 0.92  # Jaro and Winkler's similarity of two names, their words in the order of the alphabet
@@ -140,7 +140,7 @@ def _pairs(
     if not names:
         keys = [(name, tells) for name, tells in keys if tells is not Tells.PLACE]
     called = " || ' ' || ".join(f"coalesce({trimmed_sql(n)}, '')" for n in names) or "''"
-    file = f"read_parquet({literal(str(dataset.source))}, file_row_number = true)"
+    file = file_sql(dataset)
     found: dict[int, int] = {}
     for name, tells in keys:
         rows = connection.execute(

@@ -18,7 +18,7 @@ from core.data.finding import MEANING, ROWS, TRAINING, Act, Remedy
 from core.data.identity import content_id
 from core.data.near import later_rows, persons
 from core.data.rows import write_batches
-from core.data.table import trimmed_sql, typed_sql
+from core.data.table import file_sql, trimmed_sql, typed_sql
 from core.errors import NothingLeft
 from core.progress import silent
 from core.schema import Column, Kind, Role, Schema
@@ -59,12 +59,12 @@ def change(dataset: Dataset, remedy: Remedy) -> Change:
     with engine(dataset.folder) as connection:
         if remedy.act in ROWS:
             where = _kept(dataset, remedy, connection)
-            kept = f"SELECT count(*) FROM {_file(dataset)} WHERE {where}"  # noqa: S608
+            kept = f"SELECT count(*) FROM {file_sql(dataset)} WHERE {where}"  # noqa: S608
             return Change((dataset.rows, _count(connection, kept)))
         name = remedy.columns[0]
         pairs = (
             f"SELECT {identifier(name)} AS old, {_cell(dataset, remedy, connection)} AS new"  # noqa: S608
-            f" FROM {_file(dataset)}"
+            f" FROM {file_sql(dataset)}"
         )
         differing = f"FROM ({pairs}) WHERE old IS DISTINCT FROM new"
         found = connection.execute(
@@ -112,7 +112,7 @@ def rewritten(dataset: Dataset, remedy: Remedy, into: Path) -> Dataset:
         )
         where = _kept(dataset, remedy, connection) if remedy.act in ROWS else "true"
         found = connection.sql(
-            f"SELECT {cells} FROM {_file(dataset)} WHERE {where} ORDER BY {PLACE}"  # noqa: S608
+            f"SELECT {cells} FROM {file_sql(dataset)} WHERE {where} ORDER BY {PLACE}"  # noqa: S608
         )
         rows = write_batches(names, batches(found), written, silent)
         if not rows:
@@ -131,7 +131,7 @@ def rows_kept(dataset: Dataset, remedy: Remedy) -> tuple[int, ...]:
     with engine(dataset.folder) as connection:
         where = _kept(dataset, remedy, connection)
         found = connection.execute(
-            f"SELECT {PLACE} FROM {_file(dataset)} WHERE {where} ORDER BY 1"  # noqa: S608
+            f"SELECT {PLACE} FROM {file_sql(dataset)} WHERE {where} ORDER BY 1"  # noqa: S608
         ).fetchnumpy()
     return tuple(found[PLACE].tolist())
 
@@ -145,14 +145,14 @@ def _kept(dataset: Dataset, remedy: Remedy, connection: duckdb.DuckDBPyConnectio
         return f"{PLACE} NOT IN ({', '.join(map(str, later))})" if later else "true"
     if remedy.act is Act.REPEATS:
         alike = ", ".join(identifier(c.name) for c in columns)
-        firsts = f"SELECT min({PLACE}) FROM {_file(dataset)} GROUP BY hash({alike})"  # noqa: S608
+        firsts = f"SELECT min({PLACE}) FROM {file_sql(dataset)} GROUP BY hash({alike})"  # noqa: S608
         if len(columns) > 1:
             return f"{PLACE} IN ({firsts})"
         return f"({alike} IS NULL OR {PLACE} IN ({firsts}))"
     alike = ", ".join(identifier(c.name) for c in columns)
     answer = typed_sql(dataset.schema[remedy.word])
     torn = (
-        f"SELECT hash({alike}) FROM {_file(dataset)} WHERE ({answer}) IS NOT NULL"  # noqa: S608
+        f"SELECT hash({alike}) FROM {file_sql(dataset)} WHERE ({answer}) IS NOT NULL"  # noqa: S608
         f" GROUP BY 1 HAVING min({answer}) <> max({answer})"
     )
     return f"hash({alike}) NOT IN ({torn})"
@@ -204,7 +204,7 @@ def _counted(
     """Levels with their counts, the commonest first."""
     return connection.execute(
         f"SELECT v, count(*) FROM (SELECT {typed_sql(replace(column, kind=_text(column)))} AS v"  # noqa: S608
-        f" FROM {_file(dataset)}) WHERE v IS NOT NULL GROUP BY v ORDER BY 2 DESC, 1"
+        f" FROM {file_sql(dataset)}) WHERE v IS NOT NULL GROUP BY v ORDER BY 2 DESC, 1"
         f" LIMIT {LEVELS_AT_MOST}"
     ).fetchall()
 
@@ -228,7 +228,3 @@ def _meanings(before: Schema, after: Schema) -> tuple[tuple[str, str], ...]:
 def _count(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
     row: tuple[Any, ...] | None = connection.execute(sql).fetchone()
     return int(row[0]) if row else 0
-
-
-def _file(dataset: Dataset) -> str:
-    return f"read_parquet({literal(str(dataset.source))}, file_row_number = true)"

@@ -11,7 +11,7 @@ import duckdb
 from core.data.dataset import Dataset
 from core.data.engine import engine, identifier, literal
 from core.data.hints import is_positive
-from core.data.table import trimmed_sql, typed_sql
+from core.data.table import file_sql, trimmed_sql, typed_sql
 from core.schema import Column, Kind, Role
 
 LOW, HIGH = (-1.0, -9.0, *(-float("9" * n) for n in range(2, 10))), tuple(
@@ -164,5 +164,5 @@ def _some(dataset: Dataset, columns: list[Column]) -> str:
     """Rows all over the table, with the text of some columns."""
     step = max(1, dataset.rows // ROWS_LOOKED_AT)
     names = ", ".join(identifier(column.name) for column in columns)
-    file = f"read_parquet({literal(str(dataset.source))}, file_row_number = true)"
+    file = file_sql(dataset)
     return f"(SELECT {names} FROM {file} WHERE file_row_number % {step} = 0)"  # noqa: S608

@@ -90,7 +90,7 @@ def view(connection: duckdb.DuckDBPyConnection, dataset: Dataset, name: str = "t
     connection.execute(
         f"CREATE OR REPLACE TEMP VIEW {identifier(name)} AS"  # noqa: S608
         f" SELECT file_row_number AS {number}, {selected_sql(dataset.schema.columns)}"
-        f" FROM {_file(dataset)}"
+        f" FROM {file_sql(dataset)}"
     )
 
 
@@ -118,7 +118,7 @@ def frame(
     with engine() as connection:
         found = connection.execute(
             f"SELECT file_row_number AS place, {listed or 'NULL AS nothing'}"  # noqa: S608
-            f" FROM {_file(dataset)}{_among(connection, rows)} ORDER BY file_row_number"
+            f" FROM {file_sql(dataset)}{_among(connection, rows)} ORDER BY file_row_number"
         ).df()
     return _as_said(found, chosen, pd.Index(found["place"].to_numpy()))
 
@@ -183,5 +183,6 @@ def _series(values: pd.Series, kind: Kind, index: pd.Index) -> pd.Series:
     return pd.Series(texts.where(texts.notna(), None).to_numpy(), index=index, dtype=object)
 
 
-def _file(dataset: Dataset) -> str:
+def file_sql(dataset: Dataset) -> str:
+    """The table as the FROM of a SELECT; ``file_row_number`` counts its rows from 0."""
     return f"read_parquet({literal(str(dataset.source))}, file_row_number = true)"

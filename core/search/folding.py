@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.errors import CannotSetAside
+from core.train.copies import Numbers, numbers_of
 from core.train.spec import Split, SplitKind
 
 Places = NDArray[np.int64]
@@ -29,11 +30,11 @@ def folds(
 ) -> tuple[Fold, ...]:
     """At most ``parts`` folds of the n rows of ``table`` and ``y``.
 
-    At random: each row is judged once, classes in equal shares; fewer folds where a class has
-    fewer rows than ``parts``. By group: the same with whole groups. By date or place: the rows
-    cut into ``parts`` + 1 stretches of time; each but the first is judged by what all before it
-    teach (rolling origin; Hyndman & Athanasopoulos 2021, 5.10), rows without a date are always
-    learned from.
+    At random: each row is judged once, classes in equal shares, copies (``numbers_of``) in one
+    fold; fewer folds where a class has fewer rows than ``parts``. By group: the same with whole
+    groups. By date or place: the rows cut into ``parts`` + 1 stretches of time; each but the first
+    is judged by what all before it teach (rolling origin; Hyndman & Athanasopoulos 2021, 5.10),
+    rows without a date are always learned from.
 
     A fold that lacks a class to learn, or has one class only to judge, is left out. Raises
     CannotSetAside where fewer than two are left.
@@ -65,6 +66,9 @@ def _at_random(
 ) -> list[Fold]:
     from sklearn.model_selection import KFold, StratifiedKFold
 
+    alike = numbers_of(table)
+    if alike is not None:
+        return _in_groups(y, alike, parts, seed)
     way = StratifiedKFold if y.dtype.kind == "i" else KFold
     cut = way(parts, shuffle=True, random_state=seed)
     return [Fold(learn, judge) for learn, judge in cut.split(y, y)]
@@ -74,13 +78,18 @@ def _by_group(
     table: pd.DataFrame, y: NDArray[Any], split: Split, parts: int, seed: int
 ) -> list[Fold]:
     """Rows without a group are one group."""
+    groups = pd.factorize(table[split.column], use_na_sentinel=False)[0]
+    return _in_groups(y, np.asarray(groups, "int64"), parts, seed)
+
+
+def _in_groups(y: NDArray[Any], groups: Numbers, parts: int, seed: int) -> list[Fold]:
     from sklearn.model_selection import GroupKFold, StratifiedGroupKFold
 
-    groups, names = pd.factorize(table[split.column], use_na_sentinel=False)
-    if len(names) < 2:
+    most = min(parts, len(np.unique(groups)))
+    if most < 2:
         return []
     way = StratifiedGroupKFold if y.dtype.kind == "i" else GroupKFold
-    cut = way(min(parts, len(names)), shuffle=True, random_state=seed)
+    cut = way(most, shuffle=True, random_state=seed)
     return [Fold(learn, judge) for learn, judge in cut.split(y, y, groups)]
 
 

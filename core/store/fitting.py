@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 
+from core.data.alike import alike_rows
 from core.data.dataset import Dataset
 from core.evaluate.evaluating import evaluate
 from core.explore.sample import sampled
@@ -17,6 +19,7 @@ from core.progress import Report, part, silent
 from core.schema import Schema
 from core.store import models, tables
 from core.store.models import SavedModel
+from core.train.copies import with_copies
 from core.train.memory import refuse_too_large
 from core.train.rivals import rivals
 from core.train.spec import ModelSpec
@@ -58,9 +61,14 @@ def fit(dataset: Dataset, spec: ModelSpec, report: Report = silent) -> SavedMode
     return SavedModel(model, evaluation, dataset.name, now(), seconds, recipe)
 
 
-def asked_rows(dataset: Dataset, spec: ModelSpec) -> pd.DataFrame:
-    """The rows and columns that a wish needs of its table: at most as many as it wants."""
-    return sampled(as_asked(dataset, spec), columns_of(spec), spec.rows_at_most, spec.seed)
+def asked_rows(dataset: Dataset, spec: ModelSpec, beside: Sequence[str] = ()) -> pd.DataFrame:
+    """The rows and columns that a wish needs of its table: at most as many as it wants.
+
+    Columns of ``beside`` too, and where rows are copies, which.
+    """
+    known, names = as_asked(dataset, spec), dict.fromkeys([*columns_of(spec), *beside])
+    rows = sampled(known, list(names), spec.rows_at_most, spec.seed)
+    return with_copies(rows, alike_rows(dataset, spec.target.name))
 
 
 def columns_of(spec: ModelSpec) -> list[str]:

@@ -9,7 +9,6 @@ import msgspec
 
 from core import wire
 from core.data.dataset import Dataset
-from core.explore.sample import sampled
 from core.progress import Report, part
 from core.robust.ground import Ground, ground
 from core.robust.learning import Learning, learning
@@ -17,7 +16,7 @@ from core.robust.permutation import Permutation, permutation
 from core.robust.splits import Way, compared, ways
 from core.robust.stability import Stability, stability
 from core.store import projects, tables
-from core.store.fitting import as_asked, columns_of
+from core.store.fitting import as_asked, asked_rows
 from core.store.folder import readable, write
 from core.train.spec import ModelSpec
 
@@ -70,10 +69,8 @@ def examine_model(home: Path, report: Report, project: str, spec: dict[str, Any]
 
 def _table(dataset: Dataset, spec: ModelSpec) -> Any:
     """The rows that the model was made of, with the columns that splits name."""
-    known = as_asked(dataset, spec)
-    names = columns_of(spec)
-    names += [each.column for each in ways(known.schema, spec.target.name) if each.column]
-    return sampled(known, list(dict.fromkeys(names)), spec.rows_at_most, spec.seed)
+    among = ways(as_asked(dataset, spec).schema, spec.target.name)
+    return asked_rows(dataset, spec, [each.column for each in among if each.column])
 
 
 def _splits(dataset: Dataset, of: Ground, report: Report) -> tuple[Way, ...]:

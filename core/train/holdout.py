@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.errors import BadSetting, HoldOutImpossible, SplitImpossible, UnknownColumn
+from core.train.copies import Numbers, numbers_of
 from core.train.spec import BY_COLUMN, Split, SplitKind
 
 Mask = NDArray[np.bool_]
@@ -17,10 +18,10 @@ Mask = NDArray[np.bool_]
 def held_out(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int) -> Mask:
     """True for each held-out row; (n,) for the n rows of ``table`` and ``y``.
 
-    By share: at random, each class in its share. By date: the latest rows, ties kept together, as
-    near to the share as the dates allow; rows without a date stay in training. The last: by row
-    number, the table's index. By group: whole groups, drawn at random until the share is reached;
-    rows without a group are one group.
+    By share: at random, each class in its share, copies (``numbers_of``) on one side. By date: the
+    latest rows, ties kept together, as near to the share as the dates allow; rows without a date
+    stay in training. The last: by row number, the table's index. By group: whole groups, drawn at
+    random until the share is reached; rows without a group are one group.
 
     Raises BadSetting for a share that is none, UnknownColumn, and SplitImpossible (of a column) or
     HoldOutImpossible where a side would be empty, training would lack a class, or the held-out
@@ -47,12 +48,34 @@ def _serves(mask: Mask, y: NDArray[Any]) -> bool:
 
 
 def _by_share(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int) -> Mask:
-    chance = np.random.default_rng(seed)
+    chance, alike = np.random.default_rng(seed), numbers_of(table)
+    if alike is not None:
+        return _of_copies(alike, y, split, chance)
     mask = np.zeros(len(y), bool)
     strata = [np.flatnonzero(y == c) for c in np.unique(y)] if y.dtype.kind == "i" else []
     for rows in strata or [np.arange(len(y))]:
         mask[chance.permutation(rows)[: max(1, round(split.held_out * len(rows)))]] = True
     return mask
+
+
+def _of_copies(alike: Numbers, y: NDArray[Any], split: Split, chance: np.random.Generator) -> Mask:
+    """Copies drawn whole, each class in its share; they are of the class of the first of them."""
+    _, first = np.unique(alike, return_index=True)
+    classes = y[first][alike] if y.dtype.kind == "i" else np.zeros(len(y), "int64")
+    mask = np.zeros(len(y), bool)
+    for each in np.unique(classes):
+        rows = np.flatnonzero(classes == each)
+        mask[rows] = _drawn(alike[rows], max(1, round(split.held_out * len(rows))), chance)
+    return mask
+
+
+def _drawn(groups: Numbers, rows: float, chance: np.random.Generator) -> Mask:
+    """True for the rows (n,) of whole groups, drawn at random until there are so many rows."""
+    numbers, names = pd.factorize(groups)
+    sizes = np.bincount(numbers)
+    order = chance.permutation(len(names))
+    before = np.cumsum(sizes[order]) - sizes[order]
+    return np.isin(numbers, order[before < rows])
 
 
 def _by_date(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int) -> Mask:
@@ -67,11 +90,8 @@ def _by_date(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int) -> M
 
 
 def _by_group(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int) -> Mask:
-    groups, names = pd.factorize(table[split.column], use_na_sentinel=False)
-    sizes = np.bincount(groups)
-    order = np.random.default_rng(seed).permutation(len(names))
-    before = np.cumsum(sizes[order]) - sizes[order]
-    return np.isin(groups, order[before < split.held_out * len(groups)])
+    groups = np.asarray(pd.factorize(table[split.column], use_na_sentinel=False)[0], "int64")
+    return _drawn(groups, split.held_out * len(groups), np.random.default_rng(seed))
 
 
 def _last(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int) -> Mask:

@@ -14,6 +14,7 @@ from core.errors import FamilyCannot, NoFeatures, UnknownColumn
 from core.models.family import Curve, Encoding, Family, Fitted, Floats, Problem, Task, family
 from core.progress import Report, part
 from core.schema import Column
+from core.train.copies import numbers_of
 from core.train.crossing import crossed
 from core.train.field import Field, field
 from core.train.holdout import held_out
@@ -22,6 +23,7 @@ from core.train.spec import ModelSpec, SplitKind
 from core.train.target import truth
 
 BACKGROUND_ROWS = 500
+COPIES = ("train.note.copies",)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +84,7 @@ def train(table: pd.DataFrame, spec: ModelSpec, report: Report) -> TrainedModel:
         background=_background(learn, spec),
         fields=tuple(field(c, learn[c.name]) for c in spec.features),
         curve=fitted.curve,
-        notes=fitted.notes,
+        notes=(*fitted.notes, *(COPIES if _copied(used, spec) else ())),
         engine=fitted.engine,
     )
 
@@ -99,6 +101,11 @@ def check_columns(table: pd.DataFrame, spec: ModelSpec) -> None:
 
 def _suit(features: tuple[Column, ...], kind: Family) -> bool:
     return not kind.columns or (len(features) == kind.columns and all(map(is_numeric, features)))
+
+
+def _copied(used: pd.DataFrame, spec: ModelSpec) -> bool:
+    """Whether rows were held out so that copies stayed together."""
+    return spec.split.kind is SplitKind.SHARE and numbers_of(used) is not None
 
 
 @dataclass(frozen=True, eq=False)

@@ -48,9 +48,9 @@ class Reaper:
     def _sweep(self) -> None:
         files = self._runtime.media_file_mgr
         files.remove_orphaned_files()  # marks what was downloaded, and removes what was marked
-        for name in self._known.files():
+        for name, seen in self._known.files():
             if files.read_file(name) is None:
-                self._known.gone(name)
+                self._known.gone(name, seen)
 
 
 async def rounds(*kinds: Callable[[float], object]) -> None:

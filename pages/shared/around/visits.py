@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -22,6 +25,8 @@ class Visits:
         self._left: dict[str, float] = {}
         self._files: dict[str, set[str]] = {}
         self._clicked: dict[str, float] = {}
+        self._at_work = 0
+        self._lock = threading.Lock()
 
     def begun(self, session: str, visitor: str) -> None:
         """A session began, or was taken up again."""
@@ -54,9 +59,22 @@ class Visits:
 
     def made(self, address: str, session: str) -> None:
         """A file that a session may fetch from that address."""
-        while len(self._files) >= FILES_KEPT:
-            self._files.pop(next(iter(self._files)))
-        self._files.setdefault(file_of(address), set()).add(self._visitor.get(session, ""))
+        file = file_of(address)
+        with self._lock:
+            while len(self._files) >= FILES_KEPT:
+                self._files.pop(next(iter(self._files)))
+            self._files[file] = {*self._files.get(file, ()), self._visitor.get(session, "")}
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """While a file is made on a click, until ``clicked`` has its name."""
+        with self._lock:
+            self._at_work += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._at_work -= 1
 
     def clicked(self, address: str, now: float) -> None:
         """A file that was made on a click is about to be fetched."""
@@ -66,20 +84,23 @@ class Visits:
                 self._clicked.pop(file, None)
 
     def is_awaited(self, file: str, now: float) -> bool:
-        """True for a file that a browser is about to fetch."""
-        return now - self._clicked.get(file, -TO_FETCH) < TO_FETCH
+        """True for a file that a browser is about to fetch, and for any while one is made."""
+        return self._at_work > 0 or now - self._clicked.get(file, -TO_FETCH) < TO_FETCH
 
     def may_fetch(self, address: str, visitor: str) -> bool:
         """True for a file that a session of this visitor made."""
         return bool(visitor) and visitor in self._files.get(file_of(address), ())
 
-    def gone(self, address: str) -> None:
-        """A file is not there any more."""
-        self._files.pop(address, None)
+    def gone(self, file: str, seen: set[str]) -> None:
+        """A file was not there; it stays known where it was made again since it was ``seen``."""
+        with self._lock:
+            if self._files.get(file) is seen:
+                self._files.pop(file)
 
-    def files(self) -> list[str]:
-        """Names of all files that were made, without their endings."""
-        return list(self._files)
+    def files(self) -> list[tuple[str, set[str]]]:
+        """All files that were made: their names without endings, and who made each."""
+        with self._lock:
+            return list(self._files.items())
 
 
 @cache
@@ -121,8 +142,9 @@ def follow(runtime: Runtime, known: Visits) -> None:
         return place
 
     def executed(place: str) -> str:
-        address = execute(place)
-        known.clicked(address, now())
+        with known.at_work():
+            address = execute(place)
+            known.clicked(address, now())
         known.made(address, wanted.get(place, ""))
         return address
 

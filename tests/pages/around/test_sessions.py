@@ -191,7 +191,8 @@ def test_e11_a_file_is_there_for_the_visitor_who_made_it(known: Visits) -> None:
     assert answered(door, scope(path="/media/abc.csv", cookie=cookie(OTHER))).status == 404
     assert answered(door, scope(path="/media/abc.csv")).status == 404
     assert answered(door, scope(path="/media/abd.csv", cookie=cookie())).status == 404
-    known.gone("abc")
+    ((file, seen),) = known.files()
+    known.gone(file, seen)
     assert answered(door, scope(path="/media/abc.csv", cookie=cookie())).status == 404
 
 
@@ -260,6 +261,36 @@ def test_e10_files_are_known_by_the_session_that_made_them(
     assert known.may_fetch(made, ANNA)
     assert not known.may_fetch(made, BERT)
     assert not known.may_fetch(made, "")
+
+
+def test_a_file_that_is_just_made_is_not_taken_for_left() -> None:
+    """Runs of others end at any moment: also after it was made, before the click has its name."""
+    runtime, known = Played(), Visits()
+    files = runtime.media_file_mgr
+    execute = files.execute_deferred
+
+    def interrupted(place: str) -> str:
+        address = execute(place)
+        files.remove_orphaned_files()
+        files.remove_orphaned_files()
+        return address
+
+    vars(files)["execute_deferred"] = interrupted
+    follow(runtime, known)  # type: ignore[arg-type]
+    address = files.execute_deferred(files.add_deferred(lambda: b"made", "text/csv", "p", "a.csv"))
+    found = files.read_file(visits.file_of(address))
+    assert found is not None
+    assert found.content == b"made"
+
+
+def test_a_file_that_is_made_again_while_it_is_swept_stays_known() -> None:
+    known = Visits()
+    known.begun("one", ANNA)
+    known.made("/media/abc.csv", "one")
+    ((file, seen),) = known.files()
+    known.made("/media/abc.csv", "one")
+    known.gone(file, seen)
+    assert known.may_fetch("/media/abc.csv", ANNA)
 
 
 def test_f10_what_an_ended_session_held_goes_within_five_minutes(

@@ -11,7 +11,7 @@ from core.data.finding import MEANING, ROWS, TRAINING, Finding, Remedy
 from core.data.remedies import Change, change
 from core.evaluate.price import FOLDS, TREES, gained
 from core.evaluate.price import ROWS as ROWS_PRICED
-from core.store import checked, history
+from core.store import checked, history, tables
 from core.store.fitting import now
 from core.tasks.tables import findings_key
 from core.text.phrases import Phrases
@@ -21,20 +21,31 @@ from pages.shared.fold import fold
 from pages.shared.show import FINDINGS_AT_ONCE, ICONS
 
 SLOTS = ("check", "mend", "price")
+SHOWN = "findings-shown"  # of which table and what its columns meant; never a cell
 
 
 def part(say: Phrases) -> None:
-    """Findings, looked for beside the app where they are not known yet."""
+    """Findings, looked for beside the app where they are not known yet.
+
+    Until then those that were known stay: a fold that is open, or a click under way, is kept.
+    """
     st.subheader(say("pages.data.findings"))
     asked, kept = session.project(), cached.findings()
     if kept is None and not any(map(working.held, SLOTS)):
         working.start("check", "check", project=asked.id, table=asked.table, target=asked.target)
-    for slot in SLOTS:
-        working.panel(slot, say, lambda result: None)
-    _history(say)
+    with st.container():  # a place of its own: what stands below is not moved and not made anew
+        for slot in SLOTS:
+            working.panel(slot, say, lambda result: None)
+    with st.container():
+        _history(say)
+    if kept is None:
+        key, kept = _before()
+    else:
+        key = cached.schema_key()
+        st.session_state[SHOWN] = (asked.table, key)
     if kept is None:
         return
-    _scores(say)
+    _scores(key, say)
     if not kept:
         st.write(say("pages.data.nothing_found"))
     first, more = kept[:FINDINGS_AT_ONCE], kept[FINDINGS_AT_ONCE:]
@@ -45,9 +56,19 @@ def part(say: Phrases) -> None:
             _finding(each, say)
 
 
-def _scores(say: Phrases) -> None:
-    asked = session.project()
-    kept = checked.kept_quality(session.folder(), asked.table, cached.schema_key())
+def _before() -> tuple[str, tuple[Finding, ...] | None]:
+    """What was shown of the same table last, without what a click has dealt with since: the key
+    that it is kept under, and the findings."""
+    asked, (table, key) = session.project(), st.session_state.get(SHOWN, ("", ""))
+    kept = tables.kept_findings(session.folder(), table, key) if table == asked.table else None
+    steps = history.history(session.folder(), asked.table)
+    done = steps[-1].remedy.columns if steps else ()
+    left = tuple(each for each in kept or () if each.column not in done)
+    return key, left or None
+
+
+def _scores(key: str, say: Phrases) -> None:
+    kept = checked.kept_quality(session.folder(), session.project().table, key)
     if not kept:
         return
     for place, score in zip(st.columns(len(kept)), kept, strict=True):

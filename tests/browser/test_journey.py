@@ -6,12 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Error, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import WAIT, Visitor
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "samples" / "shop_customers.csv"
-AGAIN = 15_000  # milliseconds until it is clicked again
 OTHER_TARGETS = ("next_category", "spend_next_60_days")
 
 ANSWERS = ".live .number .value"
@@ -61,17 +60,9 @@ def brings(visitor: Visitor, table: Path) -> None:
     looked_at(visitor, "data")
     for name in OTHER_TARGETS:  # filled for buyers only: they give the answer away
         finding = page.get_by_text(re.compile(f"“{name}” (alone gives|seems to be filled in)"))
-        for patience in (AGAIN, AGAIN, WAIT):  # what is drawn anew just then swallows a click
-            out = page.get_by_role("button", name="Leave this column out").locator("visible=true")
-            if not out.count():
-                finding.first.click()
-            try:
-                out.click(timeout=patience)
-                expect(finding).to_have_count(0, timeout=patience)
-                break
-            except (AssertionError, Error):
-                if patience == WAIT:
-                    raise
+        finding.first.click()
+        page.get_by_role("button", name="Leave this column out").locator("visible=true").click()
+        expect(finding).to_have_count(0, timeout=WAIT)
         visitor.settle()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
 
 import pages.shared.warm
+from core import jobs
 from core.data import shop
 from core.data.infer import propose_outcome
 from core.progress import silent
@@ -25,6 +27,7 @@ from core.train.wish import Choices, wish
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "data" / "samples" / "shop_customers.csv"
 TREES = {"trees": 20}
+LATEST = 240.0  # seconds
 Open = Callable[..., AppTest]
 
 
@@ -79,10 +82,9 @@ def app() -> Open:
         at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         for name, value in (dict.fromkeys(folds, True) | ids).items():
             at.session_state[name] = value
-        at.run()
         if page != "home":
-            at.switch_page(f"pages/{page}.py").run()
-        return at
+            at.switch_page(f"pages/{page}.py")
+        return at.run()
 
     return opened
 
@@ -92,6 +94,25 @@ def words(at: AppTest) -> str:
     kinds = ("title", "subheader", "markdown", "caption", "error", "warning", "info")
     text = "\n".join(str(each.value) for kind in kinds for each in getattr(at, kind))
     return text.replace("\\", "").replace(WORD_JOINER, "")
+
+
+def until(at: AppTest, seen: str | Callable[[], bool]) -> AppTest:
+    """Runs the page until the text is there, or that is so: a job works beside it."""
+    deadline = time.monotonic() + LATEST
+    while not (seen() if callable(seen) else seen in words(at)):
+        assert time.monotonic() < deadline, words(at)
+        assert not at.exception
+        pause()
+        at.run()
+    return at
+
+
+def pause() -> None:
+    """Until nothing works beside the page, or a second: each run takes time from the work."""
+    home, end = projects.home(), time.monotonic() + 1.0
+    time.sleep(0.02)
+    while jobs.active(home) and time.monotonic() < end:
+        time.sleep(0.05)
 
 
 def button(at: AppTest, label: str) -> object:

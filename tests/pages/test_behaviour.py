@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import shutil
-import threading
-import time
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -27,7 +25,7 @@ from core.text.phrases import phrases
 from pages.shared import behaviour_bring
 from pages.shared.behaviour_pictures import PICTURES
 from tests.corpus.hostile import PAYLOADS
-from tests.pages.conftest import ROOT, SAMPLE, Open, button, charts, words
+from tests.pages.conftest import ROOT, SAMPLE, Open, button, charts, until, words
 from tests.pages.test_hostile import faults
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table")  # Ibis asks DuckDB so
@@ -36,17 +34,6 @@ CUSTOMERS = 400
 FOLDS = ("use-0", "joins", "found")
 CDNOW = ROOT.parent / "shared" / "data" / "cdnow" / "CDNOW_sample.txt"
 SAMPLES = SAMPLE.parent
-
-
-def until(at: AppTest, seen: str) -> AppTest:
-    """Runs the page until the text is there: a job works beside it."""
-    deadline = time.monotonic() + 240
-    while seen not in words(at):
-        assert time.monotonic() < deadline, words(at)
-        assert not at.exception
-        threading.Event().wait(0.3)
-        at.run()
-    return at
 
 
 def cut(into: Path) -> list[Path]:
@@ -204,11 +191,7 @@ def test_features_tell_where_they_come_from_and_can_be_left_out(
     tab(at, "question")
     button(at, "Build it anew").click().run()
     before = projects.load(home, log).table
-    deadline = time.monotonic() + 120
-    while projects.load(home, log).table == before:
-        assert time.monotonic() < deadline, words(at)
-        threading.Event().wait(0.3)
-        at.run()
+    until(at, lambda: projects.load(home, log).table != before)
     names = tables.load(projects.folder(home, log), projects.load(home, log).table).schema.names
     assert "purchases" not in names
     assert "share_at_weekends" not in names
@@ -369,11 +352,7 @@ def test_what_the_proof_speaks_against_is_left_out_with_a_click(
     assert "97 of 100 cells" in words(at)
     assert "“city” of the table of customers was written after the cutoff" in words(at)
     button(at, "Leave these 2 out and build again").click().run()
-    deadline = time.monotonic() + 120
-    while projects.load(home, log).table == table:
-        assert time.monotonic() < deadline, words(at)
-        threading.Event().wait(0.3)
-        at.run()
+    until(at, lambda: projects.load(home, log).table != table)
     built = tables.load(folder, projects.load(home, log).table)
     assert not {"purchases", "city"} & set(built.schema.names)
     assert built.schema.with_role(Role.TARGET)

@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
-import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core.store import projects, tables
-from tests.pages.conftest import Open, button, words
+from tests.pages.conftest import Open, button, until, words
 
 ROWS = "id,age,buys\n" + "".join(
     f"k{i},{20 + i % 50},{'yes' if i % 3 else 'no'}\n" for i in range(90)
 )
-
-
-def until(at: AppTest, seen: str) -> AppTest:
-    deadline = time.monotonic() + 120
-    while seen not in words(at):
-        assert time.monotonic() < deadline, words(at)
-        threading.Event().wait(0.2)
-        at.run()
-    return at
 
 
 def brought(home: Path) -> tables.Dataset:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from pathlib import Path
 
 import pytest
@@ -15,18 +14,9 @@ from core.progress import silent
 from core.store import families, models, projects
 from core.store.reasons import Way, way_text
 from core.tasks.reasons import explain_model
-from tests.pages.conftest import Open, button, charts, words
+from tests.pages.conftest import Open, button, charts, until, words
 
 EXPLAINED = "200 of 1,025 held-out customers explained"
-
-
-def until(at: AppTest, seen: str) -> AppTest:
-    """Runs the page until the text is there: a job works beside it."""
-    deadline = time.monotonic() + 120
-    while seen not in words(at):
-        assert time.monotonic() < deadline, words(at)
-        at.run()
-    return at
 
 
 @pytest.fixture(scope="module")

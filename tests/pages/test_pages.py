@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core import jobs
 from core.data.finding import Act, Remedy
 from core.schema import Kind, Role
 from core.store import history, models, projects, tables
 from core.tasks.tables import findings_key
-from tests.pages.conftest import ROOT, SAMPLE, Open, button, charts, words
+from tests.pages.conftest import ROOT, SAMPLE, Open, button, charts, until, words
 
 PAGES = ("data", "behaviour", "explore", "train", "evaluate", "explain", "what_if")
 NEEDS = {
@@ -29,15 +29,6 @@ NEEDS = {
 def column_key(folder: Path, table: str, target: str) -> str:
     """What the page calls the table's schema."""
     return findings_key(tables.load(folder, table).schema, target)
-
-
-def until(at: AppTest, seen: str) -> AppTest:
-    """Runs the page until the text is there: a job works beside it."""
-    deadline = time.monotonic() + 90
-    while seen not in words(at):
-        assert time.monotonic() < deadline, words(at)
-        at.run()
-    return at
 
 
 def fold_keys(at: AppTest) -> list[str]:
@@ -357,10 +348,7 @@ def test_a_column_is_left_out_where_it_gives_the_answer_away(
     app: Open, project: str, home: Path
 ) -> None:
     at = app("data", project=project)
-    deadline = time.monotonic() + 60
-    while "finding-filled_after-next_category" not in " ".join(fold_keys(at)):
-        assert time.monotonic() < deadline, fold_keys(at)
-        at.run()
+    until(at, lambda: "finding-filled_after-next_category" in " ".join(fold_keys(at)))
     for key in fold_keys(at):
         at.session_state[key] = True
     at.run()
@@ -370,3 +358,26 @@ def test_a_column_is_left_out_where_it_gives_the_answer_away(
     table = projects.load(home, project).table
     schema = tables.load(projects.folder(home, project), table).schema
     assert schema["next_category"].role is Role.IGNORED
+
+
+def test_other_findings_stay_while_it_is_looked_anew(
+    app: Open, project: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is open stays open, and what was dealt with goes at once."""
+    at = app("data", project=project)
+    until(at, lambda: "finding-filled_after-next_category" in " ".join(fold_keys(at)))
+    before = [key for key in fold_keys(at) if key.startswith("finding-")]
+    for key in before:
+        at.session_state[key] = True
+    at.run()
+    metrics = [each.value for each in at.metric]
+    started = "do-finding-filled_after-next_category"
+    monkeypatch.setattr(jobs, "_launch", lambda *_: None)  # it waits for its turn
+    next(b for b in at.button if str(b.key).startswith(started)).click().run()
+    assert jobs.active(home)
+    stayed = [key for key in fold_keys(at) if key.startswith("finding-")]
+    left = [key for key in before if "-next_category-" not in key]
+    assert stayed[: len(left)] == left  # those that were under "show all" move up
+    assert not [key for key in stayed if "-next_category-" in key]
+    assert [b for b in at.button if str(b.key).startswith("do-finding-")]
+    assert [each.value for each in at.metric] == metrics

@@ -6,14 +6,13 @@ import time
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core import jobs
 from core.search.trial import ranked
 from core.store import models, projects, searches
 from core.store.searches import Kept
 from pages.shared import search_part
-from tests.pages.conftest import Open, button, words
+from tests.pages.conftest import Open, button, until, words
 
 LATEST = 120
 
@@ -31,11 +30,8 @@ def kept(home: Path, project: str) -> Kept | None:
     return found[0] if found else None
 
 
-def until(at: AppTest, home: Path, project: str, trials: int) -> None:
-    end = time.monotonic() + LATEST
-    while len(getattr(kept(home, project), "trials", ())) < trials:
-        assert time.monotonic() < end, words(at)
-        at.run()
+def tried(home: Path, project: str) -> int:
+    return len(getattr(kept(home, project), "trials", ()))
 
 
 def test_a_search_fills_its_board_is_stopped_taken_from_and_gone_on_with(
@@ -43,7 +39,7 @@ def test_a_search_fills_its_board_is_stopped_taken_from_and_gone_on_with(
 ) -> None:
     at = app("train", project=project)
     button(at, "Find a good model").click().run()  # type: ignore[attr-defined]
-    until(at, home, project, 2)
+    until(at, lambda: tried(home, project) >= 2)
     at.run()
     assert "Best so far is" in words(at)
     assert "attempts compared in" in words(at)

@@ -1,16 +1,13 @@
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core.progress import silent
 from core.store import projects, tables
 from core.tasks.tables import bring
-from tests.pages.conftest import Open, button, words
+from tests.pages.conftest import Open, button, until, words
 
 UNTIL = 60.0
 KOREAN = "2024 고객\n등급,금액,이탈\n" + "".join(
@@ -24,14 +21,6 @@ def project(home: Path, tmp_path: Path) -> str:
     file = tmp_path / "given.csv"
     file.write_bytes(KOREAN.encode("cp949"))
     return str(bring(home=home, report=silent, file=str(file), name=file.name)["project"])
-
-
-def until(at: AppTest, done: Callable[[], bool]) -> None:
-    """Runs the page until that is so: a job works beside it."""
-    over = time.monotonic() + UNTIL
-    while not done():
-        assert time.monotonic() < over, words(at)
-        at.run()
 
 
 def test_what_was_understood_is_told(app: Open, project: str) -> None:

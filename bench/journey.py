@@ -16,6 +16,7 @@ import pandas as pd
 from bench.server import Server
 from bench.tables import written
 from core import jobs
+from core.status import State
 from core.store import projects, tables
 from core.train.wish import Choices, wish
 
@@ -67,7 +68,7 @@ def done(home: Path, task: str, **arguments: Any) -> dict[str, Any]:
     while not jobs.status(job).state.ended:
         time.sleep(LOOK_EVERY)
     found = jobs.status(job)
-    if found.state is not jobs.State.DONE:
+    if found.state is not State.DONE:
         raise RuntimeError(f"{task}: {found.error} {found.facts} {jobs.log(job)}")
     return found.result
 

@@ -26,6 +26,7 @@ from bench.figure import figure, spread, told
 from bench.journey import done
 from bench.tables import customers, written
 from core import jobs
+from core.status import State
 from core.store import projects, tables
 from core.train.wish import Choices, wish
 from tests.sessions.client import Visitor
@@ -105,7 +106,7 @@ def trainings(home: Path, project: str, end: float, seen: Seen) -> None:
         job = jobs.start(home, "train", **asked(home, project, seed))
         while not jobs.status(job).state.ended and time.monotonic() < end:
             time.sleep(LOOK_EVERY)
-        seen.trained += jobs.status(job).state is jobs.State.DONE
+        seen.trained += jobs.status(job).state is State.DONE
         seed += 1
     jobs.stop(job)
 

@@ -18,7 +18,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +33,7 @@ from core.errors import (
     WorkGoesOn,
     WorkKilled,
 )
+from core.status import State, Status
 from core.store import faults, process, rest, retention, vault
 from core.store.folder import discard, room_on_disk, write
 from core.store.process import Death
@@ -54,20 +54,6 @@ TOLD_A_SECRET = "told_a_secret"  # noqa: S105 - says that there is one
 IS_TOLD = "WHYBUY_TOLD"  # in a worker's environment: something comes through standard input
 
 
-class State(StrEnum):
-    """How a job stands."""
-
-    WAITING = "waiting"
-    RUNNING = "running"
-    DONE = "done"
-    STOPPED = "stopped"
-    FAILED = "failed"
-
-    @property
-    def ended(self) -> bool:
-        return self in (State.DONE, State.STOPPED, State.FAILED)
-
-
 class Wish(msgspec.Struct, frozen=True):
     """What a job is to do: a task of ``core.tasks`` and its arguments, plain JSON values."""
 
@@ -78,35 +64,6 @@ class Wish(msgspec.Struct, frozen=True):
     def id(self) -> str:
         canonical = msgspec.json.encode(self, order="deterministic")
         return hashlib.sha256(canonical).hexdigest()[:16]
-
-
-class Status(msgspec.Struct, frozen=True):
-    """How far a job is.
-
-    ``share`` is 0..1, ``stage`` a key of core/text, ``started`` and ``updated`` seconds since the
-    epoch. ``error`` is the code of a UserError with its ``facts``, or "unexpected". Of a job that
-    waits, ``place`` is 1 for the next in line and so on, and ``begins_in`` the seconds until then,
-    as far as one can tell.
-    """
-
-    state: State
-    share: float = 0.0
-    stage: str = "jobs.stage.starting"
-    started: float = 0.0
-    updated: float = 0.0
-    error: str = ""
-    facts: dict[str, Any] = {}
-    result: dict[str, Any] = {}
-    place: int = 0
-    begins_in: float | None = None
-
-    @property
-    def seconds_left(self) -> float | None:
-        """By the pace so far; None while there is too little to go by."""
-        spent = self.updated - self.started
-        if self.share < 0.05 or spent < 1.0:
-            return None
-        return spent / self.share * (1 - self.share)
 
 
 @dataclass(frozen=True)

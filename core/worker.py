@@ -8,6 +8,7 @@ import os
 import re
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -27,8 +28,9 @@ from core.errors import (
     UserError,
     WorkTooLong,
 )
-from core.jobs import IS_TOLD, TOLD_A_SECRET, Job, State, Status, Told, Wish, wish
+from core.jobs import IS_TOLD, TOLD_A_SECRET, Job, Told, Wish, wish
 from core.progress import Cancelled
+from core.status import State, Status
 from core.store import faults, process, vault
 from core.store.folder import write
 from core.store.trace import log_what_ends_it
@@ -53,6 +55,7 @@ class Teller:
         self.hours = hours_at_most(os.environ)
         self.until = self.started + 3600 * self.hours
         self._told = 0.0
+        self._past = deque([(0.0, self.started)])  # shares and when they were done
 
     def __call__(self, share: float, stage: str) -> None:
         now = time.time()
@@ -63,12 +66,23 @@ class Teller:
             raise Cancelled
         if now > self.until:
             raise WorkTooLong(self.hours)
-        self.tell(share=share, stage=stage)
+        self.tell(share=share, stage=stage, halfway=self._halfway(share, now))
+
+    def _halfway(self, share: float, now: float) -> float:
+        """When half of that share was done, on a line between the two reports around it."""
+        half = share / 2
+        self._past.append((share, now))
+        while len(self._past) > 2 and self._past[1][0] <= half:
+            self._past.popleft()
+        (low, before), (high, after) = self._past[0], self._past[1]
+        way = (half - low) / (high - low) if high > low else 0.0
+        return before + min(max(way, 0.0), 1.0) * (after - before)
 
     def begins(self) -> None:
         """It is the job's turn: its time counts from now on."""
         now = time.time()
         self.until = now + 3600 * self.hours
+        self._past = deque([(0.0, now)])
         self.tell(state=State.RUNNING, started=now, place=0, begins_in=None)
 
     def waits(self, place: int, begins_in: Callable[[], float | None]) -> None:

@@ -8,13 +8,15 @@ import streamlit as st
 
 from core import jobs
 from core.errors import NotThere
-from core.jobs import Job, State, Status
+from core.jobs import Job
+from core.status import State, Status
 from core.text.phrases import Phrases
 from core.text.plain import plain
 from pages.shared import frame, session
 
 LOOK_EVERY = 0.5
 A_MINUTE = 60
+A_MOMENT, NEARLY = 2, 0.1  # seconds, and a share: two estimates that are as good as one
 Done = Callable[[dict[str, str]], None]
 
 
@@ -96,10 +98,13 @@ def _bar(slot: str, job: Job, say: Phrases) -> None:
 def _words(now: Status, say: Phrases) -> str:
     if now.place:
         return plain(_in_line(now, say))
-    stage, left = say(now.stage), now.seconds_left
+    stage, left = say(now.stage), now.left_between
     if left is None:
         return plain(stage)
-    return plain(say("jobs.left", stage=stage, seconds=max(1, round(left))))
+    low, high = (max(1, round(seconds)) for seconds in left)
+    if high - low <= max(A_MOMENT, NEARLY * high):
+        return plain(say("jobs.left", stage=stage, seconds=high))
+    return plain(say("jobs.left_between", stage=stage, low=low, high=high))
 
 
 def _in_line(now: Status, say: Phrases) -> str:

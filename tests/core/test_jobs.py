@@ -18,10 +18,11 @@ import pandas as pd
 import psutil
 import pytest
 
-from core import jobs
+from core import jobs, worker
 from core.errors import NotThere
-from core.jobs import Job, State, Status, Wish
+from core.jobs import Job, Wish
 from core.progress import silent
+from core.status import State, Status
 from core.store import models, projects, tables
 from core.store.turns import holders, ticket
 from core.tasks.tables import bring
@@ -278,6 +279,41 @@ def test_time_left_by_the_pace_so_far() -> None:
     assert Status(State.RUNNING, 0.25, started=100, updated=110).seconds_left == 30
     assert Status(State.RUNNING, 0.01, started=100, updated=110).seconds_left is None
     assert Status(State.RUNNING, 0.9, started=100, updated=100.5).seconds_left is None
+
+
+def test_time_left_as_a_range_by_the_pace_so_far_and_lately() -> None:
+    """A quarter took 10 seconds: the rest takes 30; its last half took 8 of them: 48."""
+    slower = Status(State.RUNNING, 0.25, started=100, updated=110, halfway=102)
+    assert slower.left_between == (30, 48)
+    even = Status(State.RUNNING, 0.25, started=100, updated=110, halfway=105)
+    assert even.left_between == (30, 30)
+    assert Status(State.RUNNING, 0.01, started=100, updated=110).left_between is None
+
+
+@pytest.mark.parametrize("power", [0.5, 1.0, 2.0])
+def test_the_range_holds_what_is_left_better_than_one_figure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, power: float
+) -> None:
+    """Work of 100 seconds that becomes quicker, or slower: share = (t / 100) ** power."""
+    clock = [1000.0]
+    monkeypatch.setattr(worker.time, "time", lambda: clock[0])
+    teller = worker.Teller(Job("a", tmp_path))
+    of_one, of_range = [], []
+    for second in range(1, 100):
+        clock[0] = 1000.0 + second
+        teller((second / 100) ** power, f"stage.{second}")
+        told, left = teller.status, 100.0 - second
+        if told.left_between is None or told.seconds_left is None:
+            continue
+        low, high = told.left_between
+        of_one.append(abs(told.seconds_left - left))
+        of_range.append(max(0.0, low - left, left - high))
+    assert len(of_one) > 70
+    assert sum(of_range) <= sum(of_one) + 1e-6
+    if power == 1.0:
+        assert max(of_one) < 1e-6
+    else:
+        assert sum(of_range) < 0.75 * sum(of_one)
 
 
 def test_tidy_keeps_the_newest_and_the_running(

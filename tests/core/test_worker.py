@@ -10,7 +10,8 @@ import pytest
 
 from core import jobs
 from core.data.machine import FILE_AT_MOST, FIRST_TO_GO
-from core.jobs import Job, State, Status, Wish
+from core.jobs import Job, Wish
+from core.status import State, Status
 from core.store import process
 from core.tasks.doing import TASKS
 from core.worker import HOURS, HOURS_AT_MOST, TRAININGS, at_once, hours_at_most

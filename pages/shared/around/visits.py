@@ -116,10 +116,7 @@ def file_of(address: str) -> str:
 
 def follow(runtime: Runtime, known: Visits) -> None:
     """Has the runtime tell of each session and each file as it makes them."""
-    connect, files = runtime.connect_session, runtime.media_file_mgr
-    add, defer, execute = files.add, files.add_deferred, files.execute_deferred
-    unused = files._get_inactive_file_ids
-    wanted: dict[str, str] = {}  # a file that is made on a click, and in which session
+    connect = runtime.connect_session
 
     def connected(client: Any, *args: Any, **named: Any) -> str:
         visitor = known_as(client.client_context.cookies.get(NAME, ""))
@@ -128,6 +125,15 @@ def follow(runtime: Runtime, known: Visits) -> None:
         session = connect(client, *args, **named)
         known.begun(session, visitor)
         return session
+
+    vars(runtime)["connect_session"] = connected
+    _follow_files(runtime.media_file_mgr, known)
+
+
+def _follow_files(files: Any, known: Visits) -> None:
+    add, defer, execute = files.add, files.add_deferred, files.execute_deferred
+    unused = files._get_inactive_file_ids
+    wanted: dict[str, str] = {}  # a file that is made on a click, and in which session
 
     def added(*args: Any, **named: Any) -> str:
         address = add(*args, **named)
@@ -152,7 +158,6 @@ def follow(runtime: Runtime, known: Visits) -> None:
         # every run that ends, anybody's, asks this twice to remove a file between click and fetch
         return {file for file in unused() if not known.is_awaited(file, now())}
 
-    vars(runtime)["connect_session"] = connected
     vars(files).update(
         add=added, add_deferred=deferred, execute_deferred=executed, _get_inactive_file_ids=left
     )

@@ -11,6 +11,7 @@ import pytest
 from core import jobs
 from core.errors import ConnectionUnreadable, NotAFolder, UnknownConnection
 from core.progress import silent
+from core.status import State
 from core.store import bringing, projects, tables
 from core.tasks.doing import TASKS
 
@@ -71,7 +72,7 @@ def test_a_typed_connection_reaches_the_worker_and_no_file(tmp_path: Path, shop:
     while not (now := jobs.status(job)).state.ended:
         assert time.monotonic() < deadline
         threading.Event().wait(0.1)
-    assert now.state is jobs.State.DONE, jobs.log(job)
+    assert now.state is State.DONE, jobs.log(job)
     assert table(home, now.result).rows == 60
     written = [file for file in home.rglob("*") if file.is_file()]
     assert len(written) > 5

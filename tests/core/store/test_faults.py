@@ -6,7 +6,8 @@ import pytest
 
 from core import jobs
 from core.errors import BadValue, VaultDamaged
-from core.jobs import Job, State, Status
+from core.jobs import Job
+from core.status import State, Status
 from core.store import faults, folder, projects, protection
 
 CELL = "maria.weber@mail.invalid"

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from core import jobs
 from core.cli import app
+from core.status import State, Status
 from core.store import (
     folder,
     forgetting,
@@ -207,7 +208,7 @@ def test_work_on_the_data_is_ended_first(home: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("core.store.process.STARTED_WITHIN", 0.3)
     jobs.start(home, "train", project=name, spec={"levels": ["Anna"]})
     brought = jobs.start(home, "bring", file="Anna.csv", name="Anna.csv")
-    done = jobs.Status(jobs.State.DONE, result={"project": name})
+    done = Status(State.DONE, result={"project": name})
     folder.write(brought.folder / "status.json", msgspec.json.encode(done))
     other = jobs.start(home, "train", project="other-123456")
     retention.keep(place(home), 1, SAID)

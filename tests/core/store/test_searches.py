@@ -21,6 +21,7 @@ from core.search.choosing import Chooser
 from core.search.trial import Ended, Trial, ranked
 from core.search.trying import Tried
 from core.search.wish import search
+from core.status import State
 from core.store import models, process, search_work, searches, tables
 from core.tasks.doing import TASKS
 from core.text.phrases import phrases
@@ -184,7 +185,7 @@ def test_a_killed_search_goes_on_with_what_had_ended(tmp_path: Path) -> None:
     while process.is_alive(job.folder):
         time.sleep(0.05)
     now = jobs.status(job)
-    assert (now.state, now.error) == (jobs.State.FAILED, "work_killed")
+    assert (now.state, now.error) == (State.FAILED, "work_killed")
     before = trials(folder, dataset)
     again = found(tmp_path, folder, dataset, before[-1].at + 8.0)
     after = trials(folder, dataset)

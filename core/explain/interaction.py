@@ -25,6 +25,7 @@ ROWS_IN_A_BIN = 50
 BINS_AT_LEAST = 10
 FEWEST_ROWS_IN_A_BIN = 8
 LEVELS_AT_MOST = 10
+ROWS_OF_A_LEVEL = 5  # a mark of fewer fits whatever those few rows say, as with a text for each row
 LEAST_SHARE = 0.1  # of the spread at like values
 LEAST_SPREAD = 0.02  # of the effect's own spread; less is not worth a colour
 ROUNDING = 1e-9  # of the largest effect
@@ -140,6 +141,7 @@ def _design(values: pd.Series) -> Floats:
     if numbers is not None:
         ranks = pd.Series(numbers).rank(pct=True).fillna(0.5).to_numpy()[:, None]
         return np.asarray(np.hstack([ranks, gone]) if gone.any() else ranks)
-    frequent = values.value_counts().index[:LEVELS_AT_MOST]
+    counts = values.value_counts()
+    frequent = counts.index[counts >= ROWS_OF_A_LEVEL][:LEVELS_AT_MOST]
     marks = [(values == level).to_numpy(float)[:, None] for level in frequent[1:]]
     return np.hstack([*marks, gone])

@@ -109,3 +109,11 @@ def test_words_unlike_numbers_may_be_all_missing(make: Make) -> None:
     found = strongest_interaction(planted(make, 0.1 * X * Z + NOISE, gone=gone), "x")
     assert found is not None
     assert found.column == "z"
+
+
+def test_a_text_of_its_own_for_each_row_is_no_interaction(make: Make) -> None:
+    """A few rows that stand out have texts too: no colour for six customers."""
+    effects = np.where(np.arange(ROWS) < 9, 5.0, 0.0) + NOISE
+    texts = [f"What customer {row} wrote" for row in range(ROWS)]
+    alike = planted(make, effects, x=np.ones(ROWS), text=texts)
+    assert "text" not in [each.column for each in interactions(alike, "x")]

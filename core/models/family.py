@@ -68,7 +68,8 @@ class Problem:
     values. ``weights`` is (rows,) float64 (all ones unless balanced). ``class_weights`` is
     (classes,), the weight that each class was given. ``blocks`` gives the (start, stop) of each
     user column in ``x``, and ``shared`` the numbers of those blocks that are the same whatever the
-    encoding.
+    encoding. Rows with one number in ``groups`` (rows,) belong together, a household's or copies:
+    none is set aside where another is learned from.
     """
 
     task: Task
@@ -79,6 +80,7 @@ class Problem:
     class_weights: Floats = field(default_factory=lambda: np.ones(0))
     blocks: tuple[tuple[int, int], ...] = ()
     shared: tuple[int, ...] = ()
+    groups: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,21 +14,33 @@ from core.models.outputs import target_columns
 from core.progress import Report, silent
 
 Aside = NDArray[np.bool_]
+Numbers = NDArray[np.int64]
 
 
 def folds(problem: Problem, parts: int, seed: int) -> list[Aside]:
     """Which rows (rows,) are set aside in each of ``parts`` folds, drawn by the seed.
 
-    A fold without which a class would have no rows left is no fold; where none is left, all rows
-    are learned from and set aside at once.
+    Rows that belong together are in one fold. A fold without which a class would have no rows left
+    is no fold; where none is left, all rows are learned from and set aside at once.
     """
-    order = np.random.default_rng(seed).permutation(len(problem.y))
-    if problem.classes:
-        order = order[np.argsort(problem.y[order], kind="stable")]
+    number = numbered(problem.y, parts, seed, problem.groups)
+    found = [number == part for part in range(parts)]
+    return [each for each in found if _can_learn(problem, each)] or [np.zeros(len(number), bool)]
+
+
+def numbered(y: NDArray[Any], parts: int, seed: int, groups: Numbers | None = None) -> Numbers:
+    """The part of each row with the answers ``y`` (rows,): classes in equal shares, or groups
+    whole where there are several."""
+    chance = np.random.default_rng(seed)
+    names, groups = np.unique(groups, return_inverse=True) if groups is not None else ((), None)
+    if groups is not None and len(names) > 1:
+        return np.asarray((chance.permutation(len(names)) % parts)[groups], "int64")
+    order = chance.permutation(len(y))
+    if y.dtype.kind == "i":
+        order = order[np.argsort(y[order], kind="stable")]
     number = np.empty(len(order), "int64")
     number[order] = np.arange(len(order)) % parts
-    found = [number == part for part in range(parts)]
-    return [each for each in found if _can_learn(problem, each)] or [np.zeros(len(order), bool)]
+    return number
 
 
 def _can_learn(problem: Problem, aside: Aside) -> bool:
@@ -43,7 +56,9 @@ def parted(aside: Aside) -> tuple[Aside, Aside]:
 
 def some(problem: Problem, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Problem:
     """The problem of some of its rows."""
-    return replace(problem, x=problem.x[rows], y=problem.y[rows], weights=problem.weights[rows])
+    groups = None if problem.groups is None else problem.groups[rows]
+    x, y, weights = problem.x[rows], problem.y[rows], problem.weights[rows]
+    return replace(problem, x=x, y=y, weights=weights, groups=groups)
 
 
 def drawn(problem: Problem, most: int, seed: int) -> Problem:

@@ -23,6 +23,7 @@ from core.models.family import (
     of_form,
     setting,
 )
+from core.models.folds import folds
 from core.models.keras_file import save
 from core.models.member import Params as Settings
 from core.models.network import (
@@ -255,7 +256,9 @@ def parts(problem: Problem, seed: int, scale: float, shift: float) -> tuple[Part
 
 
 def _inner(problem: Problem, seed: int) -> NDArray[np.bool_]:
-    """True for the rows watched: a share of every class that has two rows or more."""
+    """True for the rows watched: a share of every class that has two rows or more, or of groups."""
+    if problem.groups is not None:
+        return folds(problem, round(1 / INNER_SHARE), seed)[0]
     chance = np.random.default_rng(seed)
     inner = np.zeros(len(problem.y), bool)
     strata = (

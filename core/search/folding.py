@@ -11,7 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.errors import CannotSetAside
-from core.train.copies import Numbers, numbers_of
+from core.models.folds import Numbers
+from core.train.copies import groups_of, numbers_of
 from core.train.spec import Split, SplitKind
 
 Places = NDArray[np.int64]
@@ -78,8 +79,7 @@ def _by_group(
     table: pd.DataFrame, y: NDArray[Any], split: Split, parts: int, seed: int
 ) -> list[Fold]:
     """Rows without a group are one group."""
-    groups = pd.factorize(table[split.column], use_na_sentinel=False)[0]
-    return _in_groups(y, np.asarray(groups, "int64"), parts, seed)
+    return _in_groups(y, groups_of(table, split.column), parts, seed)
 
 
 def _in_groups(y: NDArray[Any], groups: Numbers, parts: int, seed: int) -> list[Fold]:

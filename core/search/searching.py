@@ -17,6 +17,7 @@ from core.search.pool import Pool, spread
 from core.search.trial import Trial, leaders
 from core.search.trying import Ask, Rows, Tried, tried
 from core.search.wish import Search
+from core.train.copies import kept_for
 from core.train.target import Truth
 from core.train.training import check_columns, parted
 
@@ -55,9 +56,11 @@ def rows_among(table: pd.DataFrame, known: Truth, asked: Search) -> Rows:
     """
     spec = asked.spec
     made = folds(table, known.y, spec.split, asked.parts, spec.seed)
-    features = [column.name for column in spec.features]
+    kept = {*(column.name for column in spec.features), kept_for(spec.split)}
     key = sha256(asked.id.encode() + known.y.tobytes()).hexdigest()
-    return Rows(key, spec, table[features], known.y, known.classes, made)
+    return Rows(
+        key, spec, table[[name for name in table if name in kept]], known.y, known.classes, made
+    )
 
 
 def search(

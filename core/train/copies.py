@@ -1,4 +1,4 @@
-"""Copies of rows stay on one side of a split at random.
+"""Rows that belong together stay on one side: a group's, and copies where rows are split at random.
 
 A model that has learned a row knows the answer of its copy. With copies on both sides of a split
 any model looks better than it is: figures above .96 on tables whose honest figure is .85 come from
@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+
+from core.models.folds import Numbers
+from core.train.spec import Split, SplitKind
 
 COLUMN = "\0copies"  # a name that nobody gives a column
-
-Numbers = NDArray[np.int64]
 
 
 def with_copies(table: pd.DataFrame, numbers: pd.Series | None) -> pd.DataFrame:
@@ -25,5 +25,23 @@ def numbers_of(table: pd.DataFrame) -> Numbers | None:
     """A number for each of the n rows, the same for copies; None where no two are copies."""
     if COLUMN not in table:
         return None
-    numbers, distinct = pd.factorize(table[COLUMN])
-    return None if len(distinct) == len(table) else np.asarray(numbers, "int64")
+    numbers = groups_of(table, COLUMN)
+    return None if numbers.max(initial=-1) + 1 == len(table) else numbers
+
+
+def groups_of(table: pd.DataFrame, column: str) -> Numbers:
+    """A number for each of the n rows, the same for rows of one group; those without are one."""
+    return np.asarray(pd.factorize(table[column], use_na_sentinel=False)[0], "int64")
+
+
+def together(table: pd.DataFrame, split: Split) -> Numbers | None:
+    """A number for each of the n rows, the same for rows that ``split`` leaves together; None
+    where each stands for itself."""
+    if split.kind is SplitKind.GROUP:
+        return groups_of(table, split.column)
+    return numbers_of(table) if split.kind is SplitKind.SHARE else None
+
+
+def kept_for(split: Split) -> str:
+    """The column that ``together`` asks for, besides those that are learned from."""
+    return split.column if split.kind is SplitKind.GROUP else COLUMN

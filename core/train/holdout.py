@@ -9,7 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.errors import BadSetting, HoldOutImpossible, SplitImpossible, UnknownColumn
-from core.train.copies import Numbers, numbers_of
+from core.models.folds import Numbers
+from core.train.copies import groups_of, numbers_of
 from core.train.spec import BY_COLUMN, Split, SplitKind
 
 Mask = NDArray[np.bool_]
@@ -90,7 +91,7 @@ def _by_date(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int) -> M
 
 
 def _by_group(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int) -> Mask:
-    groups = np.asarray(pd.factorize(table[split.column], use_na_sentinel=False)[0], "int64")
+    groups = groups_of(table, split.column)
     return _drawn(groups, split.held_out * len(groups), np.random.default_rng(seed))
 
 

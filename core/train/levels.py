@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.models.family import Encoding, Floats, Task
+from core.models.folds import Numbers
 from core.schema import Column
-from core.train.crossing import Parts
 
 LEVELS_AT_MOST = 60  # one-hot levels of a column; the rest share one
 LEAST_OF_A_LEVEL = 5  # rarer levels are not told apart
@@ -78,7 +78,7 @@ _EACH = (Encoding.CODES, Encoding.SCALED)
 
 
 def cross_fit(
-    column: Column, cells: pd.Series, answers: Floats, encoding: Encoding, parts: Parts
+    column: Column, cells: pd.Series, answers: Floats, encoding: Encoding, parts: Numbers
 ) -> dict[int, Floats]:
     """What stands in a column's cells, by place, for the very rows it was learned from.
 
@@ -163,7 +163,7 @@ def _main_axis(rates: Floats, counts: NDArray[np.int64]) -> Floats:
     return np.asarray(axis * (np.sign(axis[np.argmax(np.abs(axis))]) or 1.0))
 
 
-def _codes_apart(known: _Counted, parts: Parts) -> Floats:
+def _codes_apart(known: _Counted, parts: Numbers) -> Floats:
     """The code of each row's level by the rows of the other parts: (n,); 0, as of an unseen level,
     where these have none."""
     found = np.zeros(len(parts))

@@ -15,8 +15,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.models.family import Encoding, Matrix, Task
+from core.models.folds import Numbers
 from core.schema import Column, Kind
-from core.train.crossing import Parts
 from core.train.levels import LevelPart, cross_fit, cut, encode_levels, level_part, signal
 from core.train.texts import TextPart, encode_texts, text_part
 
@@ -140,7 +140,7 @@ def encode_learned(
     y: NDArray[Any],
     task: Task,
     encoding: Encoding,
-    parts: Parts,
+    parts: Numbers,
 ) -> Matrix:
     """The matrix of the very rows that a preparation was learned from, for a model to learn from.
 

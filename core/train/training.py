@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from core.errors import FamilyCannot, NoFeatures, UnknownColumn
 from core.models.family import Curve, Encoding, Family, Fitted, Floats, Problem, Task, family
 from core.progress import Report, part
 from core.schema import Column
-from core.train.copies import numbers_of
+from core.train.copies import numbers_of, together
 from core.train.crossing import crossed
 from core.train.field import Field, field
 from core.train.holdout import held_out
@@ -137,10 +137,10 @@ def prepared(
     In the problem's matrix no row is told its own answer (``encode_learned``).
     """
     preparation = learned(rows, spec.features, y, spec.task, encoding)
-    groups = rows[spec.split.column] if spec.split.kind is SplitKind.GROUP else None
+    groups = together(rows, spec.split)
     parts = crossed(y, spec.seed, groups)
     x = encode_learned(preparation, rows, y, spec.task, encoding, parts)
-    return preparation, problem_of(x, y, preparation, spec, classes)
+    return preparation, replace(problem_of(x, y, preparation, spec, classes), groups=groups)
 
 
 def _drawn(table: pd.DataFrame, spec: ModelSpec) -> pd.DataFrame:

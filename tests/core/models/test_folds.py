@@ -24,6 +24,25 @@ def test_every_row_once(rows: int, parts: int, task: Task, seed: int) -> None:
         asides, folds(problem(task, rows=rows), parts, seed), strict=True))  # fmt: skip
 
 
+@given(st.integers(2, 40), st.integers(2, 6), st.integers(0, 99))
+def test_what_belongs_together_is_in_one_fold(homes: int, parts: int, seed: int) -> None:
+    groups = np.random.default_rng(seed).integers(0, homes, 200)
+    given_ = replace(problem(Task.BINARY, rows=200), groups=groups)
+    asides = folds(given_, parts, seed)
+    for aside in asides:
+        assert not set(groups[aside]) & set(groups[~aside])
+    few = drawn(given_, 100, seed)
+    assert few.groups is not None
+    assert len(few.groups) == len(few.y)
+
+
+def test_one_group_alone_is_parted_row_by_row() -> None:
+    plain = problem(Task.BINARY, rows=50)
+    alone = replace(plain, groups=np.zeros(50, "int64"))
+    for one, other in zip(folds(plain, 5, 1), folds(alone, 5, 1), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 def test_classes_have_equal_shares() -> None:
     given_ = problem(Task.BINARY, rows=1000, share=0.1)
     shares = [given_.y[aside].mean() for aside in folds(given_, 5, 0)]

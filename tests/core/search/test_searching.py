@@ -19,12 +19,14 @@ from core.errors import (
     UnknownColumn,
     WorkKilled,
 )
-from core.models.family import Task
+from core.models.family import Task, families
 from core.progress import Cancelled, silent
 from core.search.pool import Pool, pool, spread
 from core.search.searching import Time, rows_of, search, to_finish
 from core.search.trial import Ended, Trial, leaders, ranked
+from core.search.trying import Ask, tried
 from core.search.wish import Search
+from core.train.spec import Split, SplitKind
 from tests.core.search.made import QUICK, asked, rows, trial
 from tests.core.train.shop import shop
 
@@ -52,6 +54,20 @@ def test_once_every_family_was_tried_as_it_comes_settings_are_searched() -> None
     assert {t.family for t in first} == set(QUICK)
     usual = next(t.params for t in first if t.family == further.family)
     assert further.params != usual
+
+
+def test_every_family_is_tried_where_groups_stay_together() -> None:
+    table = shop(400).assign(home=[f"h{row % 80}" for row in range(400)])
+    wish = asked(families=tuple(key for key, kind in families().items() if kind.on_menu))
+    split = Split(kind=SplitKind.GROUP, column="home")
+    wish = replace(wish, spec=replace(wish.spec, split=split))
+    ground = rows_of(table, wish)
+    for fold in ground.folds:
+        homes = ground.table["home"].to_numpy()
+        assert not set(homes[fold.learn]) & set(homes[fold.judge])
+    for key in wish.families:
+        found = tried(ground, Ask(0, key, {}, time.time() + 600, finish=True)).trial
+        assert (found.ended, found.error) in ((Ended.WHOLE, ""), (Ended.FAILED, "family_cannot"))
 
 
 def test_the_same_trial_gives_the_same_figures_whenever_it_is_tried() -> None:

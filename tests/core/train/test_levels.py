@@ -202,7 +202,7 @@ def test_the_parts_are_the_wishs() -> None:
     for spec, parts in (
         (SPEC, crossed(y, 0)),
         (replace(SPEC, seed=5), crossed(y, 5)),
-        (group, crossed(y, 0, table["who"])),
+        (group, crossed(y, 0, pd.factorize(table["who"])[0])),
     ):
         made, problem = prepared(table, y, spec, 2, Encoding.CODES)
         expected = encode_learned(made, table, y, Task.BINARY, Encoding.CODES, parts)

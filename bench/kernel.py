@@ -72,7 +72,9 @@ def learned(columns: int) -> Machine:
     odds = x[:, 0] * x[:, 10] + np.sin(2 * x[:, 1]) + x[:, 2] - x[:, -1] + x[:, 3] ** 2 - 2.5
     y = (odds > chance.logistic(size=len(x))).astype("int64")
     problem = Problem(Task.BINARY, x[:, : STOPS[columns - 1]], y, np.ones(len(x)), 2, np.ones(2))
-    machine: Machine = fit(Params(landmarks=LANDMARKS), problem, 0, silent).estimator
+    machine: Machine = fit(
+        Params(landmarks=LANDMARKS, c=1.0, gamma=1.0), problem, 0, silent
+    ).estimator
     return machine
 
 

@@ -15,7 +15,7 @@ otherwise sets ``way``; what would take the solver longer goes by landmarks all 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -36,6 +36,7 @@ from core.models.family import (
     Task,
     setting,
 )
+from core.models.folds import folds, parted
 from core.models.kernel import (
     Machine,
     gamma_of,
@@ -49,10 +50,12 @@ from core.models.kernel import (
 )
 from core.models.outputs import target_columns
 from core.models.plane import Plane, logistic, ridge, unweighted
+from core.models.smoothness import smoothness
 from core.progress import Report, part, silent
 
 EXACT_CLASSES = 1000  # rows, where nothing else was asked for
 FOLDS = 3
+FINDING = 0.3  # of the time, as a guess
 AUTO, EXACT, LANDMARKS = "auto", "exact", "landmarks"
 ROWS_AT_ONCE = 4096
 SOFT_PENALTY = 1.0  # of a calibration of several classes, which has many coefficients
@@ -60,21 +63,23 @@ SOFT_PENALTY = 1.0  # of a calibration of several classes, which has many coeffi
 
 @dataclass(frozen=True)
 class Params:
-    """``c`` is the price of an error; ``gamma`` is a multiple of scikit-learn's "scale" rule.
+    """``c`` is the price of an error; ``gamma`` is a multiple of scikit-learn's "scale" rule; those
+    that are 0 are found (``core.models.smoothness``).
 
     ``way`` "auto" lets task and rows decide; "exact" is kept to where it takes some seconds.
     """
 
     way: str = setting(AUTO, choices=(AUTO, EXACT, LANDMARKS), searched=(EXACT, LANDMARKS))
-    c: float = setting(1.0, 0.001, 1000.0, searched=(0.03, 100.0))
-    gamma: float = setting(1.0, 0.01, 100.0, searched=(0.03, 10.0))
+    c: float = setting(0.0, 0.0, 1000.0, searched=(0.03, 100.0))
+    gamma: float = setting(0.0, 0.0, 100.0, searched=(0.03, 10.0))
     landmarks: int = setting(1000, 50, 2000, searched=(200, 2000))
 
 
 def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
     """Exact or by landmarks, as ``params`` and the problem want it."""
     report(0.0, "models.stage.fitting")
-    by = engine()
+    by, params = engine(), _settled(params, problem, seed, part(report, 0.0, FINDING))
+    report = part(report, FINDING, 1.0)
     if not _is_exact(params, problem, by):
         fitted = _by_landmarks(params, problem, seed, report)
     elif problem.task is Task.REGRESSION:
@@ -83,6 +88,14 @@ def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
         fitted = Fitted(_exact_classes(params, problem, seed, report), engine=named(by))
     report(1.0, "models.stage.fitting")
     return fitted
+
+
+def _settled(params: Params, problem: Problem, seed: int, report: Report) -> Params:
+    """With a price and a width where none was given."""
+    if params.c and params.gamma:
+        return params
+    found = smoothness(problem, seed, report, params.gamma, params.c)
+    return replace(params, c=found.c, gamma=found.gamma)
 
 
 def _is_exact(params: Params, problem: Problem, by: Engine) -> bool:
@@ -95,15 +108,17 @@ def _is_exact(params: Params, problem: Problem, by: Engine) -> bool:
 def _exact_classes(params: Params, problem: Problem, seed: int, report: Report) -> Machine:
     """The machine of all rows, calibrated on the margins that the folds' machines gave."""
     gamma = gamma_of(problem.x, params.gamma)
-    folds = _folds(problem.y, seed)
-    margins = np.zeros((len(problem.y), 1 if problem.task is Task.BINARY else problem.classes))
-    for fold in range(FOLDS):
+    outputs = 1 if problem.task is Task.BINARY else problem.classes
+    margins = np.full((len(problem.y), outputs), np.nan)
+    for fold, aside in enumerate(folds(problem, FOLDS, seed)):
         report(fold / (FOLDS + 1), "models.stage.folds")
-        machine = _machine(params, problem, gamma, folds != fold)
-        margins[folds == fold] = raw_outputs(machine, problem.x[folds == fold])
+        learn, held = parted(aside)
+        machine = _machine(params, problem, gamma, learn)
+        margins[held] = raw_outputs(machine, problem.x[held])
     report(FOLDS / (FOLDS + 1), "models.stage.fitting")
-    machine = _machine(params, problem, gamma, np.ones(len(folds), bool))
-    return through(machine, calibration(problem.task, margins, problem.y))
+    machine = _machine(params, problem, gamma, np.ones(len(problem.y), bool))
+    said = np.isfinite(margins[:, 0])
+    return through(machine, calibration(problem.task, margins[said], problem.y[said]))
 
 
 def calibration(task: Task, margins: Floats, y: NDArray[Any]) -> Plane:
@@ -122,16 +137,6 @@ def calibration(task: Task, margins: Floats, y: NDArray[Any]) -> Plane:
     plane, _, _ = logistic((margins - centre) / scale, targets, np.ones(len(y)), penalty, silent)
     slope = plane.coefficients / scale[:, None]
     return Plane(slope, plane.bias - centre @ slope)
-
-
-def _folds(y: NDArray[Any], seed: int) -> NDArray[np.int64]:
-    """A fold for each row, every class spread evenly."""
-    chance = np.random.default_rng(seed)
-    folds = np.zeros(len(y), np.int64)
-    for each in np.unique(y):
-        rows = chance.permutation(np.flatnonzero(y == each))
-        folds[rows] = np.arange(len(rows)) % FOLDS
-    return folds
 
 
 def _machine(params: Params, problem: Problem, gamma: float, rows: NDArray[np.bool_]) -> Machine:

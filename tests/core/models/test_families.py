@@ -217,8 +217,8 @@ def test_settings_say_what_may_be_set() -> None:
         with pytest.raises(BadSetting):
             kind.settings(wrong)
     with pytest.raises(BadSetting) as caught:
-        family("svm").settings({"c": 0.0})
-    assert caught.value.allowed == "0.001 – 1000.0"
+        family("svm").settings({"c": -1.0})
+    assert caught.value.allowed == "0.0 – 1000.0"
     assert family("svm").settings({"c": 1}).c == 1
     with pytest.raises(BadSetting):
         family("linear").settings({"depth": 1})

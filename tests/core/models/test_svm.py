@@ -15,12 +15,15 @@ from sklearn.svm import SVC, SVR
 from core.models import solver
 from core.models.engine import Engine, engine, named
 from core.models.family import Fitted, Task
+from core.models.folds import folds
 from core.models.kernel import gamma_of, kernel, raw_outputs, whitening
-from core.models.svm import FAMILY, FOLDS, Params, _folds, _machine
+from core.models.smoothness import smoothness
+from core.models.svm import FAMILY, FOLDS, Params, _machine
 from core.progress import silent
 from tests.core.models.problems import balanced, loss, needs_quick, problem
 
 ALL = np.ones(400, bool)
+PLAIN = {"c": 1.0, "gamma": 1.0}
 
 
 @pytest.fixture(params=[pytest.param("quick", marks=needs_quick), "usual"])
@@ -46,15 +49,15 @@ def test_a_class_score_is_the_mean_of_its_duels(near: float) -> None:
     svc: Any = SVC(gamma=gamma, decision_function_shape="ovo").fit(given.x, given.y)
     d01, d02, d12 = svc.decision_function(given.x).T
     duels = np.stack([d01 + d02, d12 - d01, -d02 - d12], axis=1) / 2
-    found = raw_outputs(_machine(Params(), given, gamma, ALL), given.x)
+    found = raw_outputs(_machine(Params(c=1.0), given, gamma, ALL), given.x)
     np.testing.assert_allclose(found, duels, atol=near)
 
 
 def test_chances_are_platts_on_margins_out_of_fold(near: float) -> None:
     given = problem(Task.BINARY)
-    ours = FAMILY.scores(FAMILY.fit(Params(), given, 3, silent).estimator, given.x)
-    folds = _folds(given.y, 3)
-    splits = [(np.flatnonzero(folds != k), np.flatnonzero(folds == k)) for k in range(FOLDS)]
+    ours = FAMILY.scores(FAMILY.fit(Params(**PLAIN), given, 3, silent).estimator, given.x)
+    asides = folds(given, FOLDS, 3)
+    splits = [(np.flatnonzero(~aside), np.flatnonzero(aside)) for aside in asides]
     svc = SVC(gamma=gamma_of(given.x, 1.0))
     theirs: Any = CalibratedClassifierCV(svc, method="sigmoid", cv=splits, ensemble=False)
     theirs.fit(given.x, given.y)
@@ -63,7 +66,7 @@ def test_chances_are_platts_on_margins_out_of_fold(near: float) -> None:
 
 def test_values_are_those_of_svr(near: float) -> None:
     given = problem(Task.REGRESSION)
-    ours = FAMILY.scores(FAMILY.fit(Params(c=5.0), given, 0, silent).estimator, given.x)
+    ours = FAMILY.scores(FAMILY.fit(Params(c=5.0, gamma=1.0), given, 0, silent).estimator, given.x)
     mean, scale = given.y.mean(), given.y.std()
     svr: Any = SVR(C=5.0).fit(given.x, (given.y - mean) / scale)
     np.testing.assert_allclose((ours - mean) / scale, svr.predict(given.x), atol=near)
@@ -101,7 +104,7 @@ def test_the_solver_gives_scikit_learns_arrays(task: Task, price: float, weighed
 @pytest.mark.parametrize("task", list(Task))
 def test_the_solver_repeats_to_the_bit(task: Task) -> None:
     given = problem(task, rows=1500)
-    params = Params(way="exact")
+    params = Params(way="exact", **PLAIN)
     first, second = (FAMILY.fit(params, given, 3, silent).estimator for _ in range(2))
     for name in ("points", "alphas", "bias"):
         np.testing.assert_array_equal(getattr(first, name), getattr(second, name))
@@ -164,10 +167,12 @@ def test_landmarks_come_close_to_the_exact_machine(
     task: Task, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given, new = problem(task, rows=1200), problem(task, rows=800, seed=1)
-    exact = FAMILY.fit(Params(way="exact"), given, 0, silent)
+    exact = FAMILY.fit(Params(way="exact", **PLAIN), given, 0, silent)
     monkeypatch.setattr("core.models.solver.rows_at_most", lambda *_: 1000)
     shares: list[float] = []
-    near = FAMILY.fit(Params(landmarks=200), given, 0, lambda share, _: shares.append(share))
+    near = FAMILY.fit(
+        Params(landmarks=200, **PLAIN), given, 0, lambda share, _: shares.append(share)
+    )
     assert exact.notes == ()
     assert near.notes == ("models.note.landmarks",)
     assert shares == sorted(shares)
@@ -181,7 +186,7 @@ def test_landmarks_with_balanced_weights_leave_real_shares(
 ) -> None:
     monkeypatch.setattr("core.models.solver.rows_at_most", lambda *_: 1000)
     given = balanced(problem(Task.BINARY, rows=3000, share=0.06))
-    fitted = FAMILY.fit(Params(landmarks=100), given, 0, silent)
+    fitted = FAMILY.fit(Params(landmarks=100, **PLAIN), given, 0, silent)
     assert FAMILY.scores(fitted.estimator, given.x).mean() == pytest.approx(0.06, abs=1e-4)
 
 
@@ -191,9 +196,21 @@ def test_landmark_scores_are_the_logistic_regression_on_nystroem(
     monkeypatch.setattr("core.models.solver.rows_at_most", lambda *_: 100)
     monkeypatch.setattr("core.models.plane.GRADIENT_TOLERANCE", 1e-8)
     given = problem(Task.BINARY)
-    machine = FAMILY.fit(Params(landmarks=50), given, 0, silent).estimator
+    machine = FAMILY.fit(Params(landmarks=50, **PLAIN), given, 0, silent).estimator
     features = kernel(given.x, machine.points, machine.gamma)
     features = features @ whitening(machine.points, machine.gamma)
     theirs: Any = LogisticRegression(tol=1e-8, max_iter=1000).fit(features, given.y)
     expected = theirs.predict_proba(features)[:, 1]
     np.testing.assert_allclose(FAMILY.scores(machine, given.x), expected, atol=1e-3)
+
+
+@pytest.mark.parametrize("rows", [300, 1500])
+def test_penalty_and_width_are_found_where_none_is_given(rows: int) -> None:
+    given = problem(Task.BINARY, rows=rows)
+    found = smoothness(given, 0, silent)
+    ours, same = (
+        FAMILY.fit(params, given, 0, silent).estimator
+        for params in (Params(), Params(c=found.c, gamma=found.gamma))
+    )
+    assert ours.gamma == gamma_of(given.x, found.gamma)
+    np.testing.assert_array_equal(ours.alphas, same.alphas)

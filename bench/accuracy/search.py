@@ -13,7 +13,6 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 
@@ -31,7 +30,6 @@ from core.search.weights import wish
 from core.search.wish import search as search_of
 from core.search.wish import wish_of
 from core.store import mixing
-from core.train.spec import Split, SplitKind
 from core.train.target import Truth
 
 MINUTE = 60.0
@@ -39,9 +37,7 @@ MINUTE = 60.0
 
 def found(asked: Asked, fold: Fold, seconds: float) -> dict[str, Floats]:
     """What the best model, and the ensemble, say of the fold's rows to judge."""
-    learn, group = asked.table.iloc[fold[0]], asked.group
-    split = Split(SplitKind.GROUP, column=group) if group else Split()
-    wanted = search_of(replace(asked.spec, split=split))
+    learn, wanted = asked.table.iloc[fold[0]], search_of(asked.spec)
     classes = tuple(map(str, range(asked.classes)))
     rows = rows_among(learn, Truth(asked.y[fold[0]], classes), wanted)
     tried = list(search(rows, wanted, (), Time(seconds), pool(os.environ), silent))

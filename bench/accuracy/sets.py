@@ -26,7 +26,7 @@ from core.models.family import Task
 from core.progress import silent
 from core.store.log_work import recipe_of
 from core.store.logs import Log
-from core.train.spec import ModelSpec
+from core.train.spec import ModelSpec, Split, SplitKind
 from core.train.target import truth
 from core.train.wish import Choices, wish
 
@@ -113,7 +113,8 @@ def told_by(events: Dataset, question: Question, place: Path) -> Dataset:
 def asked(real: Real, dataset: Dataset) -> Asked:
     """The question put to the table, and its folds."""
     left_out = {*real.left_out, real.group}
-    spec = wish(dataset, real.target, real.outcome, Choices())
+    way = Split(kind=SplitKind.GROUP, column=real.group) if real.group else Split()
+    spec = wish(dataset, real.target, real.outcome, Choices(split=way))
     spec = replace(spec, features=tuple(c for c in spec.features if c.name not in left_out))
     names = [column.name for column in dataset.schema.columns]
     table = frame(dataset, names)

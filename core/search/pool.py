@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import islice
@@ -23,9 +23,10 @@ from core.errors import BackendMissing, WorkKilled
 
 BACKEND = "WHYBUY_SEARCH_BACKEND"
 LOKY = "loky"
-# what must be called before joblib knows the back end; Dask's is known once it is imported
+# what must be called before joblib knows the back end; Dask's client finds its scheduler by
+# DASK_SCHEDULER_ADDRESS, or begins workers on this machine
 REGISTERED = {
-    "dask": ("distributed", ""),
+    "dask": ("distributed", "Client"),
     "ray": ("ray.util.joblib", "register_ray"),
     "spark": ("joblibspark", "register_spark"),
 }
@@ -105,11 +106,8 @@ def _reached(of: Pool) -> Iterator[dict[str, Any]]:
         return
     module, register = REGISTERED.get(of.backend, ("", ""))
     try:
-        if module:
-            made = import_module(module)
-            if register:
-                getattr(made, register)()
-        with joblib.parallel_config(of.backend):
+        made = getattr(import_module(module), register)() if module else None
+        with made or nullcontext(), joblib.parallel_config(of.backend):
             yield {}
     except (ImportError, ValueError, KeyError, OSError) as fault:
         raise BackendMissing(of.backend, str(fault)) from fault

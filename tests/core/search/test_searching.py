@@ -2,13 +2,17 @@
 
 import os
 import signal
+import sys
 import time
 from dataclasses import replace
 from itertools import count, islice, pairwise
+from types import SimpleNamespace
 
+import joblib
 import numpy as np
 import pandas as pd
 import pytest
+from joblib._parallel_backends import SequentialBackend
 
 from core.errors import (
     BackendMissing,
@@ -213,3 +217,22 @@ def test_another_back_end_is_named_in_the_environment() -> None:
         with pytest.raises(BackendMissing) as told:
             list(search(rows(wish), wish, (), Time(9.0), Pool(-1, missing), silent))
         assert told.value.backend == missing
+
+
+def test_dasks_client_is_there_while_trials_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dask itself asks for one, and finds its scheduler by a variable of its own."""
+    seen: list[str] = []
+
+    class Client:
+        def __enter__(self) -> None:
+            seen.append("begun")
+
+        def __exit__(self, *_: object) -> None:
+            seen.append("ended")
+
+    monkeypatch.setitem(sys.modules, "distributed", SimpleNamespace(Client=Client))
+    joblib.register_parallel_backend("dask", lambda **_: SequentialBackend())
+    for each in spread(Pool(1, "dask"), pow, [(2, 3)]):
+        assert each == 8
+        assert seen == ["begun"]
+    assert seen == ["begun", "ended"]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from google.protobuf.message import Message
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -17,6 +20,7 @@ from tests.sessions.client import Visitor
 from tests.sessions.wander import PAGES, Wanderer
 
 TOLD = 1000  # characters of what is told of a figure
+AXES = ("x", "y", "z", "values", "node", "link")
 WITH_DATA = ("plotly_chart", "dataframe", "bidi_component")
 
 
@@ -99,7 +103,24 @@ def _noted(heard: Heard, colony: Colony, frame: bytes, message: ForwardMsg, page
         heard.own.add(kind)
     if kind in WITH_DATA:
         held = getattr(element, kind)
+        if tells_nothing(held, heard.who):
+            return
         heard.pictures[content(held, heard.who)] = f"{kind}: {held}"[:TOLD]
+
+
+def tells_nothing(element: Any, who: Project) -> bool:
+    """True for a table that holds no number but those in marks, and a figure without a point: they
+    say nothing of anyone, and may be the same in two projects."""
+    if element.DESCRIPTOR.name == "Dataframe":
+        table = pa.ipc.open_stream(element.arrow_data.data).read_all().to_pandas()
+        cells = table.to_csv(index=False, header=False)
+        for mark in (who.inside, who.label):
+            cells = cells.replace(mark, "")
+        return not any(map(str.isdigit, cells))
+    if element.DESCRIPTOR.name == "PlotlyChart":
+        drawn = json.loads(element.spec)["data"]
+        return not any(trace.get(axis) for trace in drawn for axis in AXES)
+    return False
 
 
 def content(element: Message, who: Project) -> str:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+from streamlit.proto.ArrowData_pb2 import ArrowData
+from streamlit.proto.Dataframe_pb2 import Dataframe
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.PlotlyChart_pb2 import PlotlyChart
 
 from tests.sessions.canaries import Colony, Project, colony, is_list
 from tests.sessions.client import Visitor
-from tests.sessions.crowd import Heard, together
+from tests.sessions.crowd import Heard, tells_nothing, together
 from tests.sessions.served import Served, serving
 
 pytestmark = pytest.mark.xdist_group("sessions")
@@ -89,3 +93,21 @@ def said(text: str, colony: Colony) -> set[str]:
     """Whose projects a text tells of."""
     known: list[Project] = colony.projects
     return {each.inside for each in known if each.inside in text}
+
+
+def test_only_what_says_nothing_of_anyone_may_be_the_same_in_two(small: Colony) -> None:
+    me = small.projects[0]
+
+    def table(**columns: list[object]) -> Dataframe:
+        buffer = pa.BufferOutputStream()
+        whole = pa.table(columns)
+        with pa.ipc.new_stream(buffer, whole.schema) as stream:
+            stream.write_table(whole)
+        return Dataframe(arrow_data=ArrowData(data=buffer.getvalue().to_pybytes()))
+
+    assert tells_nothing(table(column=[f"visits_{me.inside}"], formula=[""]), me)
+    assert not tells_nothing(table(column=[f"visits_{me.inside}"], mean=[3.5]), me)
+    assert not tells_nothing(table(share=["4%"]), me)
+    for points, nothing in (("[]", True), ("[1.5]", False), ('{"bdata": "AAA="}', False)):
+        figure = PlotlyChart(spec=f'{{"data": [{{"type": "bar", "x": {points}}}]}}')
+        assert tells_nothing(figure, me) is nothing

@@ -37,11 +37,19 @@ def room_on_disk(needed_for: str) -> Iterator[None]:
     try:
         yield
     except OSError as fault:
-        if fault.errno in FULL:
+        number = _number(fault)
+        if number in FULL:
             raise DiskFull(needed_for) from fault
-        if fault.errno in FORBIDDEN:
+        if number in FORBIDDEN:
             raise CannotWrite(needed_for) from fault
         raise
+
+
+def _number(fault: OSError) -> int | None:
+    """What the system calls a fault; of a whole folder each file's is told as a text."""
+    if isinstance(fault, shutil.Error):
+        return next((n for n in (*FULL, *FORBIDDEN) if f"[Errno {n}]" in str(fault)), None)
+    return fault.errno
 
 
 def write(path: Path, content: bytes) -> None:
@@ -172,9 +180,13 @@ def unlink(file: Path) -> None:
 
 
 def discard(folder: Path) -> None:
-    """Removes a folder: at once for whoever looks, even where deleting it takes long."""
+    """Removes a folder: at once for whoever looks, even where deleting it takes long.
+
+    Raises DiskFull where the disk has no room for its other name, which few file systems ask for.
+    """
     gone = _beside(folder)
-    folder.replace(gone)
+    with room_on_disk(folder.name):
+        folder.replace(gone)
     shutil.rmtree(gone, ignore_errors=True)
     look_again()
 

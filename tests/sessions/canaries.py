@@ -117,11 +117,12 @@ def _rows(who: Project, seed: int) -> Iterator[list[object]]:
     draw = np.random.default_rng([seed, who.number])
     for row in range(ROWS + who.number):
         visits, spend = int(draw.integers(0, 40)), float(draw.gamma(2, 30 + who.number))
+        many = 100 * who.number + visits  # so that the figure of a few rows is no one else's too
         plan = ("gold", "silver", "free")[int(draw.integers(3))]
         buys = visits + draw.normal(0, 8) > 18
         yield [
             f"c{row}_{who.inside}",
-            visits,
+            many,
             round(spend, 2),
             f"{plan}_{who.inside}",
             f"{'yes' if buys else 'no'}_{who.inside}",

@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -12,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import DiskFull
+from core.errors import CannotWrite, DiskFull
 from core.store import folder as folder_room
 from core.store import models
-from core.store.folder import LEFT_AFTER, discard, settle, staged, sweep, write
+from core.store.folder import LEFT_AFTER, discard, room_on_disk, settle, staged, sweep, write
 from tests.core.store.made import saved
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -219,3 +220,36 @@ def test_settle_and_discard(tmp_path: Path) -> None:
     assert (tmp_path / "deep" / "place" / "x").read_text() == "1"
     discard(tmp_path / "deep" / "place")
     assert names(tmp_path / "deep") == []
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [(errno.ENOSPC, DiskFull), (errno.EACCES, CannotWrite), (errno.EIO, shutil.Error)],
+)
+def test_a_folder_that_has_no_room_says_so(
+    tmp_path: Path, number: int, expected: type[Exception]
+) -> None:
+    """``shutil.copytree`` tells each file's fault as a text, in an error without a number."""
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "file").write_text("x")
+
+    def no_room(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    with pytest.raises(expected), room_on_disk("the table"):
+        shutil.copytree(tmp_path / "one", tmp_path / "other", copy_function=no_room)
+
+
+def test_a_folder_that_cannot_be_renamed_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "one").mkdir()
+
+    def no_room(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "replace", no_room)
+    with pytest.raises(DiskFull) as caught:
+        discard(tmp_path / "one")
+    assert caught.value.needed_for == "one"
+    assert (tmp_path / "one").is_dir()

@@ -215,7 +215,8 @@ def state(home: Path) -> dict[str, Any]:
             "models": {e.id: (e.held_out_rows, repr(e.scores)) for e in entries},
             "damaged": damaged,
             "tables": {
-                t.name: _seen(place, t.name, name == each.id) for t in sorted((place / "tables").glob("[0-9a-f]*"))
+                t.name: _seen(place, t.name, name == each.id)
+                for t in sorted((place / "tables").glob("[0-9a-f]*"))
             },
             "use": each.table,
             "steps": [repr(step.remedy) for step in history.history(place, each.table)],

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from core.models.family import Floats, Problem, Task
 from core.models.folds import Aside, drawn, folds, parted
@@ -41,7 +42,15 @@ class Smoothness:
 def smoothness(
     problem: Problem, seed: int, report: Report, gamma: float = 0.0, c: float = 0.0
 ) -> Smoothness:
-    """What does best on rows set aside, groups whole; of ``gamma`` and ``c`` those that are 0."""
+    """What does best on rows set aside, groups whole; of ``gamma`` and ``c`` those that are 0.
+
+    One thread does it: several wait for each other longer than such small matrices take.
+    """
+    with threadpool_limits(1):
+        return _smoothness(problem, seed, report, gamma, c)
+
+
+def _smoothness(problem: Problem, seed: int, report: Report, gamma: float, c: float) -> Smoothness:
     some = drawn(problem, ROWS, seed)
     targets = target_columns(some.task, some.y, some.classes)
     if some.task is Task.REGRESSION:

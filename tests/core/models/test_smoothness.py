@@ -30,15 +30,17 @@ def wavy(rows: int, seed: int) -> Problem:
 
 
 @pytest.mark.parametrize("task", list(Task))
-def test_it_is_what_ridge_on_nystroem_features_does_best_with(task: Task) -> None:
+def test_it_is_what_ridge_on_nystroem_features_does_best_with(
+    task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With as many landmarks as rows the features do not hang on which were chosen."""
-    given = problem(task, rows=200)
+    given = problem(task, rows=120)
     targets = target_columns(task, given.y, given.classes)
     if task is Task.REGRESSION:
         targets = (targets - targets.mean()) / targets.std()
     found = {}
-    for width in WIDTHS:
-        kernel = Nystroem(gamma=gamma_of(given.x, width), n_components=200, random_state=0)
+    for width in WIDTHS[1::2]:
+        kernel = Nystroem(gamma=gamma_of(given.x, width), n_components=120, random_state=0)
         features = kernel.fit_transform(given.x.astype("float64"))
         for penalty in PENALTIES:
             losses = []
@@ -51,6 +53,7 @@ def test_it_is_what_ridge_on_nystroem_features_does_best_with(task: Task) -> Non
                 else:
                     losses.append(((said - targets[held]) ** 2).sum(axis=1).mean())
             found[width, penalty] = np.mean(losses)
+    monkeypatch.setattr(room, "WIDTHS", WIDTHS[1::2])
     ours = smoothness(given, 3, silent)
     shares = targets.mean(axis=0)
     weight = 2.0 if task is Task.REGRESSION else (shares * (1 - shares)).mean()

@@ -127,7 +127,7 @@ def test_a_table_at_the_limit_is_exact_and_one_beyond_is_not(
     monkeypatch.setattr("core.models.solver.rows_at_most", lambda *_: 700)
 
     def fitted(task: Task, rows: int, way: str = "auto") -> Fitted:
-        return FAMILY.fit(Params(way=way, landmarks=50), problem(task, rows), 0, silent)
+        return FAMILY.fit(Params(way=way, landmarks=50, **PLAIN), problem(task, rows), 0, silent)
 
     classes, values = Task.BINARY, Task.REGRESSION
     exact = (fitted(classes, 400), fitted(values, 700), fitted(classes, 700, "exact"))
@@ -144,7 +144,7 @@ def test_a_table_at_the_limit_is_exact_and_one_beyond_is_not(
 
 
 def test_no_more_landmarks_than_rows() -> None:
-    made = FAMILY.fit(Params(way="landmarks"), problem(Task.BINARY, 300), 0, silent)
+    made = FAMILY.fit(Params(way="landmarks", **PLAIN), problem(Task.BINARY, 300), 0, silent)
     assert len(made.estimator.points) == 300
 
 

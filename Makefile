@@ -12,6 +12,9 @@ READY := $(VENV)/.ready
 run: $(READY)
 	$(BIN)/whybuy run
 
+# Two tests run at once: with two threads each they would mostly wait for each other's cores.
+test: export OMP_NUM_THREADS = 1
+test: export OPENBLAS_NUM_THREADS = 1
 test: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup tests
 

@@ -258,7 +258,9 @@ def parts(problem: Problem, seed: int, scale: float, shift: float) -> tuple[Part
 def _inner(problem: Problem, seed: int) -> NDArray[np.bool_]:
     """True for the rows watched: a share of every class that has two rows or more, or of groups."""
     if problem.groups is not None:
-        return folds(problem, round(1 / INNER_SHARE), seed)[0]
+        inner = folds(problem, round(1 / INNER_SHARE), seed)[0]
+        if inner.any():  # else each class is in one group alone
+            return inner
     chance = np.random.default_rng(seed)
     inner = np.zeros(len(problem.y), bool)
     strata = (

@@ -369,3 +369,21 @@ def test_smoothing_changes_no_values() -> None:
 @pytest.mark.parametrize(("rows", "batch"), [(50, 16), (1000, 32), (5000, 128), (50_000, 256)])
 def test_small_tables_get_small_batches(rows: int, batch: int) -> None:
     assert batch_rows(rows) == batch
+
+
+def test_what_belongs_together_is_watched_or_learned_from_whole() -> None:
+    """Rows know of no group after they were parted: each one's number stands in its first cell."""
+    plain = problem(Task.BINARY)
+    groups = np.arange(400) % 20
+    x = plain.x.copy()
+    x[:, 0] = groups
+    learn, watched = parts(replace(plain, x=x, groups=groups), 3, 1.0, 0.0)
+    assert not set(learn.x[:, 0]) & set(watched.x[:, 0])
+    assert 0 < len(watched.x) < 100
+
+
+def test_where_each_class_is_a_group_of_its_own_rows_are_watched_all_the_same() -> None:
+    plain = problem(Task.BINARY)
+    learn, watched = parts(replace(plain, groups=plain.y), 3, 1.0, 0.0)
+    for part in (learn, watched):
+        assert set(part.targets.ravel()) == {0.0, 1.0}

@@ -10,9 +10,9 @@ import duckdb
 from core.behaviour.joined import persons_join
 from core.behaviour.meaning import Meaning, Part
 from core.behaviour.recorded import CUSTOMER
-from core.behaviour.views import Seen, file_sql
+from core.behaviour.views import Seen
 from core.data.engine import identifier
-from core.data.table import typed_sql
+from core.data.table import file_sql, typed_sql
 from core.schema import Column, Kind, Role
 
 KNOWN_AT = "known_at"

@@ -11,10 +11,9 @@ from core.behaviour.headers import MARKED_NOUN, nameless, sounds
 from core.behaviour.kind_words import is_buying
 from core.behaviour.meaning import Meaning
 from core.behaviour.times import clock_of
-from core.behaviour.views import file_sql
 from core.data.dataset import Dataset
 from core.data.hints import is_blank, is_id
-from core.data.table import trimmed_sql, typed_sql
+from core.data.table import file_sql, trimmed_sql, typed_sql
 from core.schema import Column, Kind, Role
 
 IDS = (Meaning.CUSTOMER, Meaning.PERSON, Meaning.ORDER, Meaning.SESSION, Meaning.PRODUCT)

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import duckdb
 
 from core.behaviour.keys import key_sql
-from core.behaviour.views import file_sql
 from core.data.dataset import Dataset
-from core.data.table import trimmed_sql
+from core.data.table import file_sql, trimmed_sql
 
 
 @dataclass(frozen=True)

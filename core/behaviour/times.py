@@ -12,7 +12,7 @@ import duckdb
 from core.data import dates
 from core.data.dataset import Dataset
 from core.data.engine import literal
-from core.data.table import trimmed_sql
+from core.data.table import file_sql, trimmed_sql
 from core.schema import Column, Kind
 
 UTC = "UTC"
@@ -100,7 +100,7 @@ def _unread(
     text = trimmed_sql(clock.column.name)
     rows = connection.execute(  # set down, so that the text is trimmed once and not in each place
         f"WITH cells AS MATERIALIZED (SELECT {text} AS t, file_row_number AS place"  # noqa: S608
-        f" FROM read_parquet({literal(str(dataset.source))}, file_row_number = true)"
+        f" FROM {file_sql(dataset)}"
         f" WHERE file_row_number % {step} = 0)"
         f" SELECT t FROM cells WHERE t IS NOT NULL AND {clock.sql('t', UTC)} IS NULL"
         f" GROUP BY t ORDER BY min(place) LIMIT {VALUES_LOOKED_AT}"

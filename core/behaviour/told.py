@@ -12,9 +12,9 @@ from core.behaviour.logs import Log
 from core.behaviour.meaning import Meaning, Part
 from core.behaviour.moments import OWN
 from core.behaviour.recorded import COLUMNS, CUSTOMERS, DAY, EVENTS, MOMENTS, Dealt, Story
-from core.behaviour.views import Seen, file_sql, name_of
+from core.behaviour.views import Seen, name_of
 from core.data.engine import literal
-from core.data.table import trimmed_sql
+from core.data.table import file_sql, trimmed_sql
 from core.data.words import YES
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from core.behaviour.times import UTC, Clock, clock_of, clock_sql
 from core.data.dataset import Dataset
 from core.data.engine import identifier, literal
 from core.data.numbers import number_sql
-from core.data.table import trimmed_sql, typed_sql
+from core.data.table import file_sql, trimmed_sql, typed_sql
 from core.schema import Column, Kind
 
 KEYS = (
@@ -78,11 +78,6 @@ def seen(
 def name_of(meaning: Meaning) -> str:
     """The column of a meaning in the views."""
     return NAMES.get(meaning, meaning.value)
-
-
-def file_sql(dataset: Dataset) -> str:
-    """SQL to read the cells as text, with ``file_row_number``."""
-    return f"read_parquet({literal(str(dataset.source))}, file_row_number = true)"
 
 
 def _select(found: Seen, zone: str, whole_discounts: bool) -> str:

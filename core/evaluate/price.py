@@ -13,10 +13,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.data.dataset import Dataset
-from core.data.engine import engine, literal
+from core.data.engine import engine
 from core.data.finding import MEANING, Act, Remedy
 from core.data.remedies import remedied, rewritten, rows_kept
-from core.data.table import frame, typed_sql
+from core.data.table import file_sql, frame, typed_sql
 from core.errors import NoFeatures, SplitImpossible
 from core.evaluate.compare import compare
 from core.evaluate.metric import Better, metrics
@@ -112,8 +112,8 @@ def _sampled(dataset: Dataset, target: Column, remedy: Remedy) -> _Side:
         unit = ", ".join(typed_sql(dataset.schema[name]) for name in remedy.columns)
     with engine(dataset.folder) as connection:
         known = (
-            f"SELECT file_row_number AS place, hash({unit}) % 1000000 AS draw FROM"  # noqa: S608
-            f" read_parquet({literal(str(dataset.source))}, file_row_number = true)"
+            f"SELECT file_row_number AS place, hash({unit}) % 1000000 AS draw"  # noqa: S608
+            f" FROM {file_sql(dataset)}"
             f" WHERE ({typed_sql(target)}) IS NOT NULL"
         )
         rows = connection.execute(

@@ -42,15 +42,7 @@ class Smoothness:
 def smoothness(
     problem: Problem, seed: int, report: Report, gamma: float = 0.0, c: float = 0.0
 ) -> Smoothness:
-    """What does best on rows set aside, groups whole; of ``gamma`` and ``c`` those that are 0.
-
-    One thread does it: several wait for each other longer than such small matrices take.
-    """
-    with threadpool_limits(1):
-        return _smoothness(problem, seed, report, gamma, c)
-
-
-def _smoothness(problem: Problem, seed: int, report: Report, gamma: float, c: float) -> Smoothness:
+    """What does best on rows set aside, groups whole; of ``gamma`` and ``c`` those that are 0."""
     some = drawn(problem, ROWS, seed)
     targets = target_columns(some.task, some.y, some.classes)
     if some.task is Task.REGRESSION:
@@ -60,16 +52,17 @@ def _smoothness(problem: Problem, seed: int, report: Report, gamma: float, c: fl
     penalties = np.array([1 / (c * weight)]) if c else PENALTIES
     asides = folds(some, MANY_FOLDS if len(some.y) <= FEW_ROWS else FEW_FOLDS, seed)
     losses = np.empty((len(widths), len(penalties), len(asides)))
-    for place, width in enumerate(widths):
-        report(place / len(widths), "models.stage.smoothness")
-        features = _features(some, gamma_of(problem.x, width), seed)
-        for fold, aside in enumerate(asides):
-            said = _said(features, targets, aside, penalties)
-            losses[place, :, fold] = [_loss(some, targets, each, aside) for each in said]
+    with threadpool_limits(1):  # several wait for each other longer than such small matrices take
+        for place, width in enumerate(widths):
+            report(place / len(widths), "models.stage.smoothness")
+            features = _features(some, gamma_of(problem.x, width), seed)
+            for fold, aside in enumerate(asides):
+                said = _said(features, targets, aside, penalties)
+                losses[place, :, fold] = [_loss(some, targets, each, aside) for each in said]
     mean = losses.mean(axis=2)
-    width, penalty = np.unravel_index(int(mean.argmin()), mean.shape)
+    place, penalty = np.unravel_index(int(mean.argmin()), mean.shape)
     price = float(np.clip(1 / (penalties[penalty] * weight), *PRICES))
-    return Smoothness(widths[width], c or price)
+    return Smoothness(widths[place], c or price)
 
 
 def _features(some: Problem, gamma: float, seed: int) -> Floats:

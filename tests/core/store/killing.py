@@ -53,6 +53,7 @@ TOLD = ("Ada", "2026-01-02T03:04:05+00:00")
 CUSTOMER = "KX-990017"
 LATER = folder.LEFT_AFTER + 3600
 LAST = 100_000  # a point that no operation comes to
+MOMENTS = 25  # at random an operation is ended at most; it may be asked to end at every call
 
 
 def only(home: Path) -> Path:
@@ -338,7 +339,7 @@ def main(template: Path, aside: Path, wanted: int, operations: list[str]) -> Non
         for how, number in (("kill", wanted), ("full", max(1, wanted // 2))):
             for point in points(whole["calls"], number, draw):
                 print(json.dumps(tried(template, aside, operation, point, how)), flush=True)
-        for _ in range(max(1, wanted // 4)):
+        for _ in range(min(max(1, wanted // 4), MOMENTS)):
             moment = round(draw.uniform(0, took * 500))
             print(json.dumps(tried(template, aside, operation, moment, "timer")), flush=True)
 

@@ -13,7 +13,8 @@ from core.data.repeats import ALIKE_AT_MOST
 from core.data.table import file_sql
 from core.schema import Role
 
-SINGLE = 0.5  # of the distinct rows; where fewer are, rows are alike for want of columns
+SINGLE = 0.5  # of the distinct rows; where fewer are, rows may be alike for want of columns
+MORE_THAN_CHANCE = 100.0  # times the pairs that columns without a tie would give: they have ties
 
 
 def alike_rows(dataset: Dataset, answer: str) -> pd.Series | None:
@@ -29,7 +30,7 @@ def alike_rows(dataset: Dataset, answer: str) -> pd.Series | None:
     numbers, sizes = _alike(dataset, [name for name in whole if name not in ids])
     if len(numbers) - len(sizes) > ALIKE_AT_MOST * len(numbers):
         numbers, sizes = _alike(dataset, whole)
-        if (sizes == 1).mean() < SINGLE:
+        if (sizes == 1).mean() < SINGLE and _is_chance(dataset, whole, sizes):
             return None
     return pd.Series(numbers) if len(sizes) < len(numbers) else None
 
@@ -46,3 +47,18 @@ def _alike(dataset: Dataset, names: Sequence[str]) -> tuple[np.ndarray, np.ndarr
         ).fetchnumpy()
     numbers, _ = pd.factorize(found["said"])
     return numbers, np.bincount(numbers)
+
+
+def _is_chance(dataset: Dataset, names: Sequence[str], sizes: np.ndarray) -> bool:
+    """Whether pairs of rows that are alike are about as many as columns of so few levels give,
+    and no file that was put together of the same rows again and again."""
+    rows, pairs = dataset.rows, float((sizes * (sizes - 1)).sum())
+    chance = float(rows * (rows - 1))
+    with engine() as connection:
+        for name in names:
+            found = connection.execute(
+                "SELECT sum(n * (n - 1)) FROM (SELECT count(*) AS n"  # noqa: S608
+                f" FROM {file_sql(dataset)} GROUP BY {identifier(name)})"
+            ).fetchone()
+            chance *= float(found[0] if found else 0) / (rows * (rows - 1))
+    return pairs <= MORE_THAN_CHANCE * chance

@@ -111,6 +111,12 @@ def test_where_little_is_known_of_each_rows_are_alike_by_chance(tmp_path: Path) 
     assert told(again, tmp_path / "again", "bought") is not None
 
 
+@pytest.mark.parametrize("times", [2, 6])
+def test_a_file_that_was_put_together_of_itself_is_no_chance(tmp_path: Path, times: int) -> None:
+    """Though not one of its rows is single."""
+    assert told(pd.concat([shop(60)] * times), tmp_path, "bought") == [*range(60)] * times
+
+
 def test_one_who_was_entered_twice_is_told_by_the_number_too(tmp_path: Path) -> None:
     """Though most are alike but for it."""
     few = pd.DataFrame({"a": ["x", "y"] * 30, "bought": ["yes", "no"] * 30})

@@ -484,6 +484,14 @@ class TruthMissing(UserError):
 
 
 @dataclass(eq=False)
+class RuleOfNobody(UserError):
+    """A rule that hardly anybody meets, or hardly anybody does not."""
+
+    met: int
+    rows: int
+
+
+@dataclass(eq=False)
 class NotComparable(UserError):
     """Two models that predict different things, or were not held out on the same rows."""
 

@@ -18,17 +18,17 @@ def ratio(above: ArrayLike, below: ArrayLike) -> Floats:
     return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom != 0)
 
 
-def wilson(hits: ArrayLike, trials: ArrayLike) -> tuple[Floats, Floats]:
-    """Score interval of a share, elementwise; nan without trials.
+def wilson(hits: ArrayLike, trials: ArrayLike, z: float = Z) -> tuple[Floats, Floats]:
+    """Score interval of a share, elementwise; nan without trials. ``z``: standard errors wide.
 
     Wilson (1927), "Probable inference, the law of succession, and statistical inference".
     """
     rows = np.asarray(trials, float)
     share = ratio(hits, rows)
-    shrink = 1 + ratio(Z**2, rows)
-    middle = (share + ratio(Z**2, 2 * rows)) / shrink
+    shrink = 1 + ratio(z**2, rows)
+    middle = (share + ratio(z**2, 2 * rows)) / shrink
     spread = np.maximum(share * (1 - share), 0.0)
-    half = Z * np.sqrt(ratio(spread, rows) + ratio(Z**2, 4 * rows**2)) / shrink
+    half = z * np.sqrt(ratio(spread, rows) + ratio(z**2, 4 * rows**2)) / shrink
     # At 0 and 1 the bound is exact; arithmetic alone leaves it some 1e-17 beside the value.
     low, high = np.minimum(middle - half, share), np.maximum(middle + half, share)
     return np.maximum(low, 0.0), np.minimum(high, 1.0)

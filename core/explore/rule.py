@@ -17,7 +17,7 @@ from core.explore.filters import Filter, kept
 from core.explore.traits import numbers
 from core.schema import Column, Kind
 
-DEEPEST = 4
+DEEPEST, LEAVES_DEEPEST = 4, 3
 LEVELS_AT_MOST = 12  # of a column that may stand in a condition
 ROWS_TO_FIT = 20_000
 EPOCH = np.datetime64("1970-01-01", "us")
@@ -97,6 +97,30 @@ def rule(
     if len(right) < K:
         raise NoRule(number)
     return Rule(filters, len(right), int(right.sum()), int(inside.sum()))
+
+
+def leaves(
+    table: pd.DataFrame, columns: tuple[Column, ...], amounts: Floats, least: int, seed: int = 0
+) -> tuple[tuple[Filter, ...], ...]:
+    """Conditions for each group of customers that a shallow tree parts by ``amounts`` (rows,).
+
+    A regression tree of at most three questions with ``least`` rows a leaf; none where it has
+    nothing to ask. Conditions of different leaves leave each other out.
+    """
+    from sklearn.tree import DecisionTreeRegressor
+
+    sides = _sides(table, columns)
+    if not sides or len(table) < 2 * least:
+        return ()
+    x = np.column_stack([side.values for side in sides])
+    tree = DecisionTreeRegressor(
+        max_depth=LEAVES_DEEPEST, min_samples_leaf=least, random_state=seed
+    ).fit(x, amounts)
+    of, found = tree.tree_, []
+    for node, way in _ways(of, x):
+        if of.children_left[node] < 0:
+            found.append(_filters(way, sides))
+    return tuple(found)
 
 
 def _sides(table: pd.DataFrame, columns: tuple[Column, ...]) -> list[_Side]:

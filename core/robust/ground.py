@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from core.predict import Predictions
 from core.progress import Report
 from core.train.preparation import encode
 from core.train.spec import ModelSpec
-from core.train.training import parted, prepared
+from core.train.training import TrainedModel, parted, prepared
 
 Places = NDArray[np.int64]
 
@@ -70,3 +70,18 @@ def predictions(of: Ground, scores: Floats, judge: Places) -> Predictions:
 def score(of: Ground, scores: Floats, judge: Places) -> float:
     """What models of the task are ranked by, on rows ``judge``."""
     return ranked_by(predictions(of, scores, judge))
+
+
+def again(
+    of: Ground, model: TrainedModel, learn: Places, seed: int, report: Report
+) -> TrainedModel:
+    """The same wish fitted anew on rows ``learn`` with another seed, to be asked as ``model`` is.
+
+    What reasons are measured against stays, so that only the fit differs. Raises what the family
+    raises.
+    """
+    spec, kind = of.spec, family(of.spec.family)
+    rows, y = of.table.iloc[learn], of.y[learn]
+    ready, problem = prepared(rows, y, spec, len(of.classes), kind.encoding)
+    made = kind.fit(kind.settings(spec.params), problem, seed, report)
+    return replace(model, preparation=ready, estimator=made.estimator)

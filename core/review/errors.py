@@ -1,0 +1,167 @@
+"""Where the model fails: groups of customers about whom it is wrong more than about others.
+
+A shallow tree finds them on one half of the held-out rows; how wrong the model is about them is
+measured on the other half alone, so that a group is not told for having been looked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.data.privacy.counts import K
+from core.evaluate.intervals import Z
+from core.evaluate.metrics.log_loss import surprise
+from core.evaluate.truth import truth_of
+from core.explain.importance import mean_intervals
+from core.explore.filters import Filter, kept
+from core.explore.rule import leaves
+from core.models.family import Task
+from core.predict import Predictions
+from core.schema import Column
+
+LEAST_SHARE, LEAST = 0.02, 30  # of the rows of a half, in a leaf
+SHOWN = 5
+FEWEST = 200  # held-out rows, or halves say nothing
+TREE_LEVEL = 0.05
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Customers who meet the ``filters``, ``rows`` of them in the half that was judged on.
+
+    ``error`` is their mean error with its 95 % interval, ``rest`` that of everyone else there;
+    ``gap`` the difference of the two with its interval. ``predicted`` and ``happened`` are the mean
+    chance (value) and the share (mean) of what happened; for several classes the chance of the
+    class that was named, and how often it was right. ``name`` is a saved cohort's, or empty.
+    """
+
+    filters: tuple[Filter, ...]
+    name: str
+    rows: int
+    error: float
+    low: float
+    high: float
+    rest: float
+    gap: float
+    gap_low: float
+    gap_high: float
+    predicted: float
+    happened: float
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether the model is more wrong about them beyond chance."""
+        return self.gap_low > 0
+
+
+@dataclass(frozen=True)
+class Errors:
+    """The segments with the largest error first, out of ``looked_at`` that the tree parted.
+
+    Errors are log losses (chances) or absolute ones (values); ``overall`` is the mean over the
+    ``rows`` of the half that was judged on.
+    """
+
+    task: Task
+    overall: float
+    rows: int
+    looked_at: int
+    segments: tuple[Segment, ...]
+    cohorts: tuple[Segment, ...]
+
+
+def errors(
+    found: Predictions,
+    table: pd.DataFrame,
+    columns: tuple[Column, ...],
+    cohorts: tuple[tuple[str, tuple[Filter, ...]], ...] = (),
+    seed: int = 0,
+) -> Errors | None:
+    """Where the model is most wrong; ``table`` (n, ...) are the held-out rows in their order.
+
+    Saved ``cohorts`` (name, filters) are judged on all rows: nobody looked for them in the errors.
+    None below 200 rows.
+    """
+    if len(found.rows) < FEWEST:
+        return None
+    amounts = losses(found)
+    order = np.random.default_rng([seed, 5]).permutation(len(amounts))
+    grow, judge = (np.sort(part) for part in np.array_split(order, 2))
+    least = max(LEAST, round(LEAST_SHARE * len(grow)))
+    parts = leaves(table.iloc[grow], columns, amounts[grow], least, seed)
+    sides = _sides(found)
+    half = tuple(each[judge] for each in (amounts, *sides))
+    told = [_segment(f, "", table.iloc[judge], half, len(parts)) for f in parts]
+    known = sorted((s for s in told if s is not None), key=lambda s: -s.error)
+    whole = (amounts, *sides)
+    named = [_segment(f, name, table, whole, len(cohorts)) for name, f in cohorts]
+    overall = float(amounts[judge].mean())
+    return Errors(
+        found.task,
+        overall,
+        len(judge),
+        len(parts),
+        tuple(known[:SHOWN]),
+        tuple(sorted((s for s in named if s is not None), key=lambda s: -s.error)),
+    )
+
+
+def losses(found: Predictions) -> Floats:
+    """How wrong the model is about each row (n,): log loss, or the absolute error of a value."""
+    if found.task is Task.REGRESSION:
+        return np.abs(found.scores - truth_of(found)).astype(np.float64)
+    return np.asarray(surprise(found)[:, 0], np.float64)
+
+
+def _sides(found: Predictions) -> tuple[Floats, Floats]:
+    truth = truth_of(found)
+    if found.task is Task.MULTICLASS:
+        right = found.scores.argmax(axis=1) == truth
+        return found.scores.max(axis=1), right.astype(np.float64)
+    return found.scores, truth.astype(np.float64)
+
+
+def _segment(
+    filters: tuple[Filter, ...],
+    name: str,
+    table: pd.DataFrame,
+    sides: tuple[Floats, ...],
+    comparisons: int,
+) -> Segment | None:
+    """None for fewer than ten customers on either side."""
+    amounts, predicted, happened = sides
+    inside = table.index.isin(kept(table, filters).index)
+    if min(inside.sum(), (~inside).sum()) < K:
+        return None
+    mine, others = amounts[inside], amounts[~inside]
+    low, high = mean_intervals(mine[:, None], np.zeros(1))
+    gap = float(mine.mean() - others.mean())
+    error = float(np.sqrt(mine.var(ddof=1) / len(mine) + others.var(ddof=1) / len(others)))
+    wide = _wide(comparisons) * error
+    return Segment(
+        filters=filters,
+        name=name,
+        rows=int(inside.sum()),
+        error=float(mine.mean()),
+        low=float(low[0]),
+        high=float(high[0]),
+        rest=float(others.mean()),
+        gap=gap,
+        gap_low=gap - wide,
+        gap_high=gap + wide,
+        predicted=float(predicted[inside].mean()),
+        happened=float(happened[inside].mean()),
+    )
+
+
+def _wide(comparisons: int) -> float:
+    """Standard errors on each side, for as many comparisons (Bonferroni)."""
+    from scipy.special import ndtri
+
+    return Z if comparisons <= 1 else float(-ndtri(TREE_LEVEL / 2 / comparisons))

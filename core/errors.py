@@ -926,3 +926,64 @@ class NoReference(UserError):
     """The established model cannot be fitted on a log that is to be scored with it."""
 
     least: int
+
+
+# --- reviewing a model ------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class NotAMove(UserError):
+    """A state cannot follow another; both are words of ``core.review.review.State``."""
+
+    before: str
+    after: str
+
+
+@dataclass(eq=False)
+class NoNote(UserError):
+    """A step that must say why, without a word."""
+
+    after: str
+
+
+@dataclass(eq=False)
+class NoteMissing(UserError):
+    """A verdict that must say why, without a word."""
+
+    answer: str
+
+
+@dataclass(eq=False)
+class QuestionsOpen(UserError):
+    left: int
+    questions: int
+
+
+@dataclass(eq=False)
+class ApprovedWithNo(UserError):
+    refused: int
+
+
+@dataclass(eq=False)
+class ApprovedByTrainer(UserError):
+    name: str
+
+
+@dataclass(eq=False)
+class ApprovedByRequester(UserError):
+    name: str
+
+
+@dataclass(eq=False)
+class ReviewChanged(UserError):
+    """What was looked at is no longer what is there: ``parts`` changed."""
+
+    parts: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class NotApproved(UserError):
+    """The project asks for an approved model before it scores; this one is in another state."""
+
+    model: str
+    state: str

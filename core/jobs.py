@@ -45,7 +45,7 @@ JOBS_KEPT = 200
 BEGUN_AGAIN = frozenset(("check", "explore", "price", "record"))  # what a page asks for itself
 TRAINING, ANSWERS = "training", "answers"
 # work that takes its turn, and among which; what is in none begins at once
-LANES = dict.fromkeys(("train", "find", "examine", "calibrate", "shrink"), TRAINING)
+LANES = dict.fromkeys(("train", "find", "examine", "calibrate", "shrink", "gather"), TRAINING)
 LANES |= dict.fromkeys(
     ("price", "explain", "segment", "find_segments", "find_unusual", "quality", "build", "prove"),
     ANSWERS,

@@ -1,1 +1,1 @@
-"""Would you sign this? The questions of a review, the evidence for each, verdicts and signatures."""
+"""Would you sign this? Evidence about a model, verdicts of people on it, and who signs for it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
@@ -36,13 +38,10 @@ def _bands(values: pd.Series) -> pd.Series:
         return values.map(number, na_action="ignore").astype(object)
     edges = np.unique(np.quantile(values.dropna(), np.linspace(0, 1, BANDS + 1)))
     place = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 2)
-    names = np.array(
-        [
-            f"{number(low)} – {number(high)}"
-            if i == len(edges) - 2
-            else f"{number(low)} – <{number(high)}"
-            for i, (low, high) in enumerate(zip(edges[:-1], edges[1:], strict=True))
-        ],
-        dtype=object,
-    )
+    names = np.array([_band(low, high, high == edges[-1]) for low, high in pairwise(edges)], object)
     return pd.Series(names[place], index=values.index).where(values.notna(), None)
+
+
+def _band(low: float, high: float, last: bool) -> str:
+    """A band's name; all but the last one leave their upper end out."""
+    return f"{number(low)} – {'' if last else '<'}{number(high)}"

@@ -1,4 +1,4 @@
-"""Whether predictions follow a column one way only: up, or down, for each customer by themselves."""
+"""Whether predictions follow a column one way only, for each customer by themselves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the model agrees with a person: five customers judged before anything is shown of them."""
+"""Whether the model agrees with a person: five customers judged before anything is shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether reasons stay the same when the model is fitted anew: other seeds, other customers drawn."""
+"""Whether reasons stay the same when the model is fitted anew, with other seeds and customers."""
 
 from __future__ import annotations
 

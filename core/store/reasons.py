@@ -12,14 +12,19 @@ import numpy as np
 import pandas as pd
 
 from core import wire
+from core.explain.explaining import methods_for
 from core.explain.explanation import Explanation, Scale
 from core.explain.quality import Quality
-from core.explain.shapley.method import Asked
+from core.explain.shapley.method import BACKGROUND_ROWS, Asked
+from core.models.family import Task
+from core.store import families
 from core.store.folder import readable, write, written
 from core.store.frames import read_frame, write_frame
+from core.store.models import SavedModel
 
 ABOUT = "about.json"
 QUALITY = "judged.json"
+LARGEST_SEED = 2**31 - 1  # that a page takes
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,24 @@ def way_text(way: Way) -> str:
 def way_of(text: str) -> Way:
     """The way of a text. Raises msgspec.DecodeError."""
     return wire.read(text, Way)
+
+
+def usual_way(project: Path, saved: SavedModel) -> Way:
+    """The way in which the reasons of a model are worked out where nothing else is chosen.
+
+    Of several classes, the first one's chance is explained.
+    """
+    model = saved.model
+    spec = model.spec
+    kept = families.kept(project, spec.dataset)
+    asked = Asked(
+        background=min(BACKGROUND_ROWS, len(model.background)),
+        seed=min(spec.seed, LARGEST_SEED),
+        together=families.known(kept, tuple(column.name for column in spec.features)),
+    )
+    several = spec.task is Task.MULTICLASS
+    of = model.classes[0] if several else spec.outcome or spec.target.name
+    return Way(of, methods_for(model)[0], asked)
 
 
 class _About(msgspec.Struct):

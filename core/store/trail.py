@@ -1,4 +1,4 @@
-"""What was done in a project: an append-only log, each line chained to the one before and signed."""
+"""What was done in a project: an append-only log, each line chained to the last and signed."""
 
 from __future__ import annotations
 

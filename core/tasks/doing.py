@@ -60,6 +60,7 @@ TASKS: dict[str, Doing] = {
     "segment": Doing("core.tasks.segments:change_segment"),
     "find_segments": Doing("core.store.segmentation:find_segments"),
     "find_unusual": Doing("core.store.segmentation:find_unusual"),
+    "gather": Doing("core.tasks.evidence:gather"),
     "quality": Doing("core.tasks.reasons:judge_reasons"),
     "bring_log": Doing("core.store.log_work:bring_log", reading_limit),
     "bring_more": Doing("core.store.log_work:bring_more", reading_limit),

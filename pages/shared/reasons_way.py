@@ -9,13 +9,12 @@ from core.explain.shapley.method import BACKGROUND_ROWS, Asked
 from core.explain.shapley.players import Together
 from core.store import families
 from core.store.models import SavedModel
-from core.store.reasons import Way, way_text
+from core.store.reasons import LARGEST_SEED, Way, way_text
 from core.text.phrases import Phrases
 from core.text.plain import plain
 from pages.shared import frame, session
 
 SMALLEST = 2
-LARGEST_SEED = 2**31 - 1
 
 
 def chosen(saved: SavedModel, of: str, say: Phrases) -> str:

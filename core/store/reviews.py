@@ -1,0 +1,257 @@
+"""Reviews of a project's models on disk: what people said, and every step of a sign-off, sealed."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from core.errors import NotApproved, NoteMissing, ReviewChanged
+from core.review import signing_off
+from core.review.people import Judged
+from core.review.review import (
+    Answer,
+    Mark,
+    Move,
+    Person,
+    Review,
+    State,
+    Told,
+    Verdict,
+)
+from core.store import models, signing, trail
+from core.store.folder import readable, room_on_disk, set_aside, write
+from core.store.prints import REVIEWS, changed, prints
+from core.store.trail import What
+from core.store.who import acting
+
+FILE, POLICY, LOCK = "review.json", "policy.json", ".lock"
+LONGEST = 2_000  # letters of a note
+APP = Person("")  # what the app does by itself
+SIGNATURE = "signature"  # the part of a step whose own seal is wrong
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a project asks for: whether it scores with approved models only."""
+
+    approved_only: bool = False
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A review as it stands now, and what was changed since it was approved, by part."""
+
+    review: Review
+    changed: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> State:
+        return self.review.state
+
+
+def load(project: Path, model: str) -> Review:
+    """What was said of a model; a damaged file is set aside, and nothing counts as said."""
+    file = _file(project, model)
+    found = readable(file, Review, damaged=_DAMAGED)
+    if found is _DAMAGED:
+        set_aside(file)
+        return Review()
+    return found or Review()
+
+
+def standing(project: Path, model: str) -> Standing:
+    """How a review stands. An approval of what is no longer there is withdrawn, on disk and in
+    the trail. Raises NotThere and DiskFull."""
+    found = load(project, model)
+    last = found.last
+    if last is None or last.after is not State.APPROVED:
+        return Standing(found, () if last is None else last.changed)
+    other = changed_since(project, model, found, last)
+    if not other:
+        return Standing(found)
+    with _changing(project, model) as (known, keep):
+        if known.last == last:
+            move = Move(State.APPROVED, State.WITHDRAWN, APP, _now(), "", last.prints, other)
+            known = keep(replace(known, moves=(*known.moves, _sealed(project, model, move))))
+            trail.tell(
+                project, What.STATE, model, last.seal, state=State.WITHDRAWN, parts=len(other)
+            )
+    return Standing(known, other)
+
+
+def changed_since(project: Path, model: str, found: Review, move: Move) -> tuple[str, ...]:
+    """The parts that are other than when that step was signed; its own seal is looked at too."""
+    if not is_sealed(project, model, move):
+        return (SIGNATURE,)
+    return changed(move.prints, prints(project, model, found))
+
+
+def is_sealed(project: Path, model: str, move: Move) -> bool:
+    """Whether a step carries this installation's signature for this model."""
+    told = signing.verdict(_home(project), move.key, _content(project, model, move), move.seal)
+    return told is signing.Verdict.GOOD
+
+
+def said(project: Path, model: str, question: str, answer: Answer, note: str, by: Person) -> Review:
+    """Keeps a verdict. Raises NoteMissing for one that needs a note, and DiskFull."""
+    words = clean(note)
+    if answer is not Answer.YES and not words:
+        raise NoteMissing(answer)
+    with _changing(project, model) as (known, keep):
+        verdict = Verdict(answer, words, by, _now())
+        found = keep(replace(known, verdicts=known.verdicts | {question: verdict}))
+        trail.tell(project, What.REVIEW, model, question=question, answer=str(answer))
+    return found
+
+
+def marked(project: Path, model: str, column: str, mark: Mark) -> Review:
+    """Keeps what a person makes of a reason."""
+    with _changing(project, model) as (known, keep):
+        return keep(replace(known, marks=known.marks | {column: mark}))
+
+
+def judged(project: Path, model: str, answer: Judged) -> Review:
+    """Keeps what a person said of a customer, once: what they say after they saw more is nothing
+    that they said before."""
+    with _changing(project, model) as (known, keep):
+        if any(each.row == answer.row for each in known.judged):
+            return known
+        return keep(replace(known, judged=(*known.judged, answer)))
+
+
+def told(project: Path, model: str, words: Told) -> Review:
+    """Keeps what the model is for and where it ends."""
+    kept = Told(clean(words.intended_use), clean(words.limits))
+    with _changing(project, model) as (known, keep):
+        return keep(replace(known, told=kept))
+
+
+def moved(
+    project: Path,
+    model: str,
+    after: State,
+    by: Person,
+    note: str,
+    questions: tuple[str, ...],
+    seen: dict[str, str] | None = None,
+) -> Review:
+    """Takes a step, sealed over the hashes of all that is there.
+
+    ``seen`` are the prints of what the person looked at: where it is other by now, nothing is
+    signed. Raises what ``signing_off.check`` raises, ReviewChanged, NotThere and DiskFull.
+    """
+    with _changing(project, model) as (known, keep):
+        signing_off.check(known, after, by, note, trainers(project, model), questions)
+        now = prints(project, model, known)
+        if seen is not None and (other := changed(seen, now)):
+            raise ReviewChanged(other)
+        move = Move(known.state, after, by, _now(), clean(note), now)
+        move = _sealed(project, model, move)
+        found = keep(replace(known, moves=(*known.moves, move)))
+        what = What.SIGN if after is State.APPROVED else What.STATE
+        trail.tell(project, what, model, move.seal, state=str(after), by=by.name)
+    return found
+
+
+def trainers(project: Path, model: str) -> tuple[str, ...]:
+    """Who trained a model, by the trail."""
+    return tuple(
+        dict.fromkeys(
+            line.who
+            for line in trail.lines(project)
+            if line.what is What.TRAIN and line.of == model
+        )
+    )
+
+
+def person(typed: str) -> Person:
+    """Who signs: whom a sign-in vouches for, else the name that was typed, told as such."""
+    who = acting()
+    return Person(who.name, True) if who.signed_in else Person(clean(typed)[:100])
+
+
+def policy(project: Path) -> Policy:
+    """What the project asks for; one whose record is damaged asks for approval."""
+    return readable(project / REVIEWS / POLICY, Policy, Policy(approved_only=True)) or Policy()
+
+
+def ask_for(project: Path, wanted: Policy) -> None:
+    """Keeps what the project asks for. Raises DiskFull."""
+    write(project / REVIEWS / POLICY, msgspec.json.encode(wanted))
+    trail.tell(project, What.STATE, "policy", approved_only=int(wanted.approved_only))
+
+
+def may_score(place: Path) -> None:
+    """Raises NotApproved for a project's model that must be approved first and is not.
+
+    ``place`` is the model's folder; outside of a project there is nothing to ask.
+    """
+    project = place.parents[1]
+    if project.parent.name != "projects" or not policy(project).approved_only:
+        return
+    found = standing(project, place.name)
+    if found.state is not State.APPROVED:
+        raise NotApproved(place.name, found.state)
+
+
+def forget(project: Path, model: str) -> None:
+    """Takes away what names rows of the model's table: they are other rows now."""
+    (project / REVIEWS / model / "evidence.json").unlink(missing_ok=True)
+    if load(project, model).judged:
+        with _changing(project, model) as (known, keep):
+            keep(replace(known, judged=()))
+
+
+def clean(text: str) -> str:
+    """A person's words without what cannot be seen or read, and not without end."""
+    kept = "".join(each for each in text if each.isprintable() or each == "\n")
+    return kept.strip()[:LONGEST]
+
+
+_DAMAGED = Review(told=Told("damaged", "damaged"))
+
+
+def _file(project: Path, model: str) -> Path:
+    return models.place(project, model).parents[1] / REVIEWS / model / FILE
+
+
+def _home(project: Path) -> Path:
+    return project.parents[1]
+
+
+@contextmanager
+def _changing(project: Path, model: str) -> Iterator[tuple[Review, Callable[[Review], Review]]]:
+    """The review as it is on disk and what writes another; nobody else changes it meanwhile."""
+    file = _file(project, model)
+    with room_on_disk(file.name):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with (file.parent / LOCK).open("w") as lock:
+            fcntl.flock(lock.fileno(), fcntl.LOCK_EX)
+
+            def keep(found: Review) -> Review:
+                write(file, msgspec.json.encode(found))
+                return found
+
+            yield load(project, model), keep
+
+
+def _sealed(project: Path, model: str, move: Move) -> Move:
+    key = signing.signing_key(_home(project))
+    named = replace(move, key=key.id)
+    return replace(named, seal=signing.signature(key, _content(project, model, named)))
+
+
+def _content(project: Path, model: str, move: Move) -> bytes:
+    """What a seal stands for: the step, of this model of this project and no other."""
+    told = (project.name, model, replace(move, seal=""))
+    return msgspec.json.encode(told, order="deterministic")
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -484,6 +484,14 @@ class TruthMissing(UserError):
 
 
 @dataclass(eq=False)
+class NoRuleTyped(UserError):
+    """A typed text that is no condition; ``signs`` are what may stand between column and value."""
+
+    text: str
+    signs: tuple[str, ...]
+
+
+@dataclass(eq=False)
 class RuleOfNobody(UserError):
     """A rule that hardly anybody meets, or hardly anybody does not."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from core.review.people import Judged
+from core.review.better import AgainstRule
+from core.review.people import Answer as Compared
 
 
 class Answer(StrEnum):
@@ -69,6 +70,16 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Rule:
+    """A rule of thumb as it was typed, and what came of holding the model against it."""
+
+    text: str
+    found: AgainstRule
+    by: Person
+    at: str
+
+
+@dataclass(frozen=True)
 class Told:
     """What the model is for and where it ends, in a person's words."""
 
@@ -101,7 +112,8 @@ class Review:
 
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     marks: dict[str, Mark] = field(default_factory=dict)
-    judged: tuple[Judged, ...] = ()
+    judged: tuple[Compared, ...] = ()
+    rules: tuple[Rule, ...] = ()
     told: Told = Told()
     moves: tuple[Move, ...] = ()
 

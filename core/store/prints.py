@@ -6,6 +6,7 @@ Whoever signs signs these; whoever looks later compares them with what is there.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def prints(project: Path, model: str, review: Review) -> dict[str, str]:
         DATA: _data(project, entry.spec.dataset),
         EVALUATION: hashlib.sha256((held + _of(entry.scores)).encode()).hexdigest(),
         EVIDENCE: _sealed(project / REVIEWS / model / EVIDENCE_FILE),
-        VERDICTS: _of((review.verdicts, review.marks, review.judged, review.told)),
+        VERDICTS: _of(replace(review, moves=())),
     }
     reasons = project / "reasons" / model
     for file in sorted(reasons.rglob("*")):

@@ -13,13 +13,15 @@ import msgspec
 
 from core.errors import NotApproved, NoteMissing, ReviewChanged
 from core.review import signing_off
-from core.review.people import Judged
+from core.review.better import AgainstRule
+from core.review.people import Answer as Compared
 from core.review.review import (
     Answer,
     Mark,
     Move,
     Person,
     Review,
+    Rule,
     State,
     Told,
     Verdict,
@@ -32,6 +34,7 @@ from core.store.who import acting
 
 FILE, POLICY, LOCK = "review.json", "policy.json", ".lock"
 LONGEST = 2_000  # letters of a note
+RULES_AT_MOST = 20
 APP = Person("")  # what the app does by itself
 SIGNATURE = "signature"  # the part of a step whose own seal is wrong
 
@@ -41,6 +44,19 @@ class Policy:
     """What a project asks for: whether it scores with approved models only."""
 
     approved_only: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step that a person wants to take, and why.
+
+    ``seen`` are the prints of what they looked at: where it is other by now, nothing is signed.
+    """
+
+    after: State
+    by: Person
+    note: str = ""
+    seen: dict[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -75,14 +91,14 @@ def standing(project: Path, model: str) -> Standing:
     other = changed_since(project, model, found, last)
     if not other:
         return Standing(found)
-    with _changing(project, model) as (known, keep):
-        if known.last == last:
-            move = Move(State.APPROVED, State.WITHDRAWN, APP, _now(), "", last.prints, other)
-            known = keep(replace(known, moves=(*known.moves, _sealed(project, model, move))))
-            trail.tell(
-                project, What.STATE, model, last.seal, state=State.WITHDRAWN, parts=len(other)
-            )
-    return Standing(known, other)
+    with _changing(project, model) as (now, keep):
+        if now.last != last:  # somebody else has just taken a step
+            return Standing(now)
+        move = Move(State.APPROVED, State.WITHDRAWN, APP, _now(), "", last.prints, other)
+        left = keep(replace(now, moves=(*now.moves, _sealed(project, model, move))))
+        facts = {"state": str(State.WITHDRAWN), "parts": len(other)}
+        trail.tell(project, What.STATE, model, last.seal, **facts)
+    return Standing(left, other)
 
 
 def changed_since(project: Path, model: str, found: Review, move: Move) -> tuple[str, ...]:
@@ -116,7 +132,15 @@ def marked(project: Path, model: str, column: str, mark: Mark) -> Review:
         return keep(replace(known, marks=known.marks | {column: mark}))
 
 
-def judged(project: Path, model: str, answer: Judged) -> Review:
+def ruled(project: Path, model: str, text: str, found: AgainstRule, by: Person) -> Review:
+    """Keeps a rule that the model was held against; the same text again takes its place."""
+    with _changing(project, model) as (known, keep):
+        others = tuple(each for each in known.rules if each.text != text)
+        rule = Rule(clean(text), found, by, _now())
+        return keep(replace(known, rules=(*others, rule)[-RULES_AT_MOST:]))
+
+
+def judged(project: Path, model: str, answer: Compared) -> Review:
     """Keeps what a person said of a customer, once: what they say after they saw more is nothing
     that they said before."""
     with _changing(project, model) as (known, keep):
@@ -132,30 +156,23 @@ def told(project: Path, model: str, words: Told) -> Review:
         return keep(replace(known, told=kept))
 
 
-def moved(
-    project: Path,
-    model: str,
-    after: State,
-    by: Person,
-    note: str,
-    questions: tuple[str, ...],
-    seen: dict[str, str] | None = None,
-) -> Review:
+def moved(project: Path, model: str, step: Step, questions: tuple[str, ...]) -> Review:
     """Takes a step, sealed over the hashes of all that is there.
 
-    ``seen`` are the prints of what the person looked at: where it is other by now, nothing is
-    signed. Raises what ``signing_off.check`` raises, ReviewChanged, NotThere and DiskFull.
+    ``questions`` must be answered before an approval. Raises what ``signing_off.check`` raises,
+    ReviewChanged, NotThere and DiskFull.
     """
     with _changing(project, model) as (known, keep):
-        signing_off.check(known, after, by, note, trainers(project, model), questions)
+        who = trainers(project, model)
+        signing_off.check(known, step.after, step.by, step.note, who, questions)
         now = prints(project, model, known)
-        if seen is not None and (other := changed(seen, now)):
+        if step.seen is not None and (other := changed(step.seen, now)):
             raise ReviewChanged(other)
-        move = Move(known.state, after, by, _now(), clean(note), now)
+        move = Move(known.state, step.after, step.by, _now(), clean(step.note), now)
         move = _sealed(project, model, move)
         found = keep(replace(known, moves=(*known.moves, move)))
-        what = What.SIGN if after is State.APPROVED else What.STATE
-        trail.tell(project, what, model, move.seal, state=str(after), by=by.name)
+        what = What.SIGN if step.after is State.APPROVED else What.STATE
+        trail.tell(project, what, model, move.seal, state=str(step.after), by=step.by.name)
     return found
 
 

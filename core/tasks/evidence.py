@@ -30,6 +30,7 @@ from core.store import cohorts, evidence, fitting, models, projects, reasons, ro
 from core.store.fitting import as_asked, asked_rows
 from core.store.models import SavedModel
 from core.tasks.reasons import explain_model, held_out_inputs, judge_reasons
+from core.tasks.tables import checked
 from core.train.rivals import rivals
 
 ROWS_EXPLAINED = 200
@@ -131,6 +132,11 @@ def _reasons(work: Work, report: Report) -> None:
         judge_reasons(work.home, part(report, 0.5, 1.0), **asked)
 
 
+def _looked_over(work: Work, report: Report) -> None:
+    """The findings about the table with the model's question, where they are not there yet."""
+    checked(work.folder, work.dataset, work.saved.model.spec.target.name, report)
+
+
 def _rivals(work: Work, report: Report) -> tuple[Rival, ...]:
     """No model and an established one as they are on the shelf, and the best single column."""
     spec, others = work.saved.model.spec, {}
@@ -208,6 +214,7 @@ def _examined(work: Work, report: Report) -> None:
 
 # what is gathered, and about which share of the time it takes; unnamed parts keep their own
 STEPS: tuple[tuple[str, float, Callable[[Work, Report], Any]], ...] = (
+    ("", 0.05, _looked_over),
     ("errors", 0.03, _errors),
     ("groups", 0.03, _groups),
     ("stand_ins", 0.04, _stand_ins),
@@ -216,5 +223,5 @@ STEPS: tuple[tuple[str, float, Callable[[Work, Report], Any]], ...] = (
     ("courses", 0.05, _courses),
     ("shaken", 0.05, _shaken),
     ("steady", 0.2, _steady),
-    ("", 0.35, _examined),
+    ("", 0.3, _examined),
 )

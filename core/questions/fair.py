@@ -1,0 +1,179 @@
+"""Does it treat groups of customers differently, and do other columns stand in for them?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from core.charts.dotted import Dotted, Row
+from core.models.family import Task
+from core.questions.known import Known
+from core.questions.question import Question, waiting
+from core.review.bands import OTHERS
+from core.review.groups import FOUR_FIFTHS, SMALL, Apart, Group, Groups, Rate
+from core.review.piece import Drawn, Listed, Piece, Said
+from core.review.standing_in import RECOGNISED, TELLS, StandIns
+from core.text.phrases import Phrases, number, share
+
+KEY = "questions.fair"
+Side = Callable[[Group], tuple[Rate, Apart | None]]
+SIDES: dict[str, Side] = {
+    "selected": lambda group: (group.selected, group.selected_apart),
+    "recall": lambda group: (group.recall, group.recall_apart),
+    "precision": lambda group: (group.precision, group.precision_apart),
+}
+OF_TASK = {
+    Task.BINARY: {"selected": "selected", "recall": "recall", "precision": "precision"},
+    Task.MULTICLASS: {"selected": "right"},
+    Task.REGRESSION: {},
+}
+
+
+def pieces(known: Known, say: Phrases) -> tuple[Piece, ...]:
+    """Rates by group, and what tells the groups, for each column that was asked for."""
+    found = known.evidence
+    if found.groups is None or found.stand_ins is None:
+        return (waiting("evidence"),)
+    if not found.compared:
+        return (Said(f"{KEY}.nothing_asked"),)
+    told: list[Piece] = []
+    for each in found.groups:
+        told += [*_said(each, say), *_drawn(each, say), _listed(each, say)]
+    alone = set(found.compared) - {each.column for each in found.groups}
+    told += [Said(f"{KEY}.one_group", {"column": name}) for name in sorted(alone)]
+    for tells in found.stand_ins:
+        told += _stand_ins(tells, say)
+    return tuple(told)
+
+
+def _said(found: Groups, say: Phrases) -> Iterator[Piece]:
+    facts = {"column": found.column, "groups": len(found.groups)}
+    if found.ratio is not None:
+        low = min(found.groups, key=_rate)
+        high = max(found.groups, key=_rate)
+        told = {"low": _name(low.name, say), "high": _name(high.name, say), "ratio": found.ratio}
+        clear = any(g.selected_apart is not None and g.selected_apart.differs for g in found.groups)
+        bad = found.ratio < FOUR_FIFTHS and clear
+        word = "uneven" if bad else "even" if found.ratio >= FOUR_FIFTHS else "open"
+        good = {"even": True, "open": None, "uneven": False}[word]
+        yield Said(f"{KEY}.ratio_{word}", facts | told, good)
+    for side, about in OF_TASK[found.task].items():
+        if side == "selected" and found.task is Task.BINARY:
+            continue
+        yield _difference(found, side, about, facts, say)
+    off = [g for g in found.groups if _is_off(g)]
+    if off:
+        worst = max(off, key=lambda g: abs(g.off))
+        told = {"name": _name(worst.name, say), "off": _off(worst.off, found)}
+        yield Said(f"{KEY}.off", facts | told, good=False)
+    else:
+        yield Said(f"{KEY}.on", facts, good=True)
+    if found.small or found.unknown:
+        told = {"small": found.small, "rows": found.small_rows, "unknown": found.unknown}
+        yield Said(f"{KEY}.left", facts | told)
+
+
+def _difference(
+    found: Groups, side: str, about: str, facts: dict[str, object], say: Phrases
+) -> Piece:
+    """The group that differs most from all others in one rate, where one does."""
+    apart = [(g, SIDES[side](g)[1]) for g in found.groups]
+    clear = [(g, a) for g, a in apart if a is not None and a.differs]
+    if not clear:
+        return Said(f"{KEY}.{about}_alike", facts, good=True)
+    group, gap = max(clear, key=lambda pair: abs(pair[1].difference))
+    told = {"name": _name(group.name, say), "difference": gap.difference}
+    return Said(f"{KEY}.{about}_apart", facts | told | {"low": gap.low, "high": gap.high}, False)
+
+
+def _drawn(found: Groups, say: Phrases) -> Iterator[Piece]:
+    for side, about in OF_TASK[found.task].items():
+        sides = [(g, *SIDES[side](g)) for g in found.groups]
+        rows = tuple(
+            Row(_name(g.name, say), r.value, r.low or 0.0, r.high or 0.0, r.rows, _apart(a))
+            for g, r, a in sides
+            if r.value is not None
+        )
+        of = sum(r.rows for _, r, _ in sides)
+        if not rows or not of:
+            continue
+        facts = {"column": found.column, "rows": of}
+        overall = sum(r.hits for _, r, _ in sides) / of
+        yield Drawn("dotted", Dotted(about, rows, overall, True, facts))
+    rows = tuple(
+        Row(_name(g.name, say), g.off, g.off_low or g.off, g.off_high or g.off, g.rows, _is_off(g))
+        for g in found.groups
+    )
+    facts = {"column": found.column, "rows": sum(g.rows for g in found.groups)}
+    percent = found.task is not Task.REGRESSION
+    yield Drawn("dotted", Dotted("off", rows, 0.0, percent, facts))
+
+
+def _listed(found: Groups, say: Phrases) -> Piece:
+    heads = ["name", "rows", *OF_TASK[found.task].values(), "predicted", "happened"]
+    words = number if found.task is Task.REGRESSION else share
+    return Listed(
+        f"{KEY}.groups",
+        tuple(f"{KEY}.of.{head}" for head in heads),
+        tuple(
+            (
+                f"{found.column}: {_name(g.name, say)}",
+                g.rows,
+                *(_cell(SIDES[side](g)[0]) for side in OF_TASK[found.task]),
+                words(g.predicted),
+                words(g.happened),
+            )
+            for g in found.groups
+        ),
+    )
+
+
+def _cell(rate: Rate) -> str:
+    if rate.value is None or rate.low is None or rate.high is None:
+        return "–"
+    return f"{share(rate.value)} ({share(rate.low)} – {share(rate.high)})"
+
+
+def _stand_ins(found: StandIns, say: Phrases) -> Iterator[Piece]:
+    facts: dict[str, object] = {"column": found.column}
+    yield Said(f"{KEY}.{'used' if found.used else 'unused'}", facts, good=not found.used or None)
+    if found.told is not None and found.error is not None:
+        low, high = (found.told + z * found.error for z in (-1.96, 1.96))
+        told = {"told": found.told, "low": low, "high": min(high, 1.0), "rows": found.rows}
+        known = found.told >= RECOGNISED
+        yield Said(f"{KEY}.{'told' if known else 'untold'}", facts | told, good=not known)
+    strong = [each for each in found.proxies if each.strength >= TELLS]
+    if strong:
+        names = ", ".join(
+            say(f"{KEY}.proxy", column=each.column, strength=each.strength) for each in strong
+        )
+        yield Said(f"{KEY}.proxies", facts | {"names": names}, good=False)
+
+
+def _name(name: str, say: Phrases) -> str:
+    """A group in words: some names stand for several."""
+    if name in (SMALL, OTHERS):
+        return say(f"{KEY}.small" if name == SMALL else f"{KEY}.others")
+    return name
+
+
+def _rate(group: Group) -> float:
+    return group.selected.value or 0.0
+
+
+def _apart(found: Apart | None) -> bool:
+    return found is not None and found.differs
+
+
+def _is_off(group: Group) -> bool:
+    return (
+        group.off_low is not None
+        and group.off_high is not None
+        and not (group.off_low <= 0 <= group.off_high)
+    )
+
+
+def _off(amount: float, found: Groups) -> str:
+    return number(amount) if found.task is Task.REGRESSION else share(amount)
+
+
+QUESTION = Question("fair", 60, pieces)

@@ -11,6 +11,7 @@ from core.explore.filters import Filter
 from core.schema import Column, Kind, Schema
 
 AND = re.compile(r"\s+and\s+(?=\S)", re.IGNORECASE)
+HOW = r">=|<=|=|\bis\b|\bfrom\b"
 CONDITION = re.compile(
     r"^(?P<left>.+?)\s*(>=|<=|=|\bis\b|\bfrom\b)\s*.+$", re.IGNORECASE | re.DOTALL
 )

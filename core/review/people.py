@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from core.explain.explanation import Explanation
 from core.explain.importance import importance
+from core.explain.values import in_words
 from core.models.family import Task
 from core.predict import Predictions
+from core.review.piece import Listed
+from core.text.phrases import Phrases
 
 CUSTOMERS = 5
 TOP = 3  # reasons that a person's own is looked for among
@@ -79,13 +83,32 @@ def answer(found: Predictions, judged: Judged, threshold: float, why: Explanatio
     )
 
 
+def card(cells: pd.DataFrame, usual: pd.DataFrame, say: Phrases) -> Listed:
+    """One customer's columns beside the usual customer's, as rows (1, columns) of a table."""
+    rows = tuple(
+        (str(name), in_words(cells[name].iloc[0], say), in_words(usual[name].iloc[0], say))
+        for name in cells.columns
+    )
+    heads = ("column", "value", "usual")
+    return Listed("review.people.card", tuple(f"review.people.of.{head}" for head in heads), rows)
+
+
+def explained_class(found: Predictions, judged: Judged) -> str:
+    """Which class's reasons are looked at: for several classes the one that was said."""
+    return judged.said if found.task is Task.MULTICLASS else ""
+
+
 def _words(found: Predictions, place: int, threshold: float) -> tuple[str, str]:
     truth = np.asarray(found.truth)[place]
     if found.task is Task.REGRESSION:
         middle = float(np.median(found.scores))
-        return tuple(ABOVE if each >= middle else BELOW for each in (found.scores[place], truth))  # type: ignore[return-value]
+        return _side(float(found.scores[place]), middle), _side(float(truth), middle)
     if found.task is Task.BINARY:
         said = int(found.scores[place] >= threshold)
     else:
         said = int(found.scores[place].argmax())
     return found.classes[said], found.classes[int(truth)]
+
+
+def _side(value: float, middle: float) -> str:
+    return ABOVE if value >= middle else BELOW

@@ -1,0 +1,43 @@
+"""Evidence as a page shows it: sentences with what they speak for, charts and tables."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.questions.shown import as_frame
+from core.review.piece import Drawn, Listed, Piece, Said
+from core.text.phrases import Phrases
+from core.text.plain import plain_words
+from pages.shared import show
+
+ICONS = {True: ":material/check_circle:", False: ":material/warning:", None: ":material/info:"}
+
+
+def pieces(shown: tuple[Piece, ...], name: str, say: Phrases) -> None:
+    """Sentences first, as a list; then charts two in a row, and tables."""
+    said = [each for each in shown if isinstance(each, Said)]
+    st.markdown("\n".join(f"- {ICONS[s.good]} {_words(s, say)}" for s in said))
+    drawn = [each for each in shown if isinstance(each, Drawn)]
+    for start in range(0, len(drawn), 2):
+        places = st.columns(2)
+        for at, (place, each) in enumerate(zip(places, drawn[start : start + 2], strict=False)):
+            with place:
+                show.draw(each.chart, each.points, say, f"{name}-{start + at}")
+    for at, table in enumerate(each for each in shown if isinstance(each, Listed)):
+        _listed(table, f"{name}-{at}", say)
+
+
+def _words(said: Said, say: Phrases) -> str:
+    return plain_words(say(said.key, **said.facts))
+
+
+def _listed(table: Listed, name: str, say: Phrases) -> None:
+    title = say(table.title)
+    st.markdown(f"**{plain_words(title)}**")
+    st.dataframe(as_frame(table, say), hide_index=True, key=f"evidence-{name}", alt=title)
+
+
+def balance(shown: tuple[Piece, ...]) -> tuple[int, int]:
+    """How many sentences speak for the model, and how many against it."""
+    said = [each.good for each in shown if isinstance(each, Said)]
+    return said.count(True), said.count(False)

@@ -1,0 +1,107 @@
+"""Where a model fails: found on one half, measured on the other."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import log_loss
+
+from core.explore.filters import Filter, kept
+from core.models.family import Task
+from core.predict import Predictions
+from core.review.errors import errors, losses
+from core.schema import Column, Kind
+
+ROWS = 2000
+COLUMNS = (Column("age", Kind.NUMBER), Column("city", Kind.CATEGORY, levels=("Oslo", "Rome")))
+
+
+def table(seed: int = 0) -> pd.DataFrame:
+    chance = np.random.default_rng(seed)
+    cities = pd.Series(chance.choice(["Oslo", "Rome"], ROWS), dtype=object)
+    return pd.DataFrame({"age": chance.uniform(18, 80, ROWS), "city": cities})
+
+
+def predictions(rows: pd.DataFrame, wrong: bool, seed: int = 0) -> Predictions:
+    """Chances that are right but, where ``wrong``, for people in Rome above 60."""
+    chance = np.random.default_rng(seed + 1)
+    scores = chance.uniform(0.05, 0.95, ROWS)
+    truth = (chance.uniform(size=ROWS) < scores).astype(int)
+    if wrong:
+        inside = ((rows["city"] == "Rome") & (rows["age"] > 60)).to_numpy()
+        truth = np.where(inside, (scores < 0.5).astype(int), truth)
+    return Predictions(Task.BINARY, "bought", ("no", "yes"), rows.index.to_numpy(), scores, truth)
+
+
+def test_losses_are_scikit_learns() -> None:
+    found = predictions(table(), wrong=False)
+    assert losses(found).mean() == pytest.approx(log_loss(np.asarray(found.truth), found.scores))
+    value = Predictions(Task.REGRESSION, "spend", (), found.rows, found.scores, found.scores + 2.0)
+    assert losses(value) == pytest.approx(np.full(ROWS, 2.0))
+
+
+def test_the_group_that_is_told_wrongly_is_found() -> None:
+    rows = table()
+    told = errors(predictions(rows, wrong=True), rows, COLUMNS)
+    assert told is not None
+    worst = told.segments[0]
+    assert worst.is_worse
+    named = {wanted.column: wanted for wanted in worst.filters}
+    assert named["city"].levels == ("Rome",)
+    assert named["age"].low == pytest.approx(60, abs=2)
+    assert worst.error > 2 * worst.rest
+
+
+def test_figures_are_those_of_the_half_that_nobody_looked_at() -> None:
+    rows = table()
+    found = predictions(rows, wrong=True)
+    told = errors(found, rows, COLUMNS, seed=4)
+    assert told is not None
+    order = np.random.default_rng([4, 5]).permutation(ROWS)
+    judge = np.sort(np.array_split(order, 2)[1])
+    amounts = losses(found)
+    assert told.overall == pytest.approx(amounts[judge].mean())
+    for segment in told.segments:
+        inside = np.intersect1d(judge, kept(rows.iloc[judge], segment.filters).index)
+        assert segment.rows == len(inside)
+        assert segment.error == pytest.approx(amounts[inside].mean())
+        others = np.setdiff1d(judge, inside)
+        assert segment.gap == pytest.approx(amounts[inside].mean() - amounts[others].mean())
+        assert segment.predicted == pytest.approx(found.scores[inside].mean())
+        assert segment.happened == pytest.approx(np.asarray(found.truth)[inside].mean())
+
+
+def test_right_chances_are_seldom_said_to_fail() -> None:
+    """Errors that follow the chance alone: no column tells where they are."""
+    alarms = 0
+    for seed in range(30):
+        rows = table(seed)
+        told = errors(predictions(rows, wrong=False, seed=seed), rows, COLUMNS, seed=seed)
+        assert told is not None
+        alarms += any(segment.is_worse for segment in told.segments)
+    assert alarms <= 5  # 5 % of 30 is 1.5; more than 5 happens once in 500 times
+
+
+def test_saved_cohorts_are_judged_on_all_rows() -> None:
+    rows = table()
+    found = predictions(rows, wrong=True)
+    old = (Filter("city", levels=("Rome",)), Filter("age", low=60.0))
+    few = (Filter("age", low=79.95),)
+    told = errors(found, rows, COLUMNS, (("old Romans", old), ("hardly anybody", few)))
+    assert told is not None
+    (cohort,) = told.cohorts
+    inside = kept(rows, old).index
+    assert (cohort.name, cohort.rows) == ("old Romans", len(inside))
+    assert cohort.error == pytest.approx(losses(found)[inside].mean())
+    assert cohort.is_worse
+
+
+def test_too_few_customers_say_nothing() -> None:
+    rows = table()
+    found = predictions(rows, wrong=True)
+    few = Predictions(
+        found.task, found.target, found.classes, found.rows[:150], found.scores[:150],
+        np.asarray(found.truth)[:150],
+    )  # fmt: skip
+    assert errors(few, rows.iloc[:150], COLUMNS) is None

@@ -44,6 +44,7 @@ from core.store import fitting
 from core.store.folder import written
 from core.store.models import SavedModel
 from core.store.places import free_file, writing
+from core.store.reviews import may_score
 from core.store.spread import scores as scores_by_spark
 from core.train.rivals import REFERENCE
 
@@ -88,6 +89,7 @@ def score(
     if (file is None) is not bool(said):
         raise BadSetting("FILE", "" if file is None else str(file), say("cli.build.one_source"))
     saved = saved_model(model)
+    may_score(model.resolve())
     read_from = [file] if file else [name for _, name in said]
     *_, place = (free_file(out, each, model) for each in read_from)
     if file is None:

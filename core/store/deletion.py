@@ -30,6 +30,7 @@ from core.store import (
     models,
     quarantine,
     rest,
+    reviews,
     scenarios,
     shapes,
     tables,
@@ -232,6 +233,7 @@ def _unlearn(project: Path, model: str, rows: Rows) -> str:
     place = models.place(project, model)
     if (project / "reasons" / model).is_dir():
         discard(project / "reasons" / model)
+    reviews.forget(project, model)
     try:
         saved = models.load(place)
         smaller = _smaller(saved, rows)

@@ -14,6 +14,8 @@ from core.predict import as_columns, predict
 from core.schema import Mask
 from core.store import log, vault
 from core.store.guard import hidden
+from core.store.reviews import may_score
+from core.store.shelf import MODELS
 from core.store.vault import Vault
 from core.train.training import TrainedModel
 
@@ -62,11 +64,12 @@ def _by_pseudonym(opened: Vault, dataset: Dataset, listed: pd.DataFrame) -> pd.D
 def answers(dataset: Dataset, model: TrainedModel | None) -> pd.DataFrame:
     """The table as it is used, a model's predictions after it; the index is the row number.
 
-    ``dataset`` is the table as the model knows it.
+    ``dataset`` is the table as the model knows it. Raises NotApproved.
     """
     table = frame(dataset)
     if model is None:
         return table
+    may_score(dataset.folder.parents[1] / MODELS / model.spec.id)
     added = as_columns(predict(model, table))
     names = column_names([*table.columns, *added])[-len(added) :]
     found = pd.DataFrame(dict(zip(names, added.values(), strict=True)), index=table.index)

@@ -233,10 +233,11 @@ def answering(
 
 
 def remove(project: Path, model: str) -> None:
-    """Deletes a model and its reasons. Raises NotThere."""
+    """Deletes a model with its reasons and its review. Raises NotThere."""
     shelf.remove(place(project, model))
-    if (project / "reasons" / model).is_dir():
-        discard(project / "reasons" / model)
+    for beside in ("reasons", "reviews"):
+        if (project / beside / model).is_dir():
+            discard(project / beside / model)
 
 
 def place(project: Path, model: str) -> Path:

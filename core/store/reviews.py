@@ -27,8 +27,8 @@ from core.review.review import (
     Verdict,
 )
 from core.store import models, signing, trail
-from core.store.folder import readable, room_on_disk, set_aside, write
-from core.store.prints import REVIEWS, changed, prints
+from core.store.folder import readable, room_on_disk, set_aside, unlink, write
+from core.store.prints import EVIDENCE_FILE, REVIEWS, changed, prints
 from core.store.trail import What
 from core.store.who import acting
 
@@ -219,10 +219,10 @@ def may_score(place: Path) -> None:
 
 def forget(project: Path, model: str) -> None:
     """Takes away what names rows of the model's table: they are other rows now."""
-    (project / REVIEWS / model / "evidence.json").unlink(missing_ok=True)
-    if load(project, model).judged:
-        with _changing(project, model) as (known, keep):
-            keep(replace(known, judged=()))
+    unlink(project / REVIEWS / model / EVIDENCE_FILE)
+    found = load(project, model)
+    if found.judged:
+        write(_file(project, model), msgspec.json.encode(replace(found, judged=())))
 
 
 def clean(text: str) -> str:

@@ -10,13 +10,17 @@ from core.text.phrases import Phrases
 from core.text.plain import plain_words
 from pages.shared import show
 
-ICONS = {True: ":material/check_circle:", False: ":material/warning:", None: ":material/info:"}
+ICONS = {
+    True: ":green[:material/check_circle:]",
+    False: ":orange[:material/warning:]",
+    None: ":gray[:material/info:]",
+}
 
 
 def pieces(shown: tuple[Piece, ...], name: str, say: Phrases) -> None:
     """Sentences first, as a list; then charts two in a row, and tables."""
     said = [each for each in shown if isinstance(each, Said)]
-    st.markdown("\n".join(f"- {ICONS[s.good]} {_words(s, say)}" for s in said))
+    st.markdown("\n\n".join(f"{ICONS[each.good]} {_words(each, say)}" for each in said))
     drawn = [each for each in shown if isinstance(each, Drawn)]
     for start in range(0, len(drawn), 2):
         places = st.columns(2)

@@ -92,14 +92,18 @@ def test_groups_alike_are_seldom_told_apart() -> None:
     alarms = 0
     for seed in range(200):
         told = known(by_groups(found, names(found, seed), 0.5))
-        alarms += any(g.selected_apart is not None and g.selected_apart.differs for g in told.groups)
+        alarms += any(
+            g.selected_apart is not None and g.selected_apart.differs for g in told.groups
+        )
     assert alarms <= stats.binom.ppf(0.999, 200, 0.05)
 
 
 def test_a_group_that_is_chosen_more_often_is_told() -> None:
     found = predictions()
     named = names(found)
-    better = replace(found, scores=np.where(named == "b", np.clip(found.scores + 0.3, 0, 1), found.scores))
+    better = replace(
+        found, scores=np.where(named == "b", np.clip(found.scores + 0.3, 0, 1), found.scores)
+    )
     told = {group.name: group for group in known(by_groups(better, named, 0.5)).groups}
     apart = told["b"].selected_apart
     assert apart is not None

@@ -60,7 +60,9 @@ def test_questions_must_be_answered_and_none_with_no() -> None:
     no = replace(known, verdicts=known.verdicts | {"data": replace(YES, answer=Answer.NO)})
     with pytest.raises(ApprovedWithNo):
         check(no, State.APPROVED, EVE, "", (), QUESTIONS)
-    concern = replace(known, verdicts=known.verdicts | {"data": replace(YES, answer=Answer.CONCERN)})
+    concern = replace(
+        known, verdicts=known.verdicts | {"data": replace(YES, answer=Answer.CONCERN)}
+    )
     check(concern, State.APPROVED, EVE, "", (), QUESTIONS)
 
 

@@ -11,7 +11,7 @@ from core.review import people
 from core.review.people import CUSTOMERS, Answer, Judged
 from core.store import reviews
 from core.text.phrases import Phrases
-from core.text.plain import plain_words, visible
+from core.text.plain import plain, plain_words, visible
 from pages.shared import cached, review_known, session
 
 AVERAGE = -1
@@ -39,10 +39,10 @@ def _ask(row: int, number: int, say: Phrases) -> None:
     st.dataframe(as_frame(card, say), hide_index=True, key=f"judge-{row}", alt=say(card.title))
     with st.form(f"judge-form-{row}"):
         said = st.radio(
-            plain_words(say("review.people.what", target=target)),
+            plain(say("review.people.what", target=target)),
             list(people.choices(found)),
             index=None,
-            format_func=lambda each: _choice(each, found, say),
+            format_func=lambda each: plain(_choice(each, found, say)),
             horizontal=True,
             key=f"judge-said-{row}",
         )

@@ -8,7 +8,7 @@ from core.explain.importance import importance
 from core.review.review import Expected, Mark, Way
 from core.store import reviews
 from core.text.phrases import Phrases
-from core.text.plain import plain, visible
+from core.text.plain import plain
 from core.train.preparation import is_numeric
 from pages.shared import review_known, session
 
@@ -33,7 +33,7 @@ def _row(column: str, mark: Mark, numeric: bool, say: Phrases) -> None:
     name, expected, way = st.columns([2, 3, 2], vertical_alignment="center")
     name.markdown(plain(column))
     said = expected.segmented_control(
-        visible(column),
+        plain(column),
         list(Expected),
         default=mark.expected,
         format_func=lambda each: say(f"review.marks.{each}"),

@@ -91,7 +91,7 @@ def app() -> Open:
 
 def words(at: AppTest) -> str:
     """All text of a page, as one string."""
-    kinds = ("title", "subheader", "markdown", "caption", "error", "warning", "info")
+    kinds = ("title", "subheader", "markdown", "caption", "error", "warning", "success", "info")
     text = "\n".join(str(each.value) for kind in kinds for each in getattr(at, kind))
     return text.replace("\\", "").replace(WORD_JOINER, "")
 

@@ -20,7 +20,7 @@ from core.status import State
 from core.store import projects, tables
 from core.train.wish import Choices, wish
 
-PAGES = ("", "data", "explore", "train", "evaluate", "explain", "what_if")
+PAGES = ("", "data", "explore", "train", "evaluate", "explain", "what_if", "review")
 LOOK_EVERY = 0.2
 QUIET = 1.5  # seconds without work before a bench begins
 

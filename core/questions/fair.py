@@ -8,7 +8,7 @@ from core.charts.dotted import Dotted, Row
 from core.models.family import Task
 from core.questions.known import Known
 from core.questions.question import Question, waiting
-from core.review.bands import OTHERS
+from core.review.bands import LEVELS_AT_MOST, OTHERS
 from core.review.groups import FOUR_FIFTHS, SMALL, Apart, Group, Groups, Rate
 from core.review.piece import Drawn, Listed, Piece, Said
 from core.review.standing_in import RECOGNISED, TELLS, StandIns
@@ -67,9 +67,17 @@ def _said(found: Groups, say: Phrases) -> Iterator[Piece]:
         yield Said(f"{KEY}.off", facts | told, good=False)
     else:
         yield Said(f"{KEY}.on", facts, good=True)
-    if found.small or found.unknown:
-        told = {"small": found.small, "rows": found.small_rows, "unknown": found.unknown}
-        yield Said(f"{KEY}.left", facts | told)
+    yield from _left(found, facts)
+
+
+def _left(found: Groups, facts: dict[str, object]) -> Iterator[Piece]:
+    """Who is not shown as a group of their own."""
+    if found.small:
+        yield Said(f"{KEY}.few", facts | {"small": found.small, "rows": found.small_rows})
+    if found.unknown:
+        yield Said(f"{KEY}.unknown", facts | {"rows": found.unknown})
+    if any(group.name == OTHERS for group in found.groups):
+        yield Said(f"{KEY}.many", facts | {"shown": LEVELS_AT_MOST})
 
 
 def _difference(

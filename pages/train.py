@@ -10,6 +10,7 @@ from core.store import history, models
 from core.store.models import Entry
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
+from core.train.naming import chosen_words
 from core.train.spec import BY_COLUMN, ModelSpec, Split, SplitKind
 from core.train.target import task_of
 from core.train.wish import Choices, wish
@@ -147,6 +148,9 @@ def in_use(say: Phrases) -> None:
     st.write(plain_words(say("pages.train.learned", name=name, **counts)))
     for note in model.notes:
         st.caption(say(note))
+    if model.chosen:
+        settings = chosen_words(model.spec, model.chosen, say)
+        st.caption(plain_words(say("train.name.chosen", settings=settings)))
     if model.curve.steps:
         show.draw("training_curve", curve_points(name, model.curve), say)
 

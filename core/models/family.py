@@ -95,13 +95,15 @@ class Curve:
 class Fitted:
     """An estimator and what fitting it told; ``notes`` are keys of sentences in core/text.
 
-    ``engine`` names the library that fitted it and its version, where there is a choice.
+    ``engine`` names the library that fitted it and its version, where there is a choice. ``chosen``
+    holds what it took for settings that were left to it, by name.
     """
 
     estimator: Any
     curve: Curve = Curve()
     notes: tuple[str, ...] = ()
     engine: str = ""
+    chosen: Mapping[str, float] = field(default_factory=dict)
 
 
 def no_more(params: Any, rows: int, columns: int) -> float:

@@ -78,7 +78,8 @@ class Params:
 def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
     """Exact or by landmarks, as ``params`` and the problem want it."""
     report(0.0, "models.stage.fitting")
-    by, params = engine(), _settled(params, problem, seed, part(report, 0.0, FINDING))
+    by, asked = engine(), params
+    params = _settled(params, problem, seed, part(report, 0.0, FINDING))
     report = part(report, FINDING, 1.0)
     if not _is_exact(params, problem, by):
         fitted = _by_landmarks(params, problem, seed, report)
@@ -87,7 +88,8 @@ def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
     else:
         fitted = Fitted(_exact_classes(params, problem, seed, report), engine=named(by))
     report(1.0, "models.stage.fitting")
-    return fitted
+    left = [name for name in ("c", "gamma") if not getattr(asked, name)]
+    return replace(fitted, chosen={name: getattr(params, name) for name in left})
 
 
 def _settled(params: Params, problem: Problem, seed: int, report: Report) -> Params:

@@ -65,6 +65,7 @@ class Record(msgspec.Struct, frozen=True):
     format: int = FORMAT
     recipe: str = ""
     engine: str = ""
+    chosen: dict[str, float] = {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -285,6 +286,7 @@ def _record(saved: SavedModel) -> Record:
         ),
         recipe=saved.recipe,
         engine=model.engine,
+        chosen=dict(model.chosen),
     )
 
 
@@ -331,6 +333,7 @@ def _parsed(place: Path) -> SavedModel:
         curve=record.curve,
         notes=record.notes,
         engine=record.engine,
+        chosen=record.chosen,
     )
     evaluation = Evaluation(held_out(model), record.threshold, _scores(record))
     told = (record.table_name, record.trained_at, record.seconds, record.recipe)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
 from core.models.family import USUAL, Preset, family
 from core.models.member import Params as Settings
-from core.text.phrases import Phrases
+from core.text.phrases import Phrases, number
 from core.train.form import is_smaller, whole
 from core.train.spec import ModelSpec, Split, SplitKind
 
@@ -106,3 +106,11 @@ def model_names(specs: Iterable[ModelSpec], say: Phrases) -> dict[str, str]:
         id_: name if taken[name] == 1 else say("train.name.same", name=name, id=id_[:4])
         for id_, name in names.items()
     }
+
+
+def chosen_words(spec: ModelSpec, chosen: Mapping[str, float], say: Phrases) -> str:
+    """The settings that were left to the family, and what it took for them."""
+    return ", ".join(
+        say("train.name.setting", label=_label(spec, name, say), value=number(value))
+        for name, value in chosen.items()
+    )

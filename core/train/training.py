@@ -34,7 +34,7 @@ class TrainedModel:
     and ``held_out_scores`` what the model says of them. ``background`` holds up to 500 training
     rows of the feature columns, which reasons are measured against; ``fields`` tells what each of
     them held in all training rows. ``left_out`` counts rows
-    without a target or beyond the wish's limit. ``engine`` is as of ``Fitted``.
+    without a target or beyond the wish's limit. ``engine`` and ``chosen`` are as of ``Fitted``.
     """
 
     spec: ModelSpec
@@ -51,6 +51,7 @@ class TrainedModel:
     curve: Curve = dataclasses.field(default_factory=Curve)
     notes: tuple[str, ...] = ()
     engine: str = ""
+    chosen: dict[str, float] = dataclasses.field(default_factory=dict)
 
 
 def train(table: pd.DataFrame, spec: ModelSpec, report: Report) -> TrainedModel:
@@ -86,6 +87,7 @@ def train(table: pd.DataFrame, spec: ModelSpec, report: Report) -> TrainedModel:
         curve=fitted.curve,
         notes=(*fitted.notes, *(COPIES if _copied(used, spec) else ())),
         engine=fitted.engine,
+        chosen=dict(fitted.chosen),
     )
 
 

@@ -208,9 +208,13 @@ def test_landmark_scores_are_the_logistic_regression_on_nystroem(
 def test_penalty_and_width_are_found_where_none_is_given(rows: int) -> None:
     given = problem(Task.BINARY, rows=rows)
     found = smoothness(given, 0, silent)
-    ours, same = (
-        FAMILY.fit(params, given, 0, silent).estimator
-        for params in (Params(), Params(c=found.c, gamma=found.gamma))
-    )
+    fitted = [
+        FAMILY.fit(params, given, 0, silent)
+        for params in (Params(), Params(c=found.c, gamma=found.gamma), Params(c=2.0))
+    ]
+    assert fitted[0].chosen == {"c": found.c, "gamma": found.gamma}
+    assert fitted[1].chosen == {}
+    assert set(fitted[2].chosen) == {"gamma"}
+    ours, same = (each.estimator for each in fitted[:2])
     assert ours.gamma == gamma_of(given.x, found.gamma)
     np.testing.assert_array_equal(ours.alphas, same.alphas)

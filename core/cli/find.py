@@ -13,6 +13,7 @@ from core.cli.shell import (
     LARGEST_SEED,
     AsJson,
     File,
+    Texts,
     judgement_lines,
     native_silence,
     outcome_of,
@@ -20,6 +21,7 @@ from core.cli.shell import (
     say,
     table,
     tell,
+    with_texts,
 )
 from core.data.dataset import Dataset
 from core.errors import NothingFound
@@ -47,11 +49,13 @@ def find(
     families: Annotated[str, typer.Option(help="Only these, with commas between.")] = "",
     seed: Annotated[int, typer.Option(help="Decides every draw.", min=0, max=LARGEST_SEED)] = 0,
     out: Annotated[Path | None, typer.Option(help="The folder to save the model in.")] = None,
+    text: Texts = None,
     as_json: AsJson = False,
 ) -> None:
     """Looks for a good model among all kinds and judges it on rows it never saw."""
     place = None if out is None else free_folder(out)
-    with table(file) as dataset:
+    with table(file) as read:
+        dataset = with_texts(read, text or [])
         chosen = outcome_of(dataset, target, outcome)
         spec = wish(dataset, target, chosen, Choices(seed=seed))
         wanted = tuple(key.strip() for key in families.split(",") if key.strip())

@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -32,6 +33,7 @@ from core.errors import (
     UnknownColumn,
 )
 from core.progress import silent
+from core.schema import Kind, Role
 from core.store import fitting, models
 from core.store.bringing import folder_table, known_connection, query_table
 from core.store.judgement import finite
@@ -51,6 +53,10 @@ FORMATS = (
     " of one shape; or db:CONNECTION:TABLE for a connection named in WHYBUY_DB_CONNECTION."
 )
 File = Annotated[Path, typer.Argument(help=FORMATS, readable=False)]
+Texts = Annotated[
+    list[str] | None,
+    typer.Option("--text", help="A column of texts whose words to learn from; may be repeated."),
+]
 Row = Annotated[int, typer.Option("--row", help="Which row, from 0.", min=0)]
 Model = Annotated[Path, typer.Argument(help="A folder that `whybuy train` wrote.")]
 say = phrases("en")
@@ -100,6 +106,21 @@ def asked(dataset: Dataset, saved: SavedModel, rows: list[int] | None = None) ->
     spec = saved.model.spec
     names = [c.name for c in (spec.target, *spec.features) if c.name in dataset.schema]
     return frame(fitting.as_asked(dataset, spec), names or [dataset.schema.names[0]], rows)
+
+
+def with_texts(dataset: Dataset, names: list[str]) -> Dataset:
+    """The table with columns of texts to be learned from; nobody else says so in a shell.
+
+    Raises UnknownColumn, and BadSetting for a column that holds something else.
+    """
+    schema = dataset.schema
+    for name in names:
+        column = schema[name]
+        if column.kind is not Kind.TEXT:
+            texts = ", ".join(c.name for c in schema.columns if c.kind is Kind.TEXT)
+            raise BadSetting("--text", name, texts or say("cli.no_texts"))
+        schema = schema.changed(replace(column, role=Role.FEATURE))
+    return replace(dataset, schema=schema)
 
 
 @contextmanager

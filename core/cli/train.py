@@ -11,12 +11,14 @@ from core.cli.shell import (
     LARGEST_SEED,
     AsJson,
     File,
+    Texts,
     judgement_lines,
     native_silence,
     outcome_of,
     saved_in,
     table,
     tell,
+    with_texts,
 )
 from core.models.family import USUAL
 from core.models.family import family as family_of
@@ -48,12 +50,14 @@ def train(
     ] = USUAL.key,
     seed: Annotated[int, typer.Option(help="Decides every draw.", min=0, max=LARGEST_SEED)] = 0,
     out: Annotated[Path | None, typer.Option(help="The folder to save the model in.")] = None,
+    text: Texts = None,
     as_json: AsJson = False,
 ) -> None:
     """Trains a model and judges it on rows it never saw."""
     kind = family_of(ALIASES.get(family, family))
     place = None if out is None else free_folder(out)
-    with table(file) as dataset:
+    with table(file) as read:
+        dataset = with_texts(read, text or [])
         chosen = outcome_of(dataset, target, outcome)
         start = kind.start(preset, task_of(dataset.schema[target]))
         with native_silence():

@@ -51,7 +51,7 @@ def reviewed(
     column = dataset.schema[target]
     outcome = propose_outcome(column) if len(column.levels) == 2 else ""
     aimed = replace(dataset, schema=shop.aimed(dataset.schema, target))
-    spec = wish(aimed, target, outcome, Choices(family="linear"))
+    spec = wish(aimed, target, outcome, Choices(family="tree"))
     model = train_model(home, silent, made["project"], msgspec.to_builtins(spec))["model"]
     gather(home, silent, made["project"], model, ["gender", "age", "loyalty_tier"])
     return folder, model

@@ -7,20 +7,22 @@ because they may hold what is deleted, and nobody may open them to find out.
 from __future__ import annotations
 
 import logging
+import re
 import uuid
-from datetime import UTC, datetime
 from pathlib import Path
 
-from core.store import index, log
+from core.store import index
 from core.store.folder import discard
 from core.store.manifest import where
+from core.store.trail import What
+from core.store.untold import telling
 
 FOLDER = "set-aside"
-KIND = "models"  # the log that tells of them
+PLAIN = re.compile(r"[\w./-]{1,80}")  # a reason that quotes nothing
 
 
 def set_aside(place: Path, reason: str) -> None:
-    """Moves a model's folder out of the shelf and writes into the project's log why.
+    """Moves a model's folder out of the shelf and tells why in the project's trail.
 
     Does nothing outside of a project. Raises DiskFull and CannotWrite.
     """
@@ -29,13 +31,15 @@ def set_aside(place: Path, reason: str) -> None:
         return
     project = place.parents[1]
     aside = project / FOLDER / f"{place.name}-{uuid.uuid4().hex[:8]}"
-    with index.turn(known.home):
+    why = reason if PLAIN.fullmatch(reason) else ""
+    with (
+        telling(project, What.ASIDE, place.name, kind="model", reason=why),
+        index.turn(known.home),
+    ):
         aside.parent.mkdir(exist_ok=True)
         place.replace(aside)
         index.gone(known)
     logging.warning("%s is set aside as %s: %s", place, aside.name, reason)
-    when = datetime.now(UTC).isoformat(timespec="seconds")
-    log.add(project, KIND, log.Entry(log.person(), when, place.name, 0, (reason[:200],)))
 
 
 def listed(project: Path) -> tuple[str, ...]:

@@ -35,6 +35,7 @@ from core.store import (
     guard,
     history,
     log,
+    logged,
     models,
     projects,
     protection,
@@ -49,7 +50,6 @@ from tests.core.store.made import saved
 KILLED, FULL, FAULT = 137, 3, 4
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 CHANGES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate")
-TOLD = ("Ada", "2026-01-02T03:04:05+00:00")
 CUSTOMER = "KX-990017"
 LATER = folder.LEFT_AFTER + 3600
 LAST = 100_000  # a point that no operation comes to
@@ -110,8 +110,8 @@ def undo(home: Path) -> None:
 
 
 def forget(home: Path) -> None:
-    if log.entries(only(home), log.DELETIONS) == ():
-        deletion.forget(only(home), CUSTOMER, TOLD)
+    if logged.entries(only(home), log.DELETIONS) == ():
+        deletion.forget(only(home), CUSTOMER)
 
 
 def remove_project(home: Path) -> None:
@@ -221,7 +221,7 @@ def state(home: Path) -> dict[str, Any]:
             },
             "use": each.table,
             "steps": [repr(step.remedy) for step in history.history(place, each.table)],
-            "deletions": len(log.entries(place, log.DELETIONS)),
+            "deletions": len(logged.entries(place, log.DELETIONS)),
             "rest": str(rest.state(place)),
         }  # fmt: skip
     return found

@@ -13,6 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from core.store import index, signing, trail
+from core.store.glance import look
 from core.store.signing import Key
 from core.store.trail import Line
 
@@ -65,14 +66,22 @@ def verify(place: Path) -> Verdict:
     return _end(walk, raw, left, head) or Verdict(len(raw), end_known=head is not None or not raw)
 
 
+def stamp(place: Path) -> str:
+    """Another text after every change of a trail, or of what is noted of its end."""
+    known = look(place / trail.FILE)
+    written = (known.st_ino, known.st_mtime_ns, known.st_size) if known else ()
+    return f"{written} {index.head(*trail.whose(place))}"
+
+
 @dataclass
 class _Walk:
-    """Goes from line to line; ``before`` is the hash of the last, ``unchecked`` the first of those
-    that were signed with another key and that no line of ours follows."""
+    """Goes from line to line; ``before`` is the hash of the last and ``by`` the id of its key,
+    ``unchecked`` the first of those with another's key that no line of ours follows."""
 
     home: Path
     entries: int
     before: str
+    by: str = ""
     unchecked: Line | None = None
     keys: dict[str, Key | None] = field(default_factory=dict)
 
@@ -87,19 +96,21 @@ class _Walk:
         if line.number > place:
             return Verdict(self.entries, Flaw.MISSING, line.number, line.number - place)
         if line.number < place or line.before != self.before:
-            return self.misplaced(place, line.number < place, key)
+            return self.misplaced(place, line, key is not None)
         self.unchecked = None if key else self.unchecked or line
-        self.before = trail.hash_of(raw)
+        self.before, self.by = trail.hash_of(raw), line.key
         return None
 
-    def misplaced(self, place: int, again: bool, key: Key | None) -> Verdict:
-        """A line that does not follow: where it is ours and in its place, the one before is not
-        what it was."""
-        if self.unchecked is not None:
+    def misplaced(self, place: int, line: Line, is_ours: bool) -> Verdict:
+        """A line that does not follow: where it is as good as the one before, that one is not what
+        it was."""
+        if line.number < place and self.unchecked is not None:
             return self.others(self.unchecked)
-        if place == 1 or key is None:
-            return self.is_(Flaw.FOREIGN, place)
-        return self.is_(Flaw.CHANGED, place if again else place - 1)
+        if line.number < place:
+            return self.is_(Flaw.CHANGED, place)
+        if place > 1 and (is_ours or line.key == self.by):
+            return self.is_(Flaw.CHANGED, place - 1)
+        return self.is_(Flaw.FOREIGN, place)
 
     def is_(self, flaw: Flaw, number: int) -> Verdict:
         return Verdict(self.entries, flaw, number)

@@ -29,6 +29,7 @@ from core.progress import silent
 from core.schema import Mask
 from core.store import (
     bringing,
+    chain,
     corrections,
     deletion,
     folder,
@@ -39,8 +40,10 @@ from core.store import (
     models,
     projects,
     protection,
+    removal,
     rest,
     tables,
+    trail,
     vault,
 )
 from core.store.rest import OURS
@@ -116,7 +119,11 @@ def forget(home: Path) -> None:
 
 def remove_project(home: Path) -> None:
     if (home / "projects").is_dir() and any((home / "projects").glob("people-*/project.json")):
-        projects.remove(home, only(home).name)
+        removal.remove_project(home, only(home).name)
+
+
+def tell(home: Path) -> None:
+    trail.tell(only(home), trail.What.SCORE, "0123456789abcdef", kind="table", rows=7)
 
 
 ROLE = "ignored"
@@ -133,7 +140,7 @@ READY = (
 OPERATIONS: dict[str, Callable[[Path], None]] = {
     each.__name__: each
     for each in (
-        save, save_again, remove, bring, mask, encrypt, correct, undo, forget, remove_project,
+        save, save_again, remove, bring, mask, encrypt, correct, undo, forget, remove_project, tell,
     )
 }  # fmt: skip
 
@@ -171,7 +178,7 @@ class Disk:
             if isinstance(flags, int) and flags & WRITING and self.home in str(path):
                 self.count(event)
         elif event in CHANGES and self.concerns(arguments):
-            self.count(event, event in ("os.remove", "os.rmdir"))
+            self.count(event, event in ("os.remove", "os.rmdir", "os.truncate"))
 
     def concerns(self, arguments: tuple[Any, ...]) -> bool:
         first = str(arguments[0])
@@ -222,6 +229,7 @@ def state(home: Path) -> dict[str, Any]:
             "use": each.table,
             "steps": [repr(step.remedy) for step in history.history(place, each.table)],
             "deletions": len(logged.entries(place, log.DELETIONS)),
+            "scored": sum(line.what == "score" for line in trail.lines(place)),
             "rest": str(rest.state(place)),
         }  # fmt: skip
     return found
@@ -253,6 +261,19 @@ def readable(home: Path) -> None:
                 assert plain is not None
 
 
+def lines(home: Path) -> dict[str, list[str]]:
+    """What the trails tell, project by project, the home's own under no name."""
+    found = {}
+    for place in (home, *(projects.folder(home, each.id) for each in projects.recent(home))):
+        verdict = chain.verify(place)
+        assert verdict.is_whole, (place, verdict)
+        assert verdict.end_known
+        assert list((place / "untold").glob("*")) == []
+        name = "" if place == home else place.name
+        found[name] = [f"{line.what} {line.of}" for line in trail.lines(place)]
+    return found
+
+
 def rubbish(home: Path) -> list[str]:
     """What should not be there once it is repaired."""
     names = [path.relative_to(home).as_posix() for path in home.rglob("*")]
@@ -268,6 +289,7 @@ def looked(home: Path, operation: str, file: Path) -> int:
         tidy(home, time.time() + LATER)
         told["rubbish"] = rubbish(home)
         told["state"] = state(home)
+        told["told"] = lines(home)
         readable(home)
         if operation:
             OPERATIONS[operation](home)

@@ -53,7 +53,7 @@ def entries(at: AppTest) -> list[str]:
 
 def test_the_newest_first_and_older_ones_on_demand(told: Path) -> None:
     at = opened(told)
-    assert "The trail is whole: 23 entries" in at.success[0].value
+    assert "23 entries, each signed" in at.success[0].value
     assert len(entries(at)) == 10
     assert "model22 score 22 rows" in entries(at)[0]
     assert "*Ada*" not in entries(at)[0]  # nobody's name is set in italics

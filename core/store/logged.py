@@ -3,40 +3,34 @@ one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from core.store import log, trail
 from core.store.log import DELETIONS, EXPORTS, KEEPING, KEYS, Entry
+from core.store.quarantine import KIND
 from core.store.trail import Line, What
 
-BETWEEN = ", "  # names of a fact
+BETWEEN = ", "  # names within a fact
 
 
 @dataclass(frozen=True)
 class _Kind:
-    """Which lines of the trail are of a kind, which of their facts counts, and which names."""
+    """Which lines of the trail are of a kind, and which of their facts is what an entry holds."""
 
     what: tuple[What, ...]
     kinds: tuple[str, ...]
-    count: str
-    names: str = ""
-    called: Callable[[Line], str] = lambda line: line.of
+    rows: str = ""
+    names: tuple[str, ...] = ()
+    called: str = "of"
 
 
 _KINDS = {
-    EXPORTS: _Kind(
-        (What.EXPORT,), ("list",), "rows", "columns", lambda line: str(line.facts.get("file", ""))
-    ),
+    EXPORTS: _Kind((What.EXPORT,), ("list",), "rows", ("columns",), "file"),
     DELETIONS: _Kind((What.DELETE,), ("customer",), "rows"),
-    KEYS: _Kind((What.PROTECT,), ("key",), "files", "damaged"),
-    KEEPING: _Kind(
-        (What.KEEP, What.DELETE),
-        ("days", "forever", "removed"),
-        "days",
-        called=lambda line: str(line.facts.get("kind", "")),
-    ),
+    KEYS: _Kind((What.PROTECT,), ("key",), "files", ("damaged",)),
+    KEEPING: _Kind((What.KEEP, What.DELETE), ("days", "forever", "removed"), "days", (), "kind"),
+    KIND: _Kind((What.ASIDE,), ("model",), "", ("reason", "place")),
 }
 
 
@@ -52,11 +46,12 @@ def _is(line: Line, wanted: _Kind) -> bool:
 
 
 def _entry(line: Line, wanted: _Kind) -> Entry:
-    names = str(line.facts.get(wanted.names, ""))
+    facts = line.facts | {"of": line.of}
+    named = BETWEEN.join(str(facts.get(name, "")) for name in wanted.names)
     return Entry(
         who=line.who,
         when=line.when,
-        what=wanted.called(line),
-        rows=int(line.facts.get(wanted.count, 0)),
-        names=tuple(names.split(BETWEEN)) if names else (),
+        what=str(facts.get(wanted.called, "")),
+        rows=int(facts.get(wanted.rows, 0)),
+        names=tuple(named.split(BETWEEN)) if named else (),
     )

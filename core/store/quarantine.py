@@ -7,7 +7,6 @@ because they may hold what is deleted, and nobody may open them to find out.
 from __future__ import annotations
 
 import logging
-import re
 import uuid
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from core.store.trail import What
 from core.store.untold import telling
 
 FOLDER = "set-aside"
-PLAIN = re.compile(r"[\w./-]{1,80}")  # a reason that quotes nothing
+KIND = "models"  # what the logs from before there was a trail call it
 
 
 def set_aside(place: Path, reason: str) -> None:
@@ -31,11 +30,9 @@ def set_aside(place: Path, reason: str) -> None:
         return
     project = place.parents[1]
     aside = project / FOLDER / f"{place.name}-{uuid.uuid4().hex[:8]}"
-    why = reason if PLAIN.fullmatch(reason) else ""
-    with (
-        telling(project, What.ASIDE, place.name, kind="model", reason=why),
-        index.turn(known.home),
-    ):
+    why = reason.partition(":")[0][:80]  # what a parser says after it may quote a cell
+    facts = {"kind": "model", "reason": why, "place": aside.name}
+    with telling(project, What.ASIDE, place.name, **facts), index.turn(known.home):
         aside.parent.mkdir(exist_ok=True)
         place.replace(aside)
         index.gone(known)

@@ -51,10 +51,17 @@ class What(StrEnum):
     SCORE = "score"
     SHARE = "share"
     DELETE = "delete"
-    ADOPT = "adopt"
+    ARCHIVE = "archive"
+    RESTORE = "restore"
+    CHAMPION = "champion"
+    NOTE = "note"
     ASIDE = "aside"
+    ADOPT = "adopt"
     KEEP = "keep"
     PROTECT = "protect"
+
+
+_KNOWN = {str(what): what for what in What}
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -89,6 +96,9 @@ class Line(msgspec.Struct, frozen=True):
     before: str
     key: str
     seal: str = ""
+
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "what", _KNOWN.get(self.what, self.what))
 
 
 def tell(project: Path, what: What, of: str, hash_: str = "", **facts: str | int) -> Line:

@@ -50,7 +50,7 @@ def _what(line: Line, say: Phrases) -> str:
     family = f"models.{line.facts.get('family')}.name"
     if family in say:
         facts["family"] = say(family)
-    for kind in (line.facts.get("kind"), "any"):
+    for kind in (line.facts.get("kind"), "full", "any"):
         key = f"trail.said.{line.what}.{kind}"
         if key in say and _places(say.raw(key)) <= facts.keys():
             return say(key, **facts)

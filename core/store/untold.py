@@ -138,7 +138,7 @@ def _came_of(place: Path, begun: Said) -> Said | None:
     Where nobody can know, it is told that it was begun.
     """
     home, name = trail.whose(place)
-    if name == trail.HOME:
+    if begun.facts.get("kind") == "project":
         record = home / trail.PROJECTS / begun.of / "project.json"
         return None if record.exists() else begun
     if begun.what == What.DELETE and begun.facts.get("kind") == "model":

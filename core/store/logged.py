@@ -47,11 +47,12 @@ def _is(line: Line, wanted: _Kind) -> bool:
 
 def _entry(line: Line, wanted: _Kind) -> Entry:
     facts = line.facts | {"of": line.of}
+    rows = facts.get(wanted.rows)
     named = BETWEEN.join(str(facts.get(name, "")) for name in wanted.names)
     return Entry(
         who=line.who,
         when=line.when,
         what=str(facts.get(wanted.called, "")),
-        rows=int(facts.get(wanted.rows, 0)),
+        rows=rows if isinstance(rows, int) else 0,
         names=tuple(named.split(BETWEEN)) if named else (),
     )

@@ -23,8 +23,7 @@ def sentence(line: Line, say: Phrases) -> str:
     what = _what(line, say)
     if line.facts.get(BROKEN_OFF):
         what = say("trail.broken_off", what=what)
-    when = datetime.fromisoformat(line.when).strftime("%Y-%m-%d %H:%M")
-    return say("trail.line", when=when, who=who(line, say), what=what)
+    return say("trail.line", when=_when(line), who=who(line, say), what=what)
 
 
 def who(line: Line, say: Phrases) -> str:
@@ -53,8 +52,18 @@ def _what(line: Line, say: Phrases) -> str:
     for kind in (line.facts.get("kind"), "full", "any"):
         key = f"trail.said.{line.what}.{kind}"
         if key in say and _places(say.raw(key)) <= facts.keys():
-            return say(key, **facts)
-    return say("trail.said.unknown", **facts)
+            try:
+                return say(key, **facts)
+            except (ValueError, TypeError):  # somebody wrote a text where a number was
+                break
+    return say("trail.said.unknown", what=line.what, of=line.of)
+
+
+def _when(line: Line) -> str:
+    try:
+        return datetime.fromisoformat(line.when).strftime("%Y-%m-%d %H:%M")
+    except ValueError:  # the line was changed, which the verdict says
+        return line.when
 
 
 def _places(raw: str) -> set[str]:

@@ -21,7 +21,7 @@ from pathlib import Path
 import msgspec
 
 from core import wire
-from core.store import index, trail
+from core.store import index, signing, trail
 from core.store.folder import replaced, unlink, write
 from core.store.rest import PROJECT_COPY
 from core.store.trail import Line, Said, What
@@ -32,10 +32,13 @@ MODELS = "models"
 
 
 class _Record(msgspec.Struct, frozen=True):
-    """What is to be told; ``done`` where nothing more is to be known of it."""
+    """What is to be told; ``done`` where nothing more is to be known of it. It is signed: what
+    somebody else puts into the folder is not told."""
 
     said: Said
     done: bool = False
+    key: str = ""
+    seal: str = ""
 
 
 @dataclass
@@ -78,14 +81,14 @@ def _tell(place: Path, found: Said, note: Path) -> None:
         trail.tell(place, What(found.what), found.of, found.hash, **found.facts)
     except BaseException:
         with suppress(OSError):  # written over: the one way that asks for no more room
-            note.write_bytes(msgspec.json.encode(_Record(found, done=True)))
+            note.write_bytes(_signed(place, found, done=True))
         raise
 
 
 def leave(copy: Path, what: What, of: str, hash_: str = "", **facts: str | int) -> None:
     """Leaves in a copy of a project what is to be told once the copy is in its place."""
-    record = _Record(trail.said(what, of, hash_, facts), done=True)
-    write(copy / FOLDER / f"{uuid.uuid4().hex}.json", msgspec.json.encode(record))
+    record = _signed(copy, trail.said(what, of, hash_, facts), done=True)
+    write(copy / FOLDER / f"{uuid.uuid4().hex}.json", record)
 
 
 def settle(place: Path) -> None:
@@ -113,7 +116,7 @@ def _noted(place: Path, begun: Said) -> Iterator[Path]:
         with replaced(file) as aside:
             descriptor = os.open(aside, os.O_RDWR | os.O_CREAT, 0o600)
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-            os.write(descriptor, msgspec.json.encode(_Record(begun)))
+            os.write(descriptor, _signed(place, begun))
         yield file
     finally:
         if descriptor >= 0:
@@ -126,10 +129,30 @@ def _settle(place: Path, file: Path) -> None:
     except (msgspec.DecodeError, UnicodeDecodeError):  # of another version, or a broken disk
         logging.warning("%s cannot be read", file)
         return
+    content, home = _content(place, record), trail.whose(place)[0]
+    if signing.verdict(home, record.key, content, record.seal) is not signing.Verdict.GOOD:
+        logging.warning("%s was written by another installation; it is not told", file)
+        return
     found = record.said if record.done else _came_of(place, record.said)
     if found is not None:
         trail.tell_unless(place, found, lambda told: any(_tells(line, found) for line in told))
     unlink(file)
+
+
+def _signed(place: Path, found: Said, done: bool = False) -> bytes:
+    key = signing.signing_key(trail.whose(place)[0])
+    record = _Record(found, done, key.id)
+    seal = signing.signature(key, _content(place, record))
+    return msgspec.json.encode(msgspec.structs.replace(record, seal=seal))
+
+
+def _content(place: Path, record: _Record) -> bytes:
+    """What is signed of a record: also of which project it is, of which a copy is one, and that
+    it is no line."""
+    copy, name = PROJECT_COPY.fullmatch(place.name), trail.whose(place)[1]
+    bare = msgspec.structs.replace(record, seal="")
+    told = (FOLDER, copy["name"] if copy else name, bare)
+    return msgspec.json.encode(told, order="deterministic")
 
 
 def _came_of(place: Path, begun: Said) -> Said | None:

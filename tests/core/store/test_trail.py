@@ -16,7 +16,7 @@ import msgspec
 import pytest
 
 from core.errors import CannotWrite, DiskFull, NotThere
-from core.store import chain, index, signing, trail, untold
+from core.store import chain, index, log, logged, signing, trail, untold
 from core.store.chain import Flaw
 from core.store.trail import FILE, What
 from core.store.trail_words import judged, sentence
@@ -487,6 +487,43 @@ def test_what_was_told_is_not_told_again_and_what_goes_on_waits(
         untold.settle(project)  # another process, while it is done
         assert len(trail.lines(project)) == 10
     assert len(trail.lines(project)) == 11
+
+
+def test_what_somebody_else_puts_there_is_not_told(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = project.with_name("shop-000002")
+    other.mkdir()
+    untold.leave(other, What.SIGN, "model", "ab" * 32)
+    (taken,) = (other / untold.FOLDER).iterdir()
+    place = project / untold.FOLDER
+    place.mkdir(exist_ok=True)
+    shutil.copy(taken, place)  # of another project
+    (place / "0a.json").write_bytes(taken.read_bytes().replace(b"model", b"mine!"))
+    (place / "0b.json").write_bytes(b"{")
+    said = {"when": "", "who": "Ada", "signed_in": True, "what": "sign", "of": "x"}
+    (place / "0c.json").write_bytes(msgspec.json.encode({"said": said, "done": True}))
+    untold.settle(project)
+    assert len(trail.lines(project)) == 9
+    untold.settle(other)
+    assert [line.of for line in trail.lines(other)] == ["model"]
+    shutil.copy(place / taken.name, other / untold.FOLDER)  # told already
+    untold.settle(other)
+    assert len(trail.lines(other)) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [(b'"when":"20', b'"when":"never'), (b'"days":3', b'"days":"many"')]
+)
+def test_a_line_that_was_changed_does_not_keep_the_others_from_being_shown(
+    project: Path, before: bytes, after: bytes
+) -> None:
+    trail.tell(project, What.DELETE, "x", kind="removed", days=3)
+    lines = raw(project)
+    put(project, [*lines[:-1], lines[-1].replace(before, after)])
+    assert flaw(project) == (Flaw.CHANGED, 10)
+    assert len([sentence(line, phrases()) for line in trail.lines(project)]) == 10
+    assert logged.entries(project, log.KEEPING)[0].what == "removed"
 
 
 def test_what_fails_or_comes_to_nothing_is_not_told(project: Path) -> None:

@@ -52,7 +52,7 @@ class Telling:
 
 
 @contextmanager
-def telling(place: Path, what: What, of: str = "", **facts: str | int) -> Iterator[Telling]:
+def telling(place: Path, what: What, of: str = "", /, **facts: str | int) -> Iterator[Telling]:
     """Tells in the trail of a project, or a home, what is done in the block, if that ends well.
 
     In a copy of a project it is told once the copy is in its place.
@@ -85,7 +85,7 @@ def _tell(place: Path, found: Said, note: Path) -> None:
         raise
 
 
-def leave(copy: Path, what: What, of: str, hash_: str = "", **facts: str | int) -> None:
+def leave(copy: Path, what: What, of: str, hash_: str = "", /, **facts: str | int) -> None:
     """Leaves in a copy of a project what is to be told once the copy is in its place."""
     record = _signed(copy, trail.said(what, of, hash_, facts), done=True)
     write(copy / FOLDER / f"{uuid.uuid4().hex}.json", record)

@@ -120,4 +120,5 @@ def test_ended_at_some_calls(template: Path, tmp_path: Path, operations: tuple[s
 def test_ended_at_every_call(template: Path, tmp_path: Path, operation: str) -> None:
     seen = ended(template, tmp_path / "work", (operation,), ALL)
     print(operation, seen)
-    assert seen["killed"] > 10  # every call, where an operation has fewer
+    # every call, where an operation has fewer; test_trail.py kills whoever tells many more times
+    assert seen["killed"] > (1 if operation == "tell" else 10)

@@ -21,6 +21,7 @@ from pathlib import Path
 import msgspec
 
 from core import wire
+from core.errors import CannotWrite, DiskFull
 from core.store import index, signing, trail
 from core.store.folder import replaced, unlink, write
 from core.store.rest import PROJECT_COPY
@@ -67,6 +68,8 @@ def telling(place: Path, what: What, of: str = "", /, **facts: str | int) -> Ite
     with _noted(place, trail.said(what, of, "", facts)) as note:
         try:
             yield doing
+        except (OSError, DiskFull, CannotWrite):  # it may be done: ``settle`` looks
+            raise
         except BaseException:
             unlink(note)
             raise

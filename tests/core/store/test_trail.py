@@ -489,6 +489,18 @@ def test_what_was_told_is_not_told_again_and_what_goes_on_waits(
     assert len(trail.lines(project)) == 11
 
 
+def test_what_a_broken_disk_ends_may_be_done_and_is_told_as_begun(project: Path) -> None:
+    with pytest.raises(DiskFull), untold.telling(project, What.MASK, "table"):
+        raise DiskFull("table")
+    assert len(trail.lines(project)) == 9
+    untold.settle(project)
+    assert trail.lines(project)[-1].facts == {untold.BROKEN_OFF: 1}
+    with pytest.raises(DiskFull), untold.telling(project, What.TRAIN, "0123456789abcdef"):
+        raise DiskFull("model")
+    untold.settle(project)  # there is no such model
+    assert len(trail.lines(project)) == 10
+
+
 def test_what_somebody_else_puts_there_is_not_told(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

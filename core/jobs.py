@@ -34,7 +34,7 @@ from core.errors import (
     WorkKilled,
 )
 from core.status import State, Status
-from core.store import faults, process, rest, retention, vault
+from core.store import faults, process, rest, retention, vault, who
 from core.store.folder import discard, room_on_disk, write
 from core.store.process import Death
 from core.store.rest import State as AtRest
@@ -293,6 +293,7 @@ def _unwritten(home: Path, arguments: dict[str, Any]) -> dict[str, Any]:
 
 def _launch(of: Job, told: Told) -> None:
     environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
+    environment |= who.environment()  # it acts for whoever starts it
     if told != Told():
         environment[IS_TOLD] = "1"
     with (of.folder / process.LOG).open("wb") as out:

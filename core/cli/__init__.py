@@ -27,6 +27,7 @@ from core.cli import (
     run,
     score,
     shrink,
+    trail,
     train,
     what_if,
 )
@@ -55,6 +56,7 @@ app.command()(encrypt.encrypt)
 app.command()(rotate.rotate)
 app.command()(keep.keep)
 app.command()(adopt.adopt)
+app.add_typer(trail.commands, name="trail")
 app.command()(run.run)
 app.command()(doctor.doctor)
 

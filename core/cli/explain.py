@@ -22,8 +22,10 @@ from core.explain.explaining import explain as explained
 from core.explain.explaining import explainer
 from core.explain.shapley.method import BACKGROUND_ROWS, Asked
 from core.explain.tabular import as_table
+from core.store import export
 from core.store.folder import written
 from core.store.places import free_file, writing
+from core.store.trail import What
 from core.train.training import BACKGROUND_ROWS as BACKGROUND_AT_MOST
 
 
@@ -55,6 +57,7 @@ def explain(
         )
     with writing(place), written(place) as aside:
         as_table(found).to_parquet(aside)
+        export.left(model, What.EXPORT, "reasons", aside, len(first))
     report = {"rows": len(first), "of": found.of, "base": found.base, "out": str(out)}
     report |= {"method": found.method, "background": found.background}
     tell(report, as_json, lambda r: [say("cli.explained", **r)])

@@ -8,7 +8,7 @@ import typer
 
 from core import jobs
 from core.cli.shell import AsJson, Passphrase, Project, say, tell
-from core.store import deletion, fitting, log, projects
+from core.store import deletion, projects
 
 
 def forget(
@@ -20,7 +20,7 @@ def forget(
     """Deletes a customer from every table of a project, and says which models knew them."""
     folder = projects.folder(projects.home(), project)
     jobs.make_way(projects.home(), project)
-    done = deletion.forget(folder, customer, (log.person(), fitting.now()), passphrase)
+    done = deletion.forget(folder, customer, passphrase)
     report = {
         "rows": done.rows,
         "learned": list(done.learned),

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from core.cli.shell import AsJson, Project, say, tell
-from core.store import fitting, log, projects, retention
+from core.store import fitting, projects, retention
+from core.store.who import acting
 
 
 def keep(
@@ -23,14 +24,14 @@ def keep(
     as_json: AsJson = False,
 ) -> None:
     """Says for how long the customers' data are kept; afterwards the app removes them."""
-    home, told = projects.home(), (log.person(), fitting.now())
+    home, told = projects.home(), (acting().name, fitting.now())
     folder = projects.folder(home, project)
     report: dict[str, Any] = {"project": project, "days": days, "date": "", "time": ""}
     if days:
         known = retention.keep(folder, days, told)
         report["date"], report["time"] = retention.moment(projects.load(home, project), known)
     else:
-        retention.keep_on(folder, told)
+        retention.keep_on(folder)
     tell(report, as_json, _lines)
 
 

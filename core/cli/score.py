@@ -40,12 +40,13 @@ from core.data.unread import unread
 from core.errors import BadSetting, NoRecipe
 from core.predict import as_columns, predict
 from core.progress import silent
-from core.store import fitting
+from core.store import export, fitting
 from core.store.folder import written
 from core.store.models import SavedModel
 from core.store.places import free_file, writing
 from core.store.reviews import may_score
 from core.store.spread import scores as scores_by_spark
+from core.store.trail import What
 from core.train.rivals import REFERENCE
 
 
@@ -97,10 +98,11 @@ def score(
         with _built(saved, log) as dataset:
             scores = _by(engine, model, saved, dataset)
             only = (dataset.schema.names[0], CUTOFF)
-            report = _written(saved, dataset, place, scores, only)
+            report = _written((model, saved), dataset, place, scores, only)
     else:
         with table(file) as dataset:
-            report = _written(saved, dataset, place, _by(engine, model, saved, dataset))
+            scores = _by(engine, model, saved, dataset)
+            report = _written((model, saved), dataset, place, scores)
     tell(report | {"out": str(out)}, as_json, _score_lines)
 
 
@@ -140,9 +142,14 @@ def _by(engine: str, model: Path, saved: SavedModel, dataset: Dataset) -> Scores
 
 
 def _written(
-    saved: SavedModel, dataset: Dataset, place: Path, found: Scores, only: tuple[str, ...] = ()
+    of: tuple[Path, SavedModel],
+    dataset: Dataset,
+    place: Path,
+    found: Scores,
+    only: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     """Writes the rows (all columns, or some) with their predictions."""
+    model, saved = of
     text = pd.read_parquet(dataset.source, columns=list(only) or None)
     lost = unread(dataset, saved.model.spec.features)
     names = column_names([*text.columns, *found.columns])  # a table may be scored twice
@@ -150,6 +157,7 @@ def _written(
     scores = pd.DataFrame(added, index=text.index)
     with writing(place), written(place) as aside:
         write_csv(pd.concat([text, scores], axis=1), aside)
+        export.left(model, What.SCORE, "table", aside, len(text))
     return {"rows": len(text), "unseen": found.unseen, "unread": lost}
 
 

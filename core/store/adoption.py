@@ -21,8 +21,10 @@ from core.errors import ModelDamaged, ModelForeign, NotThere
 from core.models.network import KERAS_FILE
 from core.models.saving import ARRAYS, ESTIMATOR
 from core.store import index, manifest, models, projects, proving, rest, shelf
-from core.store.index import Entry
+from core.store.index import Entry, Where
 from core.store.manifest import MANIFEST
+from core.store.trail import What
+from core.store.untold import telling
 
 KNOWN = frozenset(
     (
@@ -90,12 +92,20 @@ def adopt_model(place: Path) -> None:
         proving.prove(place)
         known = manifest.where(place)
         number = 1 if known is None else index.next_version(known)
-        digest = shelf.resign(folder, place, number)
-    if known is not None:
-        entry = Entry(known.kind, known.name, number, digest, "", "", 0.0)
+        if known is None:
+            shelf.resign(folder, place, number)
+        else:
+            _signed(folder, place, known, number)
+    logging.warning("%s was taken over", place)
+
+
+def _signed(folder: Path, place: Path, known: Where, number: int) -> None:
+    project = known.home / "projects" / known.project
+    with telling(project, What.ADOPT, known.name, kind="model") as told:
+        told.hash = shelf.resign(folder, place, number)
+        entry = Entry(known.kind, known.name, number, told.hash, "", "", 0.0)
         index.know(known.home, known.project, (entry,))
         shelf.note_proven(place)
-    logging.warning("%s was taken over", place)
 
 
 def _looks_harmless(folder: Path) -> None:

@@ -18,8 +18,10 @@ from core.data.folder import files_of, local_folder
 from core.data.load import load, settled
 from core.data.together import read_folder
 from core.progress import Report, part
-from core.store import originals, projects, tables
+from core.store import guard, originals, projects, tables, trail
+from core.store.fingerprint import of_table
 from core.store.folder import room_on_disk
+from core.store.trail import What
 
 NAME_AT_MOST = 60
 # looks a kept table over with a target in mind: look(folder of the project, table, target, report)
@@ -155,11 +157,24 @@ def _new_project(
         kept = tables.keep(folder, dataset)
         report(0.0, "data.stage.checking")
         look(folder, kept, "", report)
+        # before it comes: a project that nothing is told of never does
+        trail.tell(folder, What.IMPORT, kept.id, of_table(kept), **facts_of(kept, "brought"))
         projects.come(home, replace(project, table=kept.id))
     except BaseException:
         projects.remove(home, project.id)
         raise
     return {"project": project.id, "table": kept.id}
+
+
+def facts_of(kept: Dataset, kind: str) -> dict[str, str | int]:
+    """What the trail tells of a table that was brought or made, beside its hash."""
+    return {
+        "kind": kind,
+        "name": kept.name,
+        "rows": kept.rows,
+        "columns": len(kept.schema.columns),
+        "masked": len(guard.hidden(kept)),
+    }
 
 
 def _now() -> str:

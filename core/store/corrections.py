@@ -12,7 +12,10 @@ from core.data.correct import Edit, corrected, difference
 from core.data.dataset import Dataset
 from core.schema import Column, Schema
 from core.store import tables
+from core.store.fingerprint import of_schema
 from core.store.folder import readable, write
+from core.store.trail import What
+from core.store.untold import telling
 
 FILE = "corrections.json"
 
@@ -59,32 +62,57 @@ def correct(
 
     Raises UnknownColumn, BadValue, NotThere and DiskFull.
     """
+    with telling(project, What.CORRECT, dataset.id, kind="columns") as told:
+        schema = put(project, dataset, edits, answers)
+        told.happened = schema != dataset.schema
+        told.hash, told.facts["columns"] = of_schema(schema), named(dataset.schema, schema)
+
+
+def put(
+    project: Path, dataset: Dataset, edits: Mapping[str, Edit], answers: tuple[str, ...] = ()
+) -> Schema:
+    """As ``correct``, for what is told as something else; gives what the columns mean now."""
     schema = corrected(dataset, edits)
-    pairs = [
-        (old, new)
-        for old, new in zip(dataset.schema.columns, schema.columns, strict=True)
-        if old != new
-    ]
+    pairs = _changed(dataset.schema, schema)
     if not pairs and not answers:
-        return
+        return schema
     step = Step(tuple(old for old, _ in pairs), tuple(new for _, new in pairs), answers)
     steps = (*kept(project, dataset.id).steps, step)
     _keep(project, dataset.id, steps)  # first: a step that changed nothing yet does no harm
     if pairs:
         tables.correct(project, dataset.id, schema)
+    return schema
 
 
 def undo(project: Path, dataset: Dataset) -> None:
     """Takes the latest step back; what others changed in its columns since then stays."""
-    steps = kept(project, dataset.id).steps
-    if not steps:
+    if not kept(project, dataset.id).steps:
         return
+    with telling(project, What.CORRECT, dataset.id, kind="undo") as told:
+        schema = take_back(project, dataset)
+        told.hash, told.facts["columns"] = of_schema(schema), named(dataset.schema, schema)
+
+
+def take_back(project: Path, dataset: Dataset) -> Schema:
+    """As ``undo``, for what is told as something else; gives what the columns mean now."""
+    steps = kept(project, dataset.id).steps
     schema = dataset.schema
     for old, new in zip(steps[-1].before, steps[-1].after, strict=True):
         if new.name in schema:
             schema = schema.changed(_back(schema[new.name], old, new))
     tables.correct(project, dataset.id, schema)
     _keep(project, dataset.id, steps[:-1])
+    return schema
+
+
+def named(before: Schema, after: Schema) -> str:
+    """The columns that mean something else, as the trail names them."""
+    return ", ".join(new.name for _, new in _changed(before, after))
+
+
+def _changed(before: Schema, after: Schema) -> list[tuple[Column, Column]]:
+    pairs = zip(before.columns, after.columns, strict=True)
+    return [(old, new) for old, new in pairs if old != new]
 
 
 def _back(now: Column, old: Column, new: Column) -> Column:

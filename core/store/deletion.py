@@ -25,7 +25,6 @@ from core.predict import held_out
 from core.schema import Column, Mask, Role, Schema
 from core.store import (
     forgetting,
-    log,
     logs,
     models,
     quarantine,
@@ -34,11 +33,13 @@ from core.store import (
     scenarios,
     shapes,
     tables,
+    untold,
     vault,
 )
 from core.store.folder import discard, staged, write
 from core.store.guard import FINDINGS, ROWS_AT_ONCE, SCHEMA, TWINS, hidden
 from core.store.together import changed_together
+from core.store.trail import What
 from core.store.vault import Vault
 
 Rows = NDArray[np.int64]
@@ -59,23 +60,23 @@ class Forgotten:
     removed: tuple[str, ...]
 
 
-def forget(project: Path, customer: str, told: tuple[str, str], passphrase: str = "") -> Forgotten:
+def forget(project: Path, customer: str, passphrase: str = "") -> Forgotten:
     """Takes the rows of a customer, by the real id, out of everything in the project's folder.
 
     Tables and the vault are written anew without them; findings and reasons go and are made again
     when they are asked for; models lose them from their held-out and background rows, but what a
     model learned it cannot forget: ``learned`` says which should be trained again. All of it
-    happens or nothing. ``told`` is who asks and when (UTC, ISO 8601), for the log. Raises
-    NoSuchCustomer, what ``vault.opened`` raises, and DiskFull.
+    happens or nothing. The trail tells it by the pseudonym. Raises NoSuchCustomer, what
+    ``vault.opened`` raises, and DiskFull.
     """
     vault.opened(project, passphrase)
     with changed_together(project) as copy:
-        done = _forget(copy, customer, told, passphrase)
+        done = _forget(copy, customer, passphrase)
     forgetting.note(project.parent.parent)
     return done
 
 
-def _forget(project: Path, customer: str, told: tuple[str, str], passphrase: str) -> Forgotten:
+def _forget(project: Path, customer: str, passphrase: str) -> Forgotten:
     opened = vault.opened(project, passphrase)
     quarantine.empty(project)  # what is there may hold them, and nobody may open it
     logs.forget_history(project)  # it is made again of the tables
@@ -95,7 +96,9 @@ def _forget(project: Path, customer: str, told: tuple[str, str], passphrase: str
     rows = {table: len(places) for table, places in found.items() if len(places)}
     done = Forgotten(rows, *(tuple(ends[end]) for end in ("learned", "changed", "removed")))
     pseudonym = opened.pseudonyms.of(customer)
-    log.add(project, log.DELETIONS, log.Entry(*told, pseudonym, sum(rows.values()), tuple(rows)))
+    facts: dict[str, str | int] = {"kind": "customer", "rows": sum(rows.values())}
+    facts |= {end: len(ids) for end, ids in ends.items()} | {"tables": len(rows)}
+    untold.leave(project, What.DELETE, pseudonym, "", **facts)
     return done
 
 
@@ -219,7 +222,7 @@ def _unreadable(project: Path) -> list[str]:
     """Removes the models that may hold the customer and that nobody may open to find out."""
     found = [name for name in models.board(project)[1] if (project / "models" / name).is_dir()]
     for name in found:
-        models.remove(project, name)
+        models.drop(project, name)
     return found
 
 
@@ -242,7 +245,7 @@ def _unlearn(project: Path, model: str, rows: Rows) -> str:
     except UserError as fault:
         # a damaged model may hold them still, and one with nobody left to judge it by means nothing
         logging.warning("model %s goes with a deleted customer: %s", model, fault.code)
-        models.remove(project, model)
+        models.drop(project, model)
         return "removed"
     models.save(place, smaller)
     return "learned" if len(np.setdiff1d(rows, saved.model.held_out)) else "changed"

@@ -1,7 +1,9 @@
-"""The final list: the real ids put back beside the answers, and a line in the log about it."""
+"""What leaves a project with real ids or with answers: it is told before it can be taken."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -9,15 +11,20 @@ import pyarrow.parquet as pq
 
 from core.data.dataset import Dataset
 from core.data.names import column_names
+from core.data.spreadsheet import as_csv
 from core.data.table import frame
 from core.predict import as_columns, predict
 from core.schema import Mask
-from core.store import log, vault
+from core.store import fingerprint, projects, rest, trail, vault
 from core.store.guard import hidden
 from core.store.reviews import may_score
 from core.store.shelf import MODELS
+from core.store.trail import What
 from core.store.vault import Vault
+from core.store.who import acting, acting_as
 from core.train.training import TrainedModel
+
+NAMES_AT_MOST = 2000  # letters
 
 
 def put_back(
@@ -76,6 +83,38 @@ def answers(dataset: Dataset, model: TrainedModel | None) -> pd.DataFrame:
     return pd.concat([table, found], axis=1)
 
 
-def logged(project: Path, listed: pd.DataFrame, file: str, told: tuple[str, str]) -> None:
-    """Writes down that ``listed`` left as ``file``; ``told`` is who took it and when."""
-    log.add(project, log.EXPORTS, log.Entry(*told, file, len(listed), tuple(map(str, listed))))
+def logged(project: Path, table: str, listed: pd.DataFrame, file: str) -> None:
+    """Tells that ``listed`` left as ``file``, with the hash of what a person can take."""
+    columns = ", ".join(map(str, listed))[:NAMES_AT_MOST]
+    hash_, told = _hash(as_csv(listed)), {"kind": "list", "file": file, "columns": columns}
+    trail.tell(project, What.EXPORT, table, hash_, **told, rows=len(listed))
+
+
+def telling(project: Path, model: str, file: str, rows: int) -> Callable[[bytes], None]:
+    """What is to be called with the reasons of customers before somebody gets them as a file.
+
+    Whoever acts now is who took them, whichever thread makes the file.
+    """
+    who = acting()
+
+    def tell(content: bytes) -> None:
+        told = {"kind": "reasons", "file": file}
+        with acting_as(who):
+            trail.tell(project, What.EXPORT, model, _hash(content), **told, rows=rows)
+
+    return tell
+
+
+def left(model: Path, what: What, kind: str, file: Path, rows: int) -> None:
+    """Tells of a model in a project that its answers for so many rows were written to a file.
+
+    Nothing is told of a model that lies outside of every project.
+    """
+    place = model.resolve()
+    project = rest.project_of(place)
+    if project is not None and (project / projects.RECORD).is_file():
+        trail.tell(project, what, place.name, fingerprint.of_file(file), kind=kind, rows=rows)
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -17,8 +17,10 @@ from core.explore.sample import sampled
 from core.predict import held_out
 from core.progress import Report, part, silent
 from core.schema import Schema
-from core.store import models, tables
+from core.store import models, shelf, tables
 from core.store.models import SavedModel
+from core.store.trail import What
+from core.store.untold import telling
 from core.train.copies import with_copies
 from core.train.memory import refuse_too_large
 from core.train.rivals import rivals
@@ -31,8 +33,10 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def trained(folder: Path, spec: ModelSpec, report: Report) -> str:
+def trained(folder: Path, spec: ModelSpec, report: Report, kind: str = "asked") -> str:
     """The id of a model that was trained into a project's folder, and with it its rivals.
+
+    ``kind`` is how the trail calls it.
 
     Raises what ``refuse_too_large``, ``train`` and ``models.save`` raise.
     """
@@ -40,10 +44,20 @@ def trained(folder: Path, spec: ModelSpec, report: Report) -> str:
     refuse_too_large(spec, dataset.rows, dataset.name)
     for rival in rivals(spec, dataset.schema):
         if not models.is_sound(folder / "models" / rival.id):
-            models.save(folder / "models" / rival.id, fit(dataset, rival))
+            keep(folder, fit(dataset, rival), "rival")
     saved = fit(dataset, spec, part(report, 0.0, 0.97))
     report(0.97, "train.stage.saving")
-    models.save(folder / "models" / spec.id, saved)
+    return keep(folder, saved, kind)
+
+
+def keep(folder: Path, saved: SavedModel, kind: str) -> str:
+    """Saves a model in a project, and tells so; gives its id. Raises as ``models.save``."""
+    spec = saved.model.spec
+    place = folder / "models" / spec.id
+    facts = {"kind": kind, "family": spec.family, "table": spec.dataset}
+    with telling(folder, What.TRAIN, spec.id, **facts) as told:
+        models.save(place, saved)
+        told.hash, told.facts["rows"] = shelf.digest(place), saved.model.training_rows
     return spec.id
 
 

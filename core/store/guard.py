@@ -24,7 +24,10 @@ from core.errors import FileDamaged, UnknownColumn
 from core.progress import Report, silent
 from core.schema import Column, Mask, Role, Schema
 from core.store import rest, vault
+from core.store.fingerprint import of_table
 from core.store.folder import decoded, linked, staged
+from core.store.trail import What
+from core.store.untold import telling
 from core.store.vault import Vault
 
 RECORD = "masks.json"
@@ -106,6 +109,17 @@ def remasked(
     UnknownColumn, what ``vault.opened`` raises, VaultDamaged and DiskFull.
     """
     opened = vault.opened(project, passphrase)
+    columns = ", ".join(sorted(masks))
+    with telling(project, What.MASK, dataset.id, columns=columns) as told:
+        made = _remasked(opened, dataset, masks, report)
+        told.hash = of_table(made)
+    return made
+
+
+def _remasked(
+    opened: Vault, dataset: Dataset, masks: Mapping[str, Mask], report: Report
+) -> Dataset:
+    project = opened.folder.parent
     with rest.private(project) as folder:
         names = _as_it_came(opened, dataset, folder / SOURCE)
         for name in masks:

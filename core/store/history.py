@@ -14,9 +14,12 @@ from core.data.remedies import edits_of, rewritten
 from core.errors import NotThere
 from core.schema import Column, Schema
 from core.store import corrections, rest, tables
+from core.store.fingerprint import of_schema, of_table
 from core.store.folder import decoded, write
 from core.store.glance import is_there
 from core.store.guard import RECORD as MASKED
+from core.store.trail import What
+from core.store.untold import telling
 
 FILE = "history.json"
 
@@ -44,13 +47,25 @@ def apply(project: Path, table: str, remedy: Remedy, code: str, at: str) -> Data
     NotThere, UnknownColumn, BadValue, NothingLeft and DiskFull.
     """
     dataset = tables.load(project, table)
+    facts = {"kind": "remedy", "act": remedy.act.value, "columns": ", ".join(remedy.columns)}
+    with telling(project, What.CORRECT, **facts) as told:
+        before = _all(project)
+        made = _applied(project, dataset, remedy, code, at)
+        told.happened = _all(project) != before
+        told.of = made.id
+        told.hash = of_schema(made.schema) if made.id == table else of_table(made)
+    return made
+
+
+def _applied(project: Path, dataset: Dataset, remedy: Remedy, code: str, at: str) -> Dataset:
+    table = dataset.id
     if remedy.act in TRAINING:
         if remedy not in (step.remedy for step in history(project, table)):
             _write(project, (*_all(project), Done(remedy, code, at, table, table)))
         return dataset
     if remedy.act in MEANING:
         was = tuple(dataset.schema[name] for name in remedy.columns)
-        corrections.correct(project, dataset, edits_of(dataset.schema, remedy))
+        corrections.put(project, dataset, edits_of(dataset.schema, remedy))
         made = tables.load(project, table)
         if made.schema == dataset.schema:
             return dataset
@@ -73,6 +88,17 @@ def undo(project: Path, table: str) -> Dataset:
     if place is None or not history(project, table):
         raise NotThere("step", table)
     last = done[place]
+    act = last.remedy.act.value
+    with telling(project, What.CORRECT, last.before, kind="undo", act=act) as told:
+        _undone(project, table, done, place)
+        made = tables.load(project, last.before)
+        told.hash = of_schema(made.schema)
+        told.facts["columns"] = ", ".join(last.remedy.columns)
+    return made
+
+
+def _undone(project: Path, table: str, done: tuple[Done, ...], place: int) -> None:
+    last = done[place]
     now, before = tables.load(project, table), tables.load(project, last.before)
     if last.columns:
         _taken_back(project, now, last.columns)
@@ -80,17 +106,16 @@ def undo(project: Path, table: str) -> Dataset:
         schema = _carried(now.schema, before.schema, last.remedy.columns)
         tables.correct(project, last.before, schema)
     _write(project, done[:place] + done[place + 1 :])
-    return tables.load(project, last.before)
 
 
 def _taken_back(project: Path, now: Dataset, columns: tuple[Column, ...]) -> None:
     """The columns as they were: by the same way back as corrections by hand, where it is next."""
     steps = corrections.kept(project, now.id).steps
     if steps and steps[-1].before == columns:
-        corrections.undo(project, now)
+        corrections.take_back(project, now)
         return
     edits = {c.name: difference(now.schema[c.name], c) for c in columns}
-    corrections.correct(project, now, edits)
+    corrections.put(project, now, edits)
 
 
 def history(project: Path, table: str) -> tuple[Done, ...]:

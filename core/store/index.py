@@ -46,6 +46,9 @@ CREATE TABLE IF NOT EXISTS folders (
     PRIMARY KEY (project, kind, name));
 CREATE TABLE IF NOT EXISTS times (name TEXT PRIMARY KEY, at REAL NOT NULL);
 """
+# the last line of each trail; apart, for an index from before there were trails lacks it
+TRAILS = """CREATE TABLE IF NOT EXISTS trails (
+    project TEXT PRIMARY KEY, number INTEGER NOT NULL, hash TEXT NOT NULL)"""
 COLUMNS = "kind, name, version, digest, coming, proven, since"
 ENTRY = "project = ? AND kind = ? AND name = ?"
 
@@ -197,6 +200,34 @@ def rest_noted(home: Path, project: str) -> str:
 def _all_rest(home: Path, written: tuple[tuple[int, int, int], ...]) -> dict[str, str]:
     with _opened(home) as connection:
         return dict(connection.execute("SELECT id, rest FROM projects WHERE rest != ''"))
+
+
+def head(home: Path, project: str) -> tuple[int, str] | None:
+    """The number of the last line of a project's trail and its hash; None where none is noted."""
+    if not (home / FILE).is_file():
+        return None
+    with _opened(home) as connection:
+        known = "SELECT 1 FROM sqlite_master WHERE name = 'trails'"
+        if not connection.execute(known).fetchone():
+            return None
+        found = "SELECT number, hash FROM trails WHERE project = ?"
+        row: tuple[int, str] | None = connection.execute(found, (project,)).fetchone()
+        return row
+
+
+def note_head(home: Path, project: str, number: int, hash_: str) -> None:
+    """Notes the last line of a project's trail, which outlives its folders. Raises DiskFull."""
+    with _writing(home) as connection:
+        connection.execute(TRAILS)
+        known = (project, number, hash_)
+        connection.execute("INSERT OR REPLACE INTO trails VALUES (?, ?, ?)", known)
+
+
+def forget_head(home: Path, project: str) -> None:
+    """Forgets a trail that goes with its project."""
+    if head(home, project) is not None:
+        with _writing(home) as connection:
+            connection.execute("DELETE FROM trails WHERE project = ?", (project,))
 
 
 def is_whole(home: Path) -> bool:

@@ -1,15 +1,13 @@
-"""What was done with real people's data in a project: who, when, how many rows."""
+"""The logs that projects had before they had a trail: they are read, nothing is added to them."""
 
 from __future__ import annotations
 
 import getpass
-import os
 from pathlib import Path
 
 import msgspec
 
 from core import wire
-from core.store.folder import room_on_disk
 
 FOLDER = "privacy"
 EXPORTS, DELETIONS, KEYS, KEEPING = "exports", "deletions", "keys", "keeping"
@@ -33,20 +31,6 @@ def person() -> str:
         return getpass.getuser()
     except (OSError, KeyError):
         return ""
-
-
-def add(project: Path, kind: str, entry: Entry) -> None:
-    """Adds a line to one of the project's logs; it is on disk when this returns.
-
-    Raises DiskFull.
-    """
-    file = project / FOLDER / f"{kind}.jsonl"
-    with room_on_disk(file.name):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("ab") as stream:
-            stream.write(msgspec.json.encode(entry) + b"\n")
-            stream.flush()
-            os.fsync(stream.fileno())
 
 
 def entries(project: Path, kind: str) -> tuple[Entry, ...]:

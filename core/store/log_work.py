@@ -28,8 +28,12 @@ from core.data.load import load
 from core.errors import NotThere
 from core.progress import Report, part, parts
 from core.store import logs, originals, projects, rest, tables
+from core.store.bringing import facts_of
+from core.store.fingerprint import of_table
 from core.store.folder import readable, room_on_disk, staged, write
 from core.store.logs import HISTORY, Log
+from core.store.trail import What
+from core.store.untold import telling
 
 PROOFS = "proofs"
 CUSTOMER = "customer"
@@ -96,8 +100,11 @@ def _brought(home: Path, folder: Path, file: Path, name: str, report: Report) ->
         try:
             aside.mkdir(parents=True)
             dataset = load(file, name, aside, _now(), part(report, 0.0, 0.9))
-            kept = tables.keep(folder, dataset)
-            originals.keep(folder, kept.id, file, part(report, 0.9, 1.0))
+            with telling(folder, What.IMPORT, kind="more", name=name) as told:
+                kept = tables.keep(folder, dataset)
+                originals.keep(folder, kept.id, file, part(report, 0.9, 1.0))
+                told.of, told.hash = kept.id, of_table(kept)
+                told.facts |= facts_of(kept, "more")
         finally:
             shutil.rmtree(aside, ignore_errors=True)
     return kept.id
@@ -129,7 +136,10 @@ def build_table(
         recipe = recipe_of(known, asked, without(plan_of(recorded.story, asked), tuple(left_out)))
         with rest.scratch(folder) as place:
             made = build(recorded, recipe, place, report, How(engine, read_at=_now()))
-            kept = tables.keep(folder, made.dataset)
+            with telling(folder, What.IMPORT, kind="built") as told:
+                kept = tables.keep(folder, made.dataset)
+                told.of, told.hash = kept.id, of_table(kept)
+                told.facts |= facts_of(kept, "built")
     outcome = YES if asked.asks in YES_OR_NO else ""
     found = projects.load(home, project)
     projects.save(home, replace(found, table=kept.id, target=recipe.target, outcome=outcome))

@@ -27,6 +27,8 @@ from core.store import proving, quarantine, rest, shelf
 from core.store.folder import discard
 from core.store.frames import read_frame, write_frame
 from core.store.manifest import MANIFEST, check_version
+from core.store.trail import What
+from core.store.untold import telling
 from core.train.field import Field
 from core.train.preparation import Preparation
 from core.train.spec import ModelSpec
@@ -234,7 +236,15 @@ def answering(
 
 
 def remove(project: Path, model: str) -> None:
-    """Deletes a model with its reasons and its review. Raises NotThere."""
+    """Deletes a model with its reasons and its review, and tells so. Raises NotThere."""
+    hash_ = shelf.digest(place(project, model))
+    with telling(project, What.DELETE, model, kind="model") as told:
+        drop(project, model)
+        told.hash = hash_
+
+
+def drop(project: Path, model: str) -> None:
+    """As ``remove``, for what is told as something else."""
     shelf.remove(place(project, model))
     for beside in ("reasons", "reviews"):
         if (project / beside / model).is_dir():

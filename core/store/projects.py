@@ -120,9 +120,10 @@ def told_apart(projects: tuple[Project, ...]) -> dict[str, str]:
 
 
 def remove(at: Path, project: str) -> None:
-    """Deletes a project with all that is in it. Raises NotThere."""
+    """Deletes a project with all that is in it, its trail too. Raises NotThere."""
     discard(folder(at, project))
     index.forget(at, project)
+    index.forget_head(at, project)
 
 
 def _maybe(at: Path, project: str) -> Project | None:

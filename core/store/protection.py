@@ -23,6 +23,8 @@ from core.store.glance import in_place
 from core.store.opened import let_go
 from core.store.rest import OURS, State
 from core.store.sealed import sweep_private
+from core.store.trail import What
+from core.store.untold import telling
 
 JUST_LEFT = 60.0  # seconds after which nobody writes on what was left half-written
 STAGES = {True: "privacy.stage.sealing", False: "privacy.stage.opening"}
@@ -49,7 +51,8 @@ def _protect(project: Path, sealed: bool, report: Report) -> None:
             report(place / len(left), STAGES[sealed])
             with suppress(FileNotFoundError):  # removed a moment ago
                 turned(file, sealed)
-    _keep(project, State.SEALED if sealed else State.CLEAR)
+    with telling(project, What.PROTECT, project.name, kind="sealed" if sealed else "clear"):
+        _keep(project, State.SEALED if sealed else State.CLEAR)
     let_go()
     forget_decoded()
 

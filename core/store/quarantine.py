@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import logging
 import uuid
-from datetime import UTC, datetime
 from pathlib import Path
 
-from core.store import index, log
+from core.store import index
 from core.store.folder import discard
 from core.store.manifest import where
+from core.store.trail import What
+from core.store.untold import telling
 
 FOLDER = "set-aside"
-KIND = "models"  # the log that tells of them
+KIND = "models"  # what the logs from before there was a trail call it
 
 
 def set_aside(place: Path, reason: str) -> None:
-    """Moves a model's folder out of the shelf and writes into the project's log why.
+    """Moves a model's folder out of the shelf and tells why in the project's trail.
 
     Does nothing outside of a project. Raises DiskFull and CannotWrite.
     """
@@ -29,13 +30,13 @@ def set_aside(place: Path, reason: str) -> None:
         return
     project = place.parents[1]
     aside = project / FOLDER / f"{place.name}-{uuid.uuid4().hex[:8]}"
-    with index.turn(known.home):
+    why = reason.partition(":")[0][:80]  # what a parser says after it may quote a cell
+    facts = {"kind": "model", "reason": why, "place": aside.name}
+    with telling(project, What.ASIDE, place.name, **facts), index.turn(known.home):
         aside.parent.mkdir(exist_ok=True)
         place.replace(aside)
         index.gone(known)
     logging.warning("%s is set aside as %s: %s", place, aside.name, reason)
-    when = datetime.now(UTC).isoformat(timespec="seconds")
-    log.add(project, KIND, log.Entry(log.person(), when, place.name, 0, (reason[:200],)))
 
 
 def listed(project: Path) -> tuple[str, ...]:

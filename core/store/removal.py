@@ -8,12 +8,18 @@ from pathlib import Path
 from core.store import forgetting, index, projects, shapes, together, vault
 from core.store.folder import readable, unlink
 from core.store.shapes import Shape
+from core.store.trail import What
+from core.store.untold import telling
 
 
 def remove_project(home: Path, project: str) -> None:
-    """Deletes a project; its work must have ended. Raises NotThere."""
+    """Deletes a project; its work must have ended. The home's trail tells so, with the hash of the
+    last line of the project's own. Raises NotThere.
+    """
     folder = projects.folder(home, project)
-    with together.alone(folder):
+    head = index.head(home, project)
+    with telling(home, What.DELETE, project, kind="project") as told, together.alone(folder):
+        told.hash = head[1] if head else ""
         forget_traces(home, project)
         projects.remove(home, project)
     _sweep(home, project)

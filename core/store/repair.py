@@ -15,6 +15,8 @@ from core.store import (
     quarantine,
     rotation,
     shelf,
+    trail,
+    untold,
 )
 from core.store.folder import LEFT_AFTER, touched
 from core.store.folder import sweep as sweep_left
@@ -34,6 +36,9 @@ def repair(home: Path, now: float) -> None:
     _unbegun(home, now)
     protection.resume(home, now)
     rotation.resume(home)
+    sweep_left(home / untold.FOLDER, now)
+    untold.settle(home)
+    trail.mend(home)
     records = in_place(home / "projects", "project.json")
     if not records:
         return
@@ -43,6 +48,8 @@ def repair(home: Path, now: float) -> None:
         try:
             shelf.take_in(record.parent)
             shelf.settle(record.parent)
+            untold.settle(record.parent)
+            trail.mend(record.parent)
             if is_due:
                 sweep(record.parent)
         except UserError as fault:

@@ -16,8 +16,12 @@ from core.data.source import Options
 from core.progress import Report, part
 from core.schema import Kind, Schema
 from core.store import corrections, originals, projects, rest, tables
+from core.store.bringing import facts_of
+from core.store.fingerprint import of_table
 from core.store.folder import room_on_disk
 from core.store.projects import Project
+from core.store.trail import What
+from core.store.untold import telling
 
 
 def reread(
@@ -39,13 +43,16 @@ def reread(
     ):
         when = datetime.now(UTC).isoformat(timespec="seconds")
         found = load(file, old.name, aside / "table", when, part(report, 0.0, 0.8), asked)
-        kept = tables.keep(folder, found)
-        if kept.id != table:
-            _carry(folder, old, kept)
-            if not originals.holds(folder, kept.id):
-                originals.keep(folder, kept.id, file, part(report, 0.8, 1.0))
-        elif kept.provenance != found.provenance:
-            tables.tell(folder, kept.id, found.provenance)
+        with telling(folder, What.IMPORT, kind="reread", before=table) as told:
+            kept = tables.keep(folder, found)
+            if kept.id != table:
+                _carry(folder, old, kept)
+                if not originals.holds(folder, kept.id):
+                    originals.keep(folder, kept.id, file, part(report, 0.8, 1.0))
+            elif kept.provenance != found.provenance:
+                tables.tell(folder, kept.id, found.provenance)
+            told.of, told.hash = kept.id, of_table(kept)
+            told.facts |= facts_of(kept, "reread")
     schema = tables.load(folder, kept.id).schema
     projects.save(home, _aimed(projects.load(home, project), kept.id, schema))
     return {"project": project, "table": kept.id}
@@ -58,7 +65,7 @@ def _carry(folder: Path, old: Dataset, kept: Dataset) -> None:
     made = corrections.kept(folder, old.id).edits(old.schema)
     edits = {n: edit for n, e in made.items() if n in kept.schema and (edit := _still_right(e))}
     if edits:
-        corrections.correct(folder, kept, edits)
+        corrections.put(folder, kept, edits)
 
 
 def _still_right(edit: Edit) -> Edit:

@@ -16,14 +16,17 @@ from pathlib import Path
 import msgspec
 
 from core.errors import UserError
-from core.store import forgetting, log, projects, together
+from core.store import forgetting, projects, together, trail, untold
 from core.store.folder import readable, unlink, write
 from core.store.glance import in_place
 from core.store.log import FOLDER
 from core.store.projects import RECORD, Project
+from core.store.trail import What
+from core.store.untold import telling
+from core.store.who import Who, acting_as
 
 FILE = "retention.json"
-STAYS = frozenset((RECORD, FOLDER))
+STAYS = frozenset((RECORD, FOLDER, trail.FILE, untold.FOLDER))
 DAYS_AT_MOST = 36_500
 AT_LEAST = timedelta(days=1)  # from saying so to the first removal: time to take it back
 
@@ -75,17 +78,17 @@ def keep(project: Path, days: int, told: tuple[str, str]) -> Kept:
     if known is not None and known.begun:
         return known
     made = Kept(max(1, min(days, DAYS_AT_MOST)), *told)
-    write(_file(project), msgspec.json.encode(made))
-    log.add(project, log.KEEPING, log.Entry(*told, "days", made.days))
+    with telling(project, What.KEEP, project.name, kind="days", days=made.days):
+        write(_file(project), msgspec.json.encode(made))
     return made
 
 
-def keep_on(project: Path, told: tuple[str, str]) -> None:
+def keep_on(project: Path) -> None:
     """The data are kept until somebody removes them. Raises DiskFull."""
     found = kept(project)
     if found is not None and not found.begun:
-        unlink(_file(project))
-        log.add(project, log.KEEPING, log.Entry(*told, "forever", 0))
+        with telling(project, What.KEEP, project.name, kind="forever"):
+            unlink(_file(project))
 
 
 def kept(project: Path) -> Kept | None:
@@ -134,7 +137,7 @@ def remove(home: Path, project: str, now: float) -> Kept:
     from core.store import removal  # brings pandas, which the first page does without
 
     folder, when = projects.folder(home, project), _text(now)
-    with together.alone(folder):
+    with acting_as(Who("")), together.alone(folder):  # nobody asks for it at this moment
         known = kept(folder) or Kept(0, "", when)
         if not known.begun:
             known = msgspec.structs.replace(known, begun=when, measured=_measured(folder))
@@ -145,8 +148,8 @@ def remove(home: Path, project: str, now: float) -> Kept:
         for each in [each for each in folder.iterdir() if each.name not in STAYS]:
             _gone(each)
         done = msgspec.structs.replace(known, removed=when)
-        write(_file(folder), msgspec.json.encode(done))
-        log.add(folder, log.KEEPING, log.Entry("", when, "removed", known.days))
+        with telling(folder, What.DELETE, project, kind="removed", days=known.days):
+            write(_file(folder), msgspec.json.encode(done))
     forgetting.note(home)
     return done
 

@@ -11,17 +11,18 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from core.errors import VaultDamaged
 from core.progress import Report, silent
-from core.store import envelope, log, projects, protection, quarantine, rest, shelf, together, vault
+from core.store import envelope, projects, protection, quarantine, rest, shelf, together, vault
 from core.store.folder import LEFT_AFTER, forget_decoded, replaced
 from core.store.glance import in_place
 from core.store.opened import let_go
 from core.store.sealed import fitting, reseal
+from core.store.trail import What
+from core.store.untold import telling
 
 STAGE = "privacy.stage.rotating"
 
@@ -71,10 +72,9 @@ def go_on(project: Path, report: Report = silent) -> Rotated:
         quarantine.empty(project)  # what is there is sealed as something else, and nobody opens it
         protection.sweep_within(project, time.time() + LEFT_AFTER - protection.JUST_LEFT)
         done = _sealed_anew(project, report)
-        vault.end_renewal(project)
-        when = datetime.now(UTC).isoformat(timespec="seconds")
-        told = log.Entry(log.person(), when, envelope.RECORD, done.files, done.damaged)
-        log.add(project, log.KEYS, told)
+        with telling(project, What.PROTECT, project.name, kind="key") as told:
+            vault.end_renewal(project)
+            told.facts |= {"files": done.files, "damaged": ", ".join(done.damaged)}
     let_go()
     forget_decoded()
     return done

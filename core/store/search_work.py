@@ -83,11 +83,12 @@ def _best(
     best = ranked(known.trials, known.task)[0]
     given = mixing.panel(where, known, rows)
     mix = mixing.worth_training(given)
-    single = trained(folder, wish_of(known.search, best), part(report, 0.0, 0.3 if mix else 1.0))
+    alone = part(report, 0.0, 0.3 if mix else 1.0)
+    single = trained(folder, wish_of(known.search, best), alone, "found")
     if mix is None:
         return single, None
     report(0.3, "search.stage.together")
-    together = trained(folder, wish(given, mix), part(report, 0.3, 1.0))
+    together = trained(folder, wish(given, mix), part(report, 0.3, 1.0), "found")
     one, several = (models.load(models.place(folder, each)).model for each in (single, together))
     told = verdict(one, several)
     return told.model, told
@@ -115,7 +116,7 @@ def calibrate_model(
     refuse_too_large(asked, dataset.rows, dataset.name)
     rows = rows_of(asked_rows(dataset, asked), Search(asked, (asked.family,)))
     report(0.1, "search.stage.calibrating")
-    made = trained(folder, calibrated(rows, asked), part(report, 0.7, 1.0))
+    made = trained(folder, calibrated(rows, asked), part(report, 0.7, 1.0), "calibrated")
     return {"model": made, "before": asked.id}
 
 

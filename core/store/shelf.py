@@ -99,6 +99,15 @@ def remove(place: Path) -> None:
         index.gone(known)
 
 
+def digest(place: Path) -> str:
+    """The hash of the manifest of what was put at a place; empty where nothing was."""
+    known = where(place)
+    if known is None:
+        return manifest.digest(place)
+    entry = (index.entries(known.home, known.project) or {}).get((known.kind, known.name))
+    return (entry.coming or entry.digest) if entry else ""
+
+
 def is_copy(place: Path) -> bool:
     """Whether a place lies in a copy of a project, which will be put in place as a whole."""
     project = rest.project_of(place)

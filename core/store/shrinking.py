@@ -19,10 +19,12 @@ from core.search.searching import rows_of
 from core.search.shrinking import Chosen, check, chosen, shrunk
 from core.search.smaller import Smaller
 from core.search.wish import Search
-from core.store import models, projects, tables
+from core.store import models, projects, shelf, tables
 from core.store.fitting import asked_rows, now
 from core.store.folder import readable, write
 from core.store.models import SavedModel
+from core.store.trail import What
+from core.store.untold import telling
 from core.train.memory import refuse_too_large
 
 FILE = "smaller.json"
@@ -44,13 +46,16 @@ def shrink_model(
     small, found = smaller_form(saved, rows, loss, part(report, 0.05, 0.9))
     report(0.9, "search.stage.costs")
     after = folder / "models" / small.model.spec.id
-    models.save(after, small)
-    try:
-        told = beside(before, after, found, loss)
-    except NothingSmaller:
-        models.remove(folder, after.name)
-        raise
-    write(_file(folder, after.name), msgspec.json.encode(told))
+    facts = {"kind": "smaller", "family": spec.family, "table": spec.dataset, "before": model}
+    with telling(folder, What.TRAIN, after.name, **facts) as told:
+        models.save(after, small)
+        try:
+            saves = beside(before, after, found, loss)
+        except NothingSmaller:
+            models.drop(folder, after.name)
+            raise
+        write(_file(folder, after.name), msgspec.json.encode(saves))
+        told.hash, told.facts["rows"] = shelf.digest(after), small.model.training_rows
     return {"model": after.name, "before": model}
 
 

@@ -56,11 +56,19 @@ def signature(key: Key, content: bytes) -> str:
 
 def verdict(home: Path, key_id: str, content: bytes, signed: str) -> Verdict:
     """Whether ``signed`` is the signature of ``content`` by a key that is here."""
+    key = key_here(home, key_id)
+    if key is None:
+        return Verdict.UNKNOWN
+    good = hmac.compare_digest(signature(key, content).encode(), signed.encode())
+    return Verdict.GOOD if good else Verdict.BAD
+
+
+def key_here(home: Path, id_: str) -> Key | None:
+    """The key of that id, where it is here."""
     for key in _there(home):
-        if hmac.compare_digest(key.id.encode(), key_id.encode()):
-            good = hmac.compare_digest(signature(key, content).encode(), signed.encode())
-            return Verdict.GOOD if good else Verdict.BAD
-    return Verdict.UNKNOWN
+        if hmac.compare_digest(key.id.encode(), id_.encode()):
+            return key
+    return None
 
 
 def expanded(secret: bytes, salt: bytes, purpose: bytes) -> bytes:

@@ -19,10 +19,9 @@ import msgspec
 
 from core import wire
 from core.errors import FileDamaged
-from core.store import shelf
+from core.store import shelf, trail, untold
 from core.store.folder import LEFT_AFTER, discard, linked, room_on_disk, touched, unlink, write
 from core.store.glance import is_there, look_again
-from core.store.log import FOLDER as LOGS
 from core.store.rest import OURS
 
 JOURNAL = "unfinished.json"
@@ -65,7 +64,9 @@ def is_busy(project: Path) -> bool:
 def changed_together(project: Path) -> Iterator[Path]:
     """A copy of the project's folder to work on; it becomes the project if the block ends well.
 
-    Files must be replaced in it, not written into, but for the logs. Raises DiskFull.
+    Files must be replaced in it, not written into. The trail is not in it: others write it
+    meanwhile; what is to be told of the change ``untold.leave`` leaves in the copy. Raises
+    DiskFull.
     """
     with alone(project), _copied(project) as copy:
         yield copy
@@ -108,6 +109,7 @@ def finish(project: Path) -> None:
         _remove(project, project / name)
     os.sync()
     shelf.settle(project)
+    untold.settle(project)
     unlink(file)
     if copy.exists():
         discard(copy)
@@ -132,10 +134,7 @@ def _copy(project: Path, copy: Path) -> None:
     for file in _files(project):
         place = copy / file.relative_to(project)
         place.parent.mkdir(parents=True, exist_ok=True)
-        if file.parent.name == LOGS:  # these are written into
-            shutil.copy2(file, place)
-        else:
-            linked(file, place)
+        linked(file, place)
 
 
 def _commit(project: Path, copy: Path, before: dict[str, Seen]) -> None:
@@ -152,10 +151,10 @@ def _seen(copy: Path) -> dict[str, Seen]:
 
 
 def _files(project: Path) -> Iterator[Path]:
-    """Every file but those that are being written."""
+    """Every file but the trail and those that are being written."""
     for file in project.rglob("*"):
         ours = any(OURS.fullmatch(part) for part in file.relative_to(project).parts)
-        if not ours and not file.is_dir():
+        if not ours and not file.is_dir() and file != project / trail.FILE:
             yield file
 
 

@@ -20,6 +20,8 @@ from core.store.glance import is_there
 from core.store.keys import KeySource, forget_secret, given_word, new_secret, secret
 from core.store.opened import let_go
 from core.store.sealed import fitting, opened_file, sealed_file
+from core.store.trail import What
+from core.store.untold import telling
 
 FOLDER = "vault"
 SEALED = ".sealed"
@@ -153,7 +155,8 @@ def protect(project: Path, passphrase: str, before: str = "") -> Vault:
     else:
         source, text = new_secret(_home(project), name)
     was = record.was if record else ""
-    _keep(project, envelope.wrapped((name, was), (source, text), vault._keys))
+    with telling(project, What.PROTECT, project.name, kind=source.value):
+        _keep(project, envelope.wrapped((name, was), (source, text), vault._keys))
     _open.pop(name, None)
     if passphrase and vault.source is KeySource.KEYRING:
         forget_secret(name)

@@ -11,7 +11,10 @@ from core import wire
 from core.data import shop
 from core.progress import Report, part
 from core.store import projects, tables
+from core.store.fingerprint import of_schema
 from core.store.fitting import trained
+from core.store.trail import What
+from core.store.untold import telling
 from core.tasks.tables import bring
 from core.train.spec import ModelSpec
 from core.train.wish import Choices, wish
@@ -28,7 +31,9 @@ def try_sample(
     project = projects.aimed(home, brought["project"], target, outcome)
     folder = projects.folder(home, project.id)
     schema = shop.aimed(tables.load(folder, project.table).schema, target)
-    dataset = tables.correct(folder, project.table, schema)
+    with telling(folder, What.CORRECT, project.table, kind="sample") as told:
+        dataset = tables.correct(folder, project.table, schema)
+        told.hash = of_schema(schema)
     spec = wish(dataset, target, outcome, Choices())
     made = train_model(home, part(report, 0.4, 1.0), project.id, msgspec.to_builtins(spec))
     return brought | made

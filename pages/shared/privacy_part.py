@@ -7,8 +7,8 @@ import streamlit as st
 from core import jobs
 from core.data.privacy.detect import FITTING
 from core.schema import Mask
-from core.store import deletion, export, guard, log, rest, rotation, vault
-from core.store.fitting import as_asked, now
+from core.store import deletion, export, guard, log, logged, rest, rotation, vault
+from core.store.fitting import as_asked
 from core.store.guard import Hidden
 from core.store.keys import KeySource
 from core.store.rest import State
@@ -95,7 +95,7 @@ def _rotation(say: Phrases) -> None:
 
 def _keys(say: Phrases) -> None:
     """The keys that were made so far, the newest few."""
-    for entry in log.entries(session.folder(), log.KEYS)[:5]:
+    for entry in logged.entries(session.folder(), log.KEYS)[:5]:
         facts = {"who": entry.who, "when": entry.when, "rows": entry.rows}
         st.caption(plain_words(say("privacy.log.keys", **facts)))
         if entry.names:
@@ -201,8 +201,8 @@ def _export(say: Phrases) -> None:
     model = cached.saved(str(folder), chosen).model if chosen else None
     listed = export.answers(as_asked(dataset, model.spec) if model else dataset, model)
     real = export.put_back(folder, dataset, listed, word)
-    file = say("privacy.export.file", number=len(log.entries(folder, log.EXPORTS)) + 1)
-    export.logged(folder, real, file, (log.person(), now()))
+    file = say("privacy.export.file", number=len(logged.entries(folder, log.EXPORTS)) + 1)
+    export.logged(folder, dataset.id, real, file)
     st.write(plain_words(say("privacy.export.ready", rows=len(real), file=file)))
     show.download(say("privacy.export.take"), real, file, "final-list-file")
 
@@ -225,7 +225,7 @@ def _deletion(say: Phrases) -> None:
             st.warning(say("privacy.deletion.unsure"), icon=":material/info:")
             return
         jobs.make_way(session.home(), session.project().id)
-        done = deletion.forget(session.folder(), customer, (log.person(), now()), word)
+        done = deletion.forget(session.folder(), customer, word)
         _forget_answers()
         _told(done, say)
 
@@ -242,7 +242,7 @@ def _told(done: deletion.Forgotten, say: Phrases) -> None:
 def _log(say: Phrases) -> None:
     """Exports and deletions so far, the newest few."""
     for kind in (log.EXPORTS, log.DELETIONS):
-        for entry in log.entries(session.folder(), kind)[:5]:
+        for entry in logged.entries(session.folder(), kind)[:5]:
             facts = {"who": entry.who, "when": entry.when, "what": entry.what, "rows": entry.rows}
             st.caption(plain_words(say(f"privacy.log.{kind}", **facts)))
 

@@ -13,6 +13,7 @@ from core.explain.importance import importance as ranked
 from core.explain.tabular import as_table
 from core.explain.words import word_effects, word_table
 from core.models.family import Task
+from core.store import export
 from core.store.models import SavedModel
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
@@ -59,11 +60,13 @@ def _importance(seen: Seen, say: Phrases) -> None:
     along = reasons_kept.along(str(session.folder()), session.model_id(), columns)
     points = importance.points(seen.found, target=seen.target, along=along)
     show.draw("importance", points, say)
+    rows, file = len(seen.found.rows), "reasons.csv"
     show.download(
-        say("pages.explain.export", rows=len(seen.found.rows)),
+        say("pages.explain.export", rows=rows),
         as_table(seen.found),
-        "reasons.csv",
+        file,
         "reasons-export",
+        export.telling(session.folder(), session.model_id(), file, rows),
     )
 
 

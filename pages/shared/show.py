@@ -64,8 +64,10 @@ def _table(drawing: Drawing, place: str, say: Phrases) -> None:
     download(say("pages.show.download"), drawing.table, f"{place}.csv", f"download-{place}")
 
 
-def download(label: str, table: Any, file: str, key: str) -> None:
-    """A table as CSV that is safe to open in a spreadsheet, made on the click.
+def download(
+    label: str, table: Any, file: str, key: str, told: Callable[[bytes], None] | None = None
+) -> None:
+    """A table as CSV that is safe to open in a spreadsheet, made on the click and then ``told``.
 
     Streamlit tells large files apart by their length, three samples and their name: the name is
     another one in each run, so that nobody is given another's file or can guess its address.
@@ -74,13 +76,20 @@ def download(label: str, table: Any, file: str, key: str) -> None:
     name = stem.lstrip(".-")[:LONGEST_NAME]
     st.download_button(
         label,
-        data=offered(lambda: as_csv(table)),
+        data=offered(lambda: _csv(table, told)),
         file_name=f"{name}-{secrets.token_hex(RANDOM_BYTES)}.{ending}",
         mime="text/csv",
         key=key,
         on_click="ignore",
         icon=":material/download:",
     )
+
+
+def _csv(table: Any, told: Callable[[bytes], None] | None) -> bytes:
+    content = as_csv(table)
+    if told is not None:
+        told(content)
+    return content
 
 
 def offered(made: Callable[[], bytes]) -> Callable[[], bytes]:

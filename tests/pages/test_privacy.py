@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import jobs
 from core.progress import silent
-from core.store import guard, log, models, projects, protection, tables, vault
+from core.store import guard, log, logged, models, projects, protection, tables, vault
 from core.store.keys import KeySource
 from core.store.remask import remask
 from core.tasks.models import train_model
@@ -92,7 +92,7 @@ def test_the_final_list_is_made_and_written_down(app: Open, person: str, home: P
     button(at, "Make the final list").click().run()  # type: ignore[attr-defined]
     assert not at.error, words(at)
     assert f"holds {ROWS} rows with real ids" in words(at)
-    entry = log.entries(projects.folder(home, person), log.EXPORTS)[0]
+    entry = logged.entries(projects.folder(home, person), log.EXPORTS)[0]
     assert (entry.what, entry.rows) == ("final-list-1.csv", ROWS)
     assert "chance of bought = yes" in entry.names
 

@@ -29,17 +29,21 @@ from core.progress import silent
 from core.schema import Mask
 from core.store import (
     bringing,
+    chain,
     corrections,
     deletion,
     folder,
     guard,
     history,
     log,
+    logged,
     models,
     projects,
     protection,
+    removal,
     rest,
     tables,
+    trail,
     vault,
 )
 from core.store.rest import OURS
@@ -49,7 +53,6 @@ from tests.core.store.made import saved
 KILLED, FULL, FAULT = 137, 3, 4
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 CHANGES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate")
-TOLD = ("Ada", "2026-01-02T03:04:05+00:00")
 CUSTOMER = "KX-990017"
 LATER = folder.LEFT_AFTER + 3600
 LAST = 100_000  # a point that no operation comes to
@@ -110,13 +113,18 @@ def undo(home: Path) -> None:
 
 
 def forget(home: Path) -> None:
-    if log.entries(only(home), log.DELETIONS) == ():
-        deletion.forget(only(home), CUSTOMER, TOLD)
+    if logged.entries(only(home), log.DELETIONS) == ():
+        deletion.forget(only(home), CUSTOMER)
 
 
 def remove_project(home: Path) -> None:
     if (home / "projects").is_dir() and any((home / "projects").glob("people-*/project.json")):
-        projects.remove(home, only(home).name)
+        removal.remove_project(home, only(home).name)
+
+
+def tell(home: Path) -> None:
+    if all(line.what != "score" for line in trail.lines(only(home))):
+        trail.tell(only(home), trail.What.SCORE, "0123456789abcdef", kind="table", rows=7)
 
 
 ROLE = "ignored"
@@ -133,7 +141,7 @@ READY = (
 OPERATIONS: dict[str, Callable[[Path], None]] = {
     each.__name__: each
     for each in (
-        save, save_again, remove, bring, mask, encrypt, correct, undo, forget, remove_project,
+        save, save_again, remove, bring, mask, encrypt, correct, undo, forget, remove_project, tell,
     )
 }  # fmt: skip
 
@@ -171,7 +179,7 @@ class Disk:
             if isinstance(flags, int) and flags & WRITING and self.home in str(path):
                 self.count(event)
         elif event in CHANGES and self.concerns(arguments):
-            self.count(event, event in ("os.remove", "os.rmdir"))
+            self.count(event, event in ("os.remove", "os.rmdir", "os.truncate"))
 
     def concerns(self, arguments: tuple[Any, ...]) -> bool:
         first = str(arguments[0])
@@ -221,7 +229,8 @@ def state(home: Path) -> dict[str, Any]:
             },
             "use": each.table,
             "steps": [repr(step.remedy) for step in history.history(place, each.table)],
-            "deletions": len(log.entries(place, log.DELETIONS)),
+            "deletions": len(logged.entries(place, log.DELETIONS)),
+            "scored": sum(line.what == "score" for line in trail.lines(place)),
             "rest": str(rest.state(place)),
         }  # fmt: skip
     return found
@@ -253,6 +262,19 @@ def readable(home: Path) -> None:
                 assert plain is not None
 
 
+def lines(home: Path) -> dict[str, list[str]]:
+    """What the trails tell, project by project, the home's own under no name."""
+    found = {}
+    for place in (home, *(projects.folder(home, each.id) for each in projects.recent(home))):
+        verdict = chain.verify(place)
+        assert verdict.is_whole, (place, verdict)
+        assert verdict.end_known
+        assert list((place / "untold").glob("*")) == []
+        name = "" if place == home else place.name
+        found[name] = [f"{line.what} {line.of}" for line in trail.lines(place)]
+    return found
+
+
 def rubbish(home: Path) -> list[str]:
     """What should not be there once it is repaired."""
     names = [path.relative_to(home).as_posix() for path in home.rglob("*")]
@@ -268,6 +290,7 @@ def looked(home: Path, operation: str, file: Path) -> int:
         tidy(home, time.time() + LATER)
         told["rubbish"] = rubbish(home)
         told["state"] = state(home)
+        told["told"] = lines(home)
         readable(home)
         if operation:
             OPERATIONS[operation](home)

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from core import jobs
-from core.store import deletion, log, projects, rest, retention, tables, vault
+from core.store import deletion, projects, rest, retention, tables, trail, vault
 from core.store.rest import State
 from core.store.sealed import MEMORY, PRIVATE
 from tests.core.data.privacy.people_table import CANARY, TOLD, people
@@ -136,12 +136,12 @@ def test_k04_nothing_in_clear_after_a_whole_workflow(
 def test_k05_a_deletion_leaves_nothing_behind(home: Path, tmp_path: Path, which: int) -> None:
     project = pair(home)[which]
     jobs.make_way(home, project.name)
-    done = deletion.forget(project, CANARY["Customer ID"], SAID)
+    done = deletion.forget(project, CANARY["Customer ID"])
     assert sum(done.rows.values()) == 1
     assert hits(opened(project, tmp_path / "after"), PERSON) == []
     pseudonym = vault.opened(project).pseudonyms.of(CANARY["Customer ID"])
     places = {name for name, _ in hits(tmp_path / "after", (pseudonym,))}
-    assert places == {f"{log.FOLDER}/deletions.jsonl"}  # that it was done, and to whom
+    assert places == {trail.FILE}  # that it was done, and to whom
     assert hits(home, PERSON) == []
     assert tables.load(project, projects.load(home, project.name).table).rows == ROWS - 1
 
@@ -157,6 +157,9 @@ def test_k05_a_project_that_goes_leaves_nothing_behind(home: Path, way: str) -> 
             retention.keep(project, 1, SAID)
     if way != "removed":
         jobs.tidy(home, 9e9)
-    assert hits(home, (*PERSON, CELL, *ids)) == []
+    assert hits(home, (*PERSON, CELL)) == []
+    told = {name for name, _ in hits(home, tuple(ids))}  # what was done stays, where data only went
+    stays = {f"projects/{each.name}/{trail.FILE}" for each in (clear, sealed)}
+    assert told == (stays if way != "removed" else set())
     assert list((home / "jobs").glob("*/wish.json")) == []
     assert list(home.rglob("*.parquet")) == list(home.rglob(f"*{vault.SEALED}")) == []

@@ -21,8 +21,6 @@ from core.tasks.models import train_model
 from core.train.wish import Choices, wish
 from tests.core.behaviour.logs import shop
 
-TOLD = ("Ada", "2026-01-02T03:04:05+00:00")
-
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -107,7 +105,7 @@ def test_a_deletion_takes_the_history_with_it(home: Path, project: Path) -> None
     table = built(home, project)
     rows = tables.load(project, table).rows
     customer = "KX-c0003"
-    deletion.forget(project, customer, TOLD)
+    deletion.forget(project, customer)
     assert list((project / logs.HISTORY).glob("*/events.parquet")) == []
     assert tables.load(project, table).rows in (rows, rows - 1)
     log_work.record_log(home, silent, project.name)

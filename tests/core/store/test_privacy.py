@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import numpy as np
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
 from core.data.dataset import Dataset
 from core.data.load import load
 from core.data.preview import preview
+from core.data.spreadsheet import as_csv
 from core.data.table import frame
 from core.errors import NoSuchCustomer, UnknownColumn
 from core.progress import silent
@@ -24,14 +27,17 @@ from core.store import (
     fitting,
     guard,
     log,
+    logged,
     models,
     projects,
     scenarios,
     shapes,
     tables,
+    trail,
     vault,
 )
 from core.store.folder import write
+from core.store.who import Who, acting_as
 from core.tasks.models import train_model
 from core.tasks.tables import bring
 from core.train.wish import Choices, wish
@@ -166,18 +172,19 @@ def test_the_final_list_holds_what_was_brought_and_the_answers(project: Path) ->
         for name in CANARY:
             assert (cells[name] or "") == person[name]
     assert real["chance of bought = yes"].tolist() == some["chance of bought = yes"].tolist()
-    export.logged(project, real, "list.csv", WHO)
-    entry = log.entries(project, log.EXPORTS)[0]
-    assert (entry.who, entry.when, entry.what, entry.rows) == (*WHO, "list.csv", 7)
+    with acting_as(Who("Ada")):
+        export.logged(project, dataset.id, real, "list.csv")
+    entry = logged.entries(project, log.EXPORTS)[0]
+    assert (entry.who, entry.what, entry.rows) == ("Ada", "list.csv", 7)
+    assert trail.lines(project)[-1].hash == hashlib.sha256(as_csv(real)).hexdigest()
     assert "Customer ID" in entry.names
 
 
 def test_a_log_line_that_was_cut_off_does_not_hide_the_others(project: Path) -> None:
-    for rows in (1, 2):
-        log.add(project, log.EXPORTS, log.Entry(*WHO, "a.csv", rows))
-    file = project / log.FOLDER / "exports.jsonl"
-    file.write_bytes(file.read_bytes() + b'{"who": "A')
-    assert [e.rows for e in log.entries(project, log.EXPORTS)] == [2, 1]
+    told = [msgspec.json.encode(log.Entry(*WHO, "a.csv", rows)) for rows in (1, 2)]
+    write(project / log.FOLDER / "exports.jsonl", b"\n".join((*told, b'{"who": "A')))
+    export.logged(project, only(project).id, pd.DataFrame({"a": range(3)}), "b.csv")
+    assert [e.rows for e in logged.entries(project, log.EXPORTS)] == [3, 2, 1]
 
 
 def test_a_deleted_customer_is_nowhere_and_the_others_are_as_they_were(project: Path) -> None:
@@ -185,7 +192,7 @@ def test_a_deleted_customer_is_nowhere_and_the_others_are_as_they_were(project: 
     opened = vault.opened(project)
     pseudonym = opened.pseudonyms.of("KX-990017")
     whole = frame(before)
-    found = deletion.forget(project, "KX-990017", WHO)
+    found = deletion.forget(project, "KX-990017")
     assert found.rows == {before.id: 1}
     after = only(project)
     assert after.rows == ROWS - 1
@@ -196,15 +203,15 @@ def test_a_deleted_customer_is_nowhere_and_the_others_are_as_they_were(project: 
         cells = pq.read_table(plain).to_pandas().to_csv()
         assert [text for text in TOLD if text in cells] == []
         assert pq.read_metadata(plain).num_rows == ROWS - 1
-    assert log.entries(project, log.DELETIONS)[0].what == pseudonym
+    assert logged.entries(project, log.DELETIONS)[0].what == pseudonym
     with pytest.raises(NoSuchCustomer):
-        deletion.forget(project, "KX-990017", WHO)
+        deletion.forget(project, "KX-990017")
 
 
 def test_models_keep_their_held_out_customers_under_their_new_numbers(project: Path) -> None:
     ids = [e.id for e in models.board(project)[0]]
     before = {i: models.load(models.place(project, i)).model for i in ids}
-    found = deletion.forget(project, "KX-990017", WHO)
+    found = deletion.forget(project, "KX-990017")
     assert sorted((*found.learned, *found.changed, *found.removed)) == sorted(ids)
     assert found.removed == ()
     for model in ids:
@@ -228,7 +235,7 @@ def test_scenarios_follow_their_customers(project: Path) -> None:
             scenarios.Customer(row, {"orders": 3.0}),
         )  # fmt: skip
         scenarios.keep(project, f"row {row}", made, WHO[1])
-    deletion.forget(project, "KX-990017", WHO)
+    deletion.forget(project, "KX-990017")
     left = {k.name: k.made.customer.row for k in scenarios.listed(project) if k.made.customer}
     assert left == {"row 4": 4, "row 6": 5}
 
@@ -241,7 +248,7 @@ def test_levels_that_only_the_deleted_customer_had_go(project: Path) -> None:
     (project / "history.json").write_text('[{"columns": [{"levels": ["Wien", "Atlantis"]}]}]')
     remembered = shapes.place(project.parent.parent, dataset.schema.names)
     write(remembered, b'{"edits": {"city": {"levels": ["Atlantis", "Wien"]}}}')
-    deletion.forget(project, str(pseudonym), WHO)  # the pseudonym that is on the screen will do
+    deletion.forget(project, str(pseudonym))  # the pseudonym that is on the screen will do
     assert set(only(project).schema["city"].levels) == {"Berlin", "Hamburg", "Wien"}
     assert b"Atlantis" not in remembered.read_bytes()
     assert only(project).schema["city"].kind is Kind.CATEGORY

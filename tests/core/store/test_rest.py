@@ -190,7 +190,7 @@ def test_what_is_made_in_an_encrypted_project_is_sealed_and_the_same(
 
 def test_a_customer_is_deleted_from_an_encrypted_project(project: Path) -> None:
     protection.protect(project, True)
-    done = deletion.forget(project, "KX-990007", ("Ada", "2026-01-02T03:04:05+00:00"))
+    done = deletion.forget(project, "KX-990007")
     assert sum(done.rows.values()) == 1
     assert tables.load(project, table_of(project)).rows == ROWS - 1
     assert readable(project) == []

@@ -22,6 +22,7 @@ from core.store import (
     forgetting,
     keys,
     log,
+    logged,
     models,
     projects,
     protection,
@@ -96,7 +97,7 @@ def test_when_it_is_over_the_customers_go_and_what_was_measured_stays(home: Path
     name = place(home).name
     assert left == {f"projects/{name}"} | {
         f"projects/{name}/{each}"
-        for each in ("project.json", "privacy", "privacy/retention.json", "privacy/keeping.jsonl")
+        for each in ("project.json", "privacy", "privacy/retention.json", "trail.jsonl", "untold")
     }
     known = retention.kept(place(home))
     assert known is not None
@@ -105,7 +106,7 @@ def test_when_it_is_over_the_customers_go_and_what_was_measured_stays(home: Path
     assert known.measured[0].headline.metric == saved("linear").evaluation.scores[0].metric
     kept = projects.recent(home)[0]
     assert (kept.name, kept.table, kept.outcome) == ("shop", "", "")
-    assert [e.what for e in log.entries(place(home), log.KEEPING)] == ["removed", "days"]
+    assert [e.what for e in logged.entries(place(home), log.KEEPING)] == ["removed", "days"]
     assert shapes.remembered(home, ("nom",)) is not None
     jobs.tidy(home, at(BROUGHT) + 90 * 86400)
     assert retention.kept(place(home)) == known
@@ -153,9 +154,9 @@ def test_a_date_that_cannot_be_read_makes_it_later(home: Path) -> None:
 
 def test_it_may_be_taken_back(home: Path) -> None:
     retention.keep(place(home), 1, SAID)
-    retention.keep_on(place(home), SAID)
+    retention.keep_on(place(home))
     assert retention.due(home, 9e9) == ()
-    assert [e.what for e in log.entries(place(home), log.KEEPING)] == ["forever", "days"]
+    assert [e.what for e in logged.entries(place(home), log.KEEPING)] == ["forever", "days"]
 
 
 @pytest.mark.parametrize("step", [1, 3, 5, 8, 12, 16])
@@ -194,7 +195,8 @@ def test_an_encrypted_project_needs_no_key(home: Path) -> None:
     vault.lock(place(home))
     retention.keep(place(home), 1, SAID)
     jobs.tidy(home, 9e9)
-    assert {each.name for each in place(home).iterdir()} == {"project.json", "privacy"}
+    left = {each.name for each in place(home).iterdir()}
+    assert left == {"project.json", "privacy", "trail.jsonl", "untold"}
     known = retention.kept(place(home))
     assert known is not None
     assert known.measured == ()

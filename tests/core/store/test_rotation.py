@@ -21,6 +21,7 @@ from core.store import (
     folder,
     keys,
     log,
+    logged,
     projects,
     protection,
     repair,
@@ -102,7 +103,7 @@ def test_all_is_sealed_anew_and_read_as_before(project: Path) -> None:
         assert content != files[file]
         assert opens(new.key, file, content)
         assert not opens(old.key, file, content)
-    entry = log.entries(project, log.KEYS)[0]
+    entry = logged.entries(project, log.KEYS)[0]
     assert (entry.who, entry.rows) == (log.person(), len(files))
     assert entry.when.endswith("+00:00")
 
@@ -216,7 +217,7 @@ def test_a_damaged_file_is_told_and_keeps_nobody_waiting(project: Path) -> None:
     done = rotation.rotate(project)
     assert done.damaged == (f"tables/{NAMES[0]}",)
     assert not rotation.is_begun(project)
-    assert log.entries(project, log.KEYS)[0].names == done.damaged
+    assert logged.entries(project, log.KEYS)[0].names == done.damaged
 
 
 def test_broken_off_it_is_readable_and_ends_at_the_next_start(

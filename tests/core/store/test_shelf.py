@@ -17,8 +17,20 @@ import pytest
 
 from core.errors import ModelDamaged, ModelForeign, ModelOutdated, NotThere, UserError
 from core.predict import scored
-from core.store import index, log, manifest, models, projects, proving, quarantine, repair, shelf
+from core.store import (
+    index,
+    logged,
+    manifest,
+    models,
+    projects,
+    proving,
+    quarantine,
+    repair,
+    shelf,
+    trail,
+)
 from core.store.manifest import MANIFEST
+from core.store.trail import What
 from tests.core.store.made import saved, table
 from tests.core.store.shelves import KEY, KINDS, Shelf, filled, tamperings, unsigned
 
@@ -113,7 +125,11 @@ def test_damaged_models_are_set_aside_with_a_line_in_the_log(ours: Shelf) -> Non
     assert not ours.model().exists()
     assert len(list((ours.ours / quarantine.FOLDER).iterdir())) == 1
     assert ours.model("tree").exists()  # of another machine: a person may take it over
-    assert [entry.what for entry in log.entries(ours.ours, quarantine.KIND)] == [name]
+    told = trail.lines(ours.ours)[-1]
+    assert (told.what, told.of, told.facts["reason"]) == (What.ASIDE, name, MANIFEST)
+    (entry,) = logged.entries(ours.ours, quarantine.KIND)
+    (aside,) = (ours.ours / quarantine.FOLDER).iterdir()
+    assert (entry.what, entry.names) == (name, (MANIFEST, aside.name))
     entries, damaged = models.board(ours.ours)
     assert [each.spec.family for each in entries] == ["mlp"]
     assert set(damaged) == {name, ours.model("tree").name}

@@ -13,13 +13,12 @@ import pytest
 
 from core.errors import FileDamaged, NoSuchCustomer, UserError
 from core.progress import silent
-from core.store import deletion, folder, log, models, projects, tables, together, vault
+from core.store import deletion, folder, log, logged, models, projects, tables, together, vault
 from core.tasks.models import train_model
 from core.tasks.tables import bring
 from core.train.wish import Choices, wish
 from tests.core.data.privacy.people_table import people_file
 
-WHO = ("Ada", "2026-01-02T03:04:05+00:00")
 CANARY = "KX-990017"
 ROWS = 120
 
@@ -70,7 +69,7 @@ def test_broken_off_before_it_is_written_down_nothing_happened(
         assert [each.name for each in project.parent.iterdir()] == [project.name]
     assert told > 1
     assert rows(project) == ROWS - 1
-    assert len(log.entries(project, log.DELETIONS)) == 1
+    assert len(logged.entries(project, log.DELETIONS)) == 1
 
 
 def _broken_at(monkeypatch: pytest.MonkeyPatch, project: Path, step: int) -> bool:
@@ -85,7 +84,7 @@ def _broken_at(monkeypatch: pytest.MonkeyPatch, project: Path, step: int) -> boo
     with monkeypatch.context() as patch:
         patch.setattr(folder, "_sync", sync)
         try:
-            deletion.forget(project, CANARY, WHO)
+            deletion.forget(project, CANARY)
         except (KeyboardInterrupt, UserError):
             return True
     return False
@@ -121,7 +120,7 @@ def _killed_while_put(monkeypatch: pytest.MonkeyPatch, project: Path, step: int)
         patch.setattr(together, "_put", kill_at(together._put))
         patch.setattr(together, "_remove", kill_at(together._remove))
         try:
-            deletion.forget(project, CANARY, WHO)
+            deletion.forget(project, CANARY)
         except KeyboardInterrupt:
             return True
     return False
@@ -129,13 +128,13 @@ def _killed_while_put(monkeypatch: pytest.MonkeyPatch, project: Path, step: int)
 
 def _is_gone(project: Path) -> None:
     assert rows(project) == ROWS - 1
-    assert len(log.entries(project, log.DELETIONS)) == 1
+    assert len(logged.entries(project, log.DELETIONS)) == 1
     entries, damaged = models.board(project)
     assert (len(entries), damaged) == (2, ())
     assert not (project / together.JOURNAL).exists()
     assert [each.name for each in project.parent.iterdir()] == [project.name]
     with pytest.raises(NoSuchCustomer):
-        deletion.forget(project, CANARY, WHO)
+        deletion.forget(project, CANARY)
 
 
 def test_what_is_written_meanwhile_elsewhere_stays(project: Path) -> None:
@@ -169,5 +168,5 @@ def test_emptied_folders_go_and_a_damaged_journal_is_told(project: Path) -> None
 
 def test_a_passphrase_is_enough_for_all_of_it(project: Path) -> None:
     vault.protect(project, "correct horse")
-    deletion.forget(project, CANARY, WHO, "correct horse")
+    deletion.forget(project, CANARY, "correct horse")
     assert rows(project) == ROWS - 1

@@ -93,7 +93,7 @@ def test_other_masks_keep_what_was_seen(project: Path) -> None:
 
 
 def test_a_deleted_person_is_no_twin(project: Path) -> None:
-    deletion.forget(project, "C1", ("Ada", "2026-01-02T03:04:05+00:00"))
+    deletion.forget(project, "C1")
     dataset = tables.load(project, table(project))
     assert dataset.twins is not None
     assert dataset.twins.pairs == ((0, 2),)  # Bert, one place further up

@@ -26,7 +26,6 @@ from core.store import (
     export,
     fitting,
     history,
-    log,
     models,
     projects,
     protection,
@@ -81,7 +80,7 @@ def whole(home: Path, file: Path, exported: Path, sealed: bool) -> None:
     listed = export.answers(fitting.as_asked(now, saved.spec), saved)
     real = export.put_back(folder, now, listed)
     real.to_csv(exported, index=False)
-    export.logged(folder, real, exported.name, (log.person(), WHEN))
+    export.logged(folder, table, real, exported.name)
 
 
 def beside(home: Path, sealed: str) -> None:

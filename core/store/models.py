@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from core import wire
-from core.errors import KeyLost, ModelDamaged, NotThere, UserError, VaultLocked, WrongPassphrase
+from core.errors import ModelDamaged, NotThere, UserError
 from core.evaluate.evaluation import Evaluation, Score
 from core.models.family import Curve, Task, families, family
 from core.predict import held_out, scored
@@ -93,6 +93,7 @@ class Entry:
     seconds: float
     training_rows: int
     held_out_rows: int
+    table_name: str = ""
 
     def score(self, metric: str) -> Score | None:
         """The score of that metric, where there is one."""
@@ -198,22 +199,19 @@ def entry(place: Path) -> Entry:
         seconds=record.seconds,
         training_rows=record.training_rows,
         held_out_rows=record.held_out_rows,
+        table_name=record.table_name,
     )
 
 
 def board(project: Path) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
     """Every model of a project, newest first, and the ids of those left out or set aside."""
-    entries, damaged = [], []
-    for place in sorted((project / "models").glob("[0-9a-f]*")):
-        try:
-            entries.append(entry(place))
-        except (VaultLocked, WrongPassphrase, KeyLost):  # nothing is wrong with the model
-            raise
-        except UserError:
-            damaged.append(place.name)
-    known = {*damaged, *(entry.id for entry in entries)}
+    from core.store.board import board as looked_at  # which reads models by this module
+
+    found = looked_at(project)
+    damaged = list(found.faults)
+    known = {*damaged, *(entry.id for entry in found.entries)}
     damaged += [name for name in quarantine.listed(project) if name not in known]
-    return tuple(sorted(entries, key=lambda e: e.trained_at, reverse=True)), tuple(damaged)
+    return found.entries, tuple(damaged)
 
 
 def answering(
@@ -234,7 +232,10 @@ def answering(
 
 def remove(project: Path, model: str) -> None:
     """Deletes a model and its reasons. Raises NotThere."""
+    from core.store.board import drop
+
     shelf.remove(place(project, model))
+    drop(project, model)
     if (project / "reasons" / model).is_dir():
         discard(project / "reasons" / model)
 

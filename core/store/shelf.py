@@ -62,11 +62,10 @@ def check(folder: Path, place: Path, names: tuple[str, ...] = ()) -> None:
     if place.is_symlink() or any(file.is_symlink() for file in place.rglob("*")):
         raise ModelDamaged(place.name, "link")
     known = where(place)
-    here = None if known is None else _entries(place, known)
+    is_known, entry = (False, None) if known is None else _entry(place, known)
     digest = manifest.verify(folder, place, names)
-    if known is None or here is None:
+    if not is_known:
         return
-    entry = here.get((known.kind, known.name))
     if entry is None:
         raise ModelForeign(place.name)
     if not entry.admits(digest):
@@ -135,9 +134,26 @@ def take_in(project: Path) -> None:
 
     Raises what ``vault.opened`` raises.
     """
+    entries(project)
+
+
+def entries(project: Path) -> dict[tuple[str, str], Entry] | None:
+    """What the index knows of a project's folders, which are taken in where they are not in it
+    yet; None outside of a home. Raises what ``vault.opened`` raises.
+    """
     place = project / MODELS / "any"
-    if (known := where(place)) is not None:
-        _entries(place, known)
+    known = where(place)
+    return None if known is None else _entries(place, known)
+
+
+def _entry(place: Path, known: Where) -> tuple[bool, Entry | None]:
+    """Whether the index knows the place's project, and what it knows of the place; as ``_entries``,
+    without the others."""
+    found = index.entry(known)
+    if found[0]:
+        return found
+    here = _entries(place, known)
+    return here is not None, (here or {}).get((known.kind, known.name))
 
 
 def _entries(place: Path, known: Where) -> dict[tuple[str, str], Entry] | None:

@@ -154,7 +154,9 @@ def _kept(project: Path) -> _Kept:
     file = project / FILE
     try:
         key, signed, packed = rest.content(file).split(APART, 2)
-        said = signing.verdict(_home(project), key.decode(), _bound(project, packed), signed.decode())
+        said = signing.verdict(
+            _home(project), key.decode(), _bound(project, packed), signed.decode()
+        )
         if said is Verdict.GOOD:
             return wire.unpacked(packed, _Kept, _unknown)
         logging.warning("%s was not written here", file)

@@ -36,6 +36,7 @@ RECORD = "model.json"
 FORMAT = 1
 SELF_TEST_ROWS = 5
 TOLERANCE = 1e-6
+ID = r"[0-9a-f]{8,64}"
 
 
 class _Score(msgspec.Struct):
@@ -243,7 +244,7 @@ def remove(project: Path, model: str) -> None:
 def place(project: Path, model: str) -> Path:
     """The folder of a model. Raises NotThere."""
     where = project / "models" / model
-    if not re.fullmatch(r"[0-9a-f]{8,64}", model) or not where.is_dir():
+    if not re.fullmatch(ID, model) or not where.is_dir():
         raise NotThere("model", model)
     return where
 
@@ -252,6 +253,11 @@ def there(place: Path) -> None:
     """Raises NotThere unless the folder is, or once was, a model."""
     if not (place / MANIFEST).is_file() and not (place / RECORD).is_file():
         raise NotThere("model", place.name)
+
+
+def wished(folder: Path) -> ModelSpec:
+    """The wish that the model in a folder in clear came of. Raises ModelDamaged."""
+    return _read_record(folder).spec
 
 
 def is_sound(place: Path) -> bool:

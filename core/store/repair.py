@@ -13,6 +13,7 @@ from core.store import (
     projects,
     protection,
     quarantine,
+    registry,
     rotation,
     shelf,
 )
@@ -43,6 +44,7 @@ def repair(home: Path, now: float) -> None:
         try:
             shelf.take_in(record.parent)
             shelf.settle(record.parent)
+            registry.settle(record.parent)
             if is_due:
                 sweep(record.parent)
         except UserError as fault:

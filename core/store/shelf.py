@@ -25,23 +25,24 @@ NO_KEY = (VaultLocked, WrongPassphrase, KeyLost)
 
 
 @contextmanager
-def put(place: Path) -> Iterator[Path]:
+def put(place: Path, libraries: dict[str, str] | None = None) -> Iterator[Path]:
     """A folder to fill; it becomes the current version of ``place`` when the block ends well.
 
+    ``libraries`` are those that made what it holds, where they are not the ones that are here.
     Raises DiskFull and what ``vault.opened`` raises.
     """
     known = where(place)
     if known is None:
         with staged(place) as folder:
             yield folder
-            manifest.seal(folder, place, 1)
+            manifest.seal(folder, place, 1, libraries)
         return
     _entries(place, known)  # what lies there is taken in first, or it would look foreign later
     with index.turn(known.home):
         with staged(place) as folder:
             yield folder
             number = index.next_version(known)
-            digest = manifest.seal(folder, place, number)
+            digest = manifest.seal(folder, place, number, libraries)
             index.comes(known, number, digest, _told(manifest.running()))
         if not is_copy(place):
             _arrived(known, digest)
@@ -77,7 +78,7 @@ def is_proven(folder: Path, place: Path) -> bool:
     told, known = _told(manifest.running()), where(place)
     if known is None:
         return _told(manifest.read(folder).libraries) == told
-    entry = (index.entries(known.home, known.project) or {}).get((known.kind, known.name))
+    _, entry = index.entry(known)
     return entry is not None and entry.proven == told
 
 

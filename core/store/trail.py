@@ -34,6 +34,11 @@ class What(StrEnum):
     SCORE = "score"
     SHARE = "share"
     DELETE = "delete"
+    ARCHIVE = "archive"
+    RESTORE = "restore"
+    CHAMPION = "champion"
+    NOTE = "note"
+    ASIDE = "aside"
 
 
 class Line(msgspec.Struct, frozen=True):

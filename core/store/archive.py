@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import posixpath
 import stat
+import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from core.errors import (
@@ -34,6 +37,10 @@ from core.store.package import (
 )
 
 BLOCK = 1 << 20
+WAYS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# what a damaged archive makes its reader say
+DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, EOFError, ValueError,
+           RuntimeError, OSError)  # fmt: skip
 NAMED_AT_MOST = 20
 DIRECTORY_AT_MOST = 1 << 20  # bytes: ours has some twenty names
 END, END_SIZE, COMMENT_AT_MOST = b"PK\x05\x06", 22, 1 << 16
@@ -53,22 +60,17 @@ def looked_over(file: Path, name: str) -> None:
     ``name`` is what a person calls it.
     """
     _has_a_small_directory(file, name)
-    with zipfile.ZipFile(file) as archive:
-        members = archive.infolist()
+    try:
+        with zipfile.ZipFile(file) as archive:
+            members = archive.infolist()
+    except DAMAGED as fault:
+        raise NotAPackage(name) from fault
     seen: set[str] = set()
     for member in members:
-        path = member.filename
-        if path.startswith(("/", "\\")) or "\\" in path or ":" in path or _climbs(path):
-            raise PackageEscapes(name, path)
-        if stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
-            raise PackageLink(name, path)
-        if path.lower().endswith(PICKLES):
-            raise PackagePickle(name, path)
-        if path in seen:
-            raise PackageTwice(name, path)
-        if member.flag_bits & 1:
-            raise PackageLocked(name)
-        seen.add(path)
+        _is_a_plain_file(member, name)
+        if member.filename in seen:
+            raise PackageTwice(name, member.filename)
+        seen.add(member.filename)
     if extra := sorted(seen - NAMES - FOLDERS):
         raise PackageExtra(name, tuple(extra[:NAMED_AT_MOST]))
     if missing := [each for each in NEEDED if each not in seen]:
@@ -94,6 +96,21 @@ def unpacked(archive: zipfile.ZipFile, about: Package, folder: Path, name: str) 
         if place is not None:
             _is_no_pickle(place, path, name)
     return folder
+
+
+def _is_a_plain_file(member: zipfile.ZipInfo, name: str) -> None:
+    """Raises what is wrong with what a member says of itself."""
+    path = member.filename
+    if path.startswith("/") or "\\" in path or ":" in path or _climbs(path):
+        raise PackageEscapes(name, path)
+    if stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
+        raise PackageLink(name, path)
+    if path.lower().endswith(PICKLES):
+        raise PackagePickle(name, path)
+    if member.flag_bits & 1:
+        raise PackageLocked(name)
+    if member.compress_type not in WAYS:
+        raise PackageChanged(name, path)
 
 
 def _climbs(path: str) -> bool:
@@ -130,20 +147,33 @@ def _is_fine(size: int, packed: int, name: str) -> None:
         raise PackageTooLarge(name, size, limit)
 
 
+def read_list(archive: zipfile.ZipFile, name: str) -> bytes:
+    """The list of an archive that was looked over. Raises PackageChanged."""
+    return b"".join(_blocks(archive, LIST, name))
+
+
 def _copied(archive: zipfile.ZipFile, path: str, place: Path | None, name: str) -> str:
     """Unpacks a file a block at a time, or only reads it; gives its SHA-256."""
-    digest, left = hashlib.sha256(), archive.getinfo(path).file_size
+    digest = hashlib.sha256()
+    with (place or Path(os.devnull)).open("wb") as target:
+        for block in _blocks(archive, path, name):
+            digest.update(block)
+            target.write(block)
+    return digest.hexdigest()
+
+
+def _blocks(archive: zipfile.ZipFile, path: str, name: str) -> Iterator[bytes]:
+    """What is packed under a name; no more than its own list says. Raises PackageChanged."""
+    left = archive.getinfo(path).file_size
     try:
-        with archive.open(path) as source, (place or Path("/dev/null")).open("wb") as target:
+        with archive.open(path) as source:
             while block := source.read(BLOCK):
                 left -= len(block)
-                if left < 0:  # more than its own list says
+                if left < 0:
                     raise PackageChanged(name, path)
-                digest.update(block)
-                target.write(block)
-    except (zipfile.BadZipFile, zlib.error, EOFError) as fault:  # what is packed is damaged
+                yield block
+    except DAMAGED as fault:
         raise PackageChanged(name, path) from fault
-    return digest.hexdigest()
 
 
 def _is_no_pickle(file: Path, path: str, name: str) -> None:
@@ -162,5 +192,5 @@ def _is_no_pickle(file: Path, path: str, name: str) -> None:
                 array = head.startswith(ARRAY) and any(word in head for word in OBJECTS)
                 if head.startswith(PICKLED) or array or member.filename.endswith(PICKLES):
                     raise PackagePickle(name, f"{path}: {member.filename}")
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as fault:
+    except DAMAGED as fault:
         raise PackageChanged(name, path) from fault

@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 import shutil
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +21,9 @@ from core.errors import (
     DiskFull,
     ModelDamaged,
     ModelThere,
-    NotAPackage,
     NotThere,
     PackageChanged,
     PackageFamily,
-    PackageLacks,
     PackageNewer,
     PackageTooLarge,
     PackageUnlike,
@@ -49,7 +45,7 @@ from core.store import (
     trail,
 )
 from core.store import package as packages
-from core.store.archive import looked_over, unpacked
+from core.store.archive import looked_over, read_list, unpacked
 from core.store.folder import room_on_disk
 from core.store.manifest import MANIFEST
 from core.store.package import LIST, PACKED_AT_MOST, WITHIN, Package
@@ -135,7 +131,8 @@ def _taken_in(project: Path, file: Path, name: str, report: Report) -> str:
     if (size := file.stat().st_size) > PACKED_AT_MOST:
         raise PackageTooLarge(name, size, PACKED_AT_MOST)
     with rest.opened(file) as clear, rest.scratch(project) as aside:
-        with _opened(clear, name) as archive:
+        looked_over(clear, name)
+        with zipfile.ZipFile(clear) as archive:
             about = _listed(archive, name)
             _is_this_apps(about, project, name)
             if (project / shelf.MODELS / about.model).exists():
@@ -153,22 +150,9 @@ def _taken_in(project: Path, file: Path, name: str, report: Report) -> str:
     return about.model
 
 
-@contextmanager
-def _opened(file: Path, name: str) -> Iterator[zipfile.ZipFile]:
-    """An archive whose names are harmless. Raises the errors of packages."""
-    try:
-        looked_over(file, name)
-        with zipfile.ZipFile(file) as archive:
-            yield archive
-    except (zipfile.BadZipFile, NotImplementedError, EOFError) as fault:
-        raise NotAPackage(name) from fault
-
-
 def _listed(archive: zipfile.ZipFile, name: str) -> Package:
-    """The list of what is in it. Raises PackageNewer, PackageLacks and PackageChanged."""
-    if LIST not in archive.namelist():
-        raise PackageLacks(name, (LIST,))
-    text = archive.read(LIST)
+    """The list of what is in it. Raises PackageNewer and PackageChanged."""
+    text = read_list(archive, name)
     try:
         known = wire.read(text, _Format).format
         if known > packages.FORMAT:

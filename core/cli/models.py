@@ -164,5 +164,5 @@ def _line(told: dict[str, Any], model: Model) -> str:
         low=score.low,
         high=score.high,
         trained=told["trained_at"],
-        standing=f"  {registry_words.standing(model, say)}" if marked else "",
+        standing=f" · {registry_words.standing(model, say)}" if marked else "",
     )

@@ -59,6 +59,11 @@ class Registry:
                 return each
         raise NotThere("model", model)
 
+    def rivals(self, model: str) -> int:
+        """How many other models answer the question of that one."""
+        asked = self[model].question
+        return sum(each.question == asked for each in self.models) - 1
+
 
 class _State(msgspec.Struct, frozen=True):
     state: str

@@ -119,6 +119,11 @@ def strongest(project: Path, entry: Entry) -> tuple[Importance, ...]:
     return importance(best)[:REASONS_TOLD] if best is not None else ()
 
 
+def reasons_kept(project: Path, ids: tuple[str, ...]) -> float:
+    """How many slices of reasons are kept of the models: another number when there are more."""
+    return float(sum(len(list((project / "reasons" / each).glob("*/part-*"))) for each in ids))
+
+
 def differing(specs: tuple[ModelSpec, ...]) -> dict[str, tuple[Setting | None, ...]]:
     """The settings that are not the same in all wishes: the family's own under ``family.name``,
     of the columns those that not all of them read."""

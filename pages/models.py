@@ -31,13 +31,14 @@ def listed(found: Registry, say: Phrases) -> dict[str, str]:
         say("pages.models.with_archived", models=len(away)), key="models-with-archived"
     )
     shown = [each for each in found.models if with_away or each.archived is None]
-    labels = registry_words.labels(shown, say)
+    called = registry_words.names(shown, say)
+    labels = registry_words.labels(shown, called, say)
     if not shown:
         st.write(say("pages.models.all_archived"))
         return labels
     st.caption(say("pages.models.count", models=len(shown)))
     st.dataframe(
-        registry_words.table(shown, registry_words.names(shown, say), say),
+        registry_words.table(shown, called, say),
         hide_index=True,
         key="models-table",
         alt=say("pages.models.title"),

@@ -15,6 +15,7 @@ from core.store.manifest import MANIFEST
 from core.store.models import Entry
 from core.store.quarantine import DAMAGED, UNKNOWN, Aside
 from core.store.registry import Model
+from core.store.said import Question
 from core.text.phrases import Phrases
 from core.text.plain import visible
 from core.train.naming import names_by_id
@@ -34,17 +35,24 @@ def names(models: Iterable[Model], say: Phrases) -> dict[str, str]:
     return {id_: name for specs in asked.values() for id_, name in names_by_id(specs, say).items()}
 
 
-def labels(models: Iterable[Model], say: Phrases) -> dict[str, str]:
-    """The same, with the question where there is more than one; no two are alike."""
+def labels(models: Iterable[Model], called: dict[str, str], say: Phrases) -> dict[str, str]:
+    """What ``names`` gave, with the question where there is more than one; no two are alike."""
     listed = tuple(models)
-    called = names(listed, say)
-    if len({each.question for each in listed}) > 1:
-        asked = {each.entry.id: question(each.entry, say) for each in listed}
-        called = {id_: f"{name} · {asked[id_]}" for id_, name in called.items()}
+    asked = _questions(listed, say)
+    if len(asked) > 1:
+        called = {e.entry.id: f"{called[e.entry.id]} · {asked[e.question]}" for e in listed}
     taken = Counter(called.values())
     return {
         id_: name if taken[name] == 1 else say("train.name.same", name=name, id=id_)
         for id_, name in called.items()
+    }
+
+
+def _questions(models: Iterable[Model], say: Phrases) -> dict[Question, str]:
+    """Each question in words: there are few, of many models."""
+    return {
+        asked: question(entry, say)
+        for asked, entry in {m.question: m.entry for m in models}.items()
     }
 
 
@@ -100,21 +108,20 @@ def _why(reason: str) -> str:
 
 def table(models: Iterable[Model], called: dict[str, str], say: Phrases) -> pd.DataFrame:
     """The registry as a table, a line a model."""
-    return pd.DataFrame([_line(each, called[each.entry.id], say) for each in models])
-
-
-def _line(model: Model, name: str, say: Phrases) -> dict[str, Any]:
-    score = main_score(model.entry)
-    cells = {
-        "name": visible(name),
-        "question": question(model.entry, say),
-        "standing": standing(model, say),
-        "metric": say(f"evaluate.metric.{score.metric}.name"),
-        "score": score.value,
-        "low": score.low,
-        "high": score.high,
-        "trained": model.entry.trained_at[:16].replace("T", " "),
-        "notes": model.notes,
-        "review": review(model, say),
+    listed = tuple(models)
+    scores = [main_score(each.entry) for each in listed]
+    judged = {key: say(f"evaluate.metric.{key}.name") for key in {s.metric for s in scores}}
+    asked = _questions(listed, say)
+    columns: dict[str, list[Any]] = {
+        "name": [visible(called[each.entry.id]) for each in listed],
+        "question": [asked[each.question] for each in listed],
+        "standing": [standing(each, say) for each in listed],
+        "metric": [judged[score.metric] for score in scores],
+        "score": [score.value for score in scores],
+        "low": [score.low for score in scores],
+        "high": [score.high for score in scores],
+        "trained": [each.entry.trained_at[:16].replace("T", " ") for each in listed],
+        "notes": [each.notes for each in listed],
+        "review": [review(each, say) for each in listed],
     }
-    return {say(f"registry.column.{key}"): cell for key, cell in cells.items()}
+    return pd.DataFrame({say(f"registry.column.{key}"): cells for key, cells in columns.items()})

@@ -153,7 +153,7 @@ def _lines(report: dict[str, Any], found: Registry) -> list[str]:
 
 def _line(told: dict[str, Any], model: Model) -> str:
     score = registry_words.main_score(model.entry)
-    marked = model.champion or model.archived
+    marked = registry_words.standing(model, say)
     return say(
         "registry.cli.line",
         id=told["model"],
@@ -164,5 +164,5 @@ def _line(told: dict[str, Any], model: Model) -> str:
         low=score.low,
         high=score.high,
         trained=told["trained_at"],
-        standing=f" · {registry_words.standing(model, say)}" if marked else "",
+        standing=f" · {marked}" if marked else "",
     )

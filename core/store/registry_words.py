@@ -72,10 +72,15 @@ def main_score(entry: Entry) -> Score:
 
 
 def standing(model: Model, say: Phrases) -> str:
-    """Whether it is the champion, or put away."""
+    """Whether it is the champion, or put away; empty for any other."""
     if model.archived is not None:
         return say("registry.standing.archived")
-    return say(f"registry.standing.{'champion' if model.champion else 'open'}")
+    return say("registry.standing.champion") if model.champion else ""
+
+
+def moment(when: str) -> str:
+    """A time in UTC, to the minute, for people."""
+    return when[:16].replace("T", " ")
 
 
 def review(model: Model, say: Phrases) -> str:
@@ -120,7 +125,7 @@ def table(models: Iterable[Model], called: dict[str, str], say: Phrases) -> pd.D
         "score": [score.value for score in scores],
         "low": [score.low for score in scores],
         "high": [score.high for score in scores],
-        "trained": [each.entry.trained_at[:16].replace("T", " ") for each in listed],
+        "trained": [moment(each.entry.trained_at) for each in listed],
         "notes": [each.notes for each in listed],
         "review": [review(each, say) for each in listed],
     }

@@ -7,9 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from core.evaluate.compare import Difference
 from core.evaluate.evaluation import Score
 from core.store import registry_words
-from core.store.side_by_side import Pairing, Setting, Side, SideBySide
+from core.store.side_by_side import Figure, Pairing, Setting, Side, SideBySide
 from core.text.phrases import Phrases
 from core.text.plain import visible
 from core.train.spec import Split
@@ -26,24 +27,39 @@ def pairing(found: SideBySide, say: Phrases) -> str:
 
 
 def figures(found: SideBySide, names: tuple[str, ...], say: Phrases) -> pd.DataFrame:
-    """A line a metric: each model's own figure, then the first less each of the others."""
-    lines = []
-    for each in found.figures:
-        line = {say("registry.side.metric"): say(f"evaluate.metric.{each.metric}.name")}
-        line |= {name: _score(s, say) for name, s in zip(names, each.scores, strict=True)}
-        for other, less in zip(names[1:], each.less, strict=True):
-            if found.pairing is Pairing.PAIRED:
-                head = say("registry.side.less", first=names[0], other=other)
-                line[head] = (
-                    say(
-                        "registry.side.difference",
-                        difference=less.difference, low=less.low, high=less.high,
-                    )
-                    if less is not None
-                    else say("registry.side.lacks")
-                )  # fmt: skip
-        lines.append(line)
-    return pd.DataFrame(lines)
+    """A line a metric: each model's own figure."""
+    return pd.DataFrame(
+        [
+            _metric(each, say)
+            | {name: _score(score, say) for name, score in zip(names, each.scores, strict=True)}
+            for each in found.figures
+        ]
+    )
+
+
+def differences(found: SideBySide, names: tuple[str, ...], say: Phrases) -> pd.DataFrame:
+    """A line a metric: the first less each of the others; none where they are not paired."""
+    if found.pairing is not Pairing.PAIRED:
+        return pd.DataFrame()
+    heads = [say("registry.side.less", first=names[0], other=other) for other in names[1:]]
+    return pd.DataFrame(
+        [
+            _metric(each, say)
+            | {head: _less(less, say) for head, less in zip(heads, each.less, strict=True)}
+            for each in found.figures
+        ]
+    )
+
+
+def _metric(figure: Figure, say: Phrases) -> dict[str, str]:
+    return {say("registry.side.metric"): say(f"evaluate.metric.{figure.metric}.name")}
+
+
+def _less(less: Difference | None, say: Phrases) -> str:
+    if less is None:
+        return say("registry.side.lacks")
+    told = {"difference": less.difference, "low": less.low, "high": less.high}
+    return say("registry.side.difference", **told)
 
 
 def facts(found: SideBySide, names: tuple[str, ...], say: Phrases) -> pd.DataFrame:

@@ -18,7 +18,11 @@ def part(aside: tuple[Aside, ...], say: Phrases) -> None:
         with st.container(border=True, key=f"aside-box-{place}"):
             st.write(plain_words(registry_words.why(each, say)))
             if each.when:
-                st.caption(plain_words(say("pages.models.aside_when", when=each.when)))
+                st.caption(
+                    plain_words(
+                        say("pages.models.aside_when", when=registry_words.moment(each.when))
+                    )
+                )
             if each.key:
                 _ways_out(each, say)
 

@@ -30,6 +30,8 @@ def part(found: Registry, ids: list[str], labels: dict[str, str], say: Phrases) 
     st.subheader(say("pages.models.beside"))
     st.caption(plain_words(side_words.pairing(beside, say)))
     _table("figures", side_words.figures(beside, names, say), say)
+    if beside.pairing is Pairing.PAIRED:
+        _table("differences", side_words.differences(beside, names, say), say)
     _chart(beside, tuple(zip(names, saved, strict=True)), tried, say)
     st.markdown(f"**{say('pages.models.beside_reasons')}**")
     if any(side.reasons for side in beside.sides):

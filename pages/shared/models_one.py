@@ -41,7 +41,9 @@ def _about(model: Model, say: Phrases) -> None:
 
 
 def _by(what: str, mark: Mark, say: Phrases) -> str:
-    return say(f"pages.models.{what}_by", who=_who(mark, say), when=mark.when[:16])
+    return say(
+        f"pages.models.{what}_by", who=_who(mark, say), when=registry_words.moment(mark.when)
+    )
 
 
 def _who(mark: Mark, say: Phrases) -> str:
@@ -112,7 +114,11 @@ def _notes(model: Model, say: Phrases) -> None:
     for each in said.notes(folder, id_):
         with st.container(horizontal=True, vertical_alignment="center", key=f"note-{each.id}"):
             st.write(plain_words(each.text))
-            by = say("pages.models.note_by", who=_who(each.mark, say), when=each.mark.when[:16])
+            by = say(
+                "pages.models.note_by",
+                who=_who(each.mark, say),
+                when=registry_words.moment(each.mark.when),
+            )
             st.caption(plain_words(by))
             if st.button(say("pages.models.unnote"), key=f"unnote-{each.id}", type="tertiary"):
                 registry.unnote(folder, id_, each.id)

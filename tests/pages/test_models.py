@@ -146,10 +146,10 @@ def test_two_models_of_the_same_customers_are_compared_in_pairs(
 ) -> None:
     at = chosen(app("models", project=project), *two)
     assert not at.exception
-    assert "Both were judged on the same customers" in words(at)
-    figures = at.dataframe[1]
-    (less,) = [name for name in figures.value if " less " in name]
-    assert set(figures.value[less]) == {"0.000 (0.000 to 0.000)"}  # the same but for their names
+    assert "Differences are told on the same customers" in words(at)
+    less_of = at.dataframe[2]
+    (less,) = [name for name in less_of.value if " less " in name]
+    assert set(less_of.value[less]) == {"0.000 (0.000 to 0.000)"}  # the same but for their names
     assert charts(at) == 1
     assert "No reasons are kept" in words(at)
     assert "made with the same settings" in words(at)

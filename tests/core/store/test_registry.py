@@ -179,7 +179,7 @@ def test_everything_is_listed_newest_first_with_names_in_words(ours: Shelf) -> N
         each.entry.score("roc_auc").value
         for each in found.models  # type: ignore[union-attr]
     ]
-    assert set(lines["Standing"]) == {"In use"}
+    assert set(lines["Standing"]) == {""}
 
 
 def test_archived_models_stay_whole_and_come_back(ours: Shelf) -> None:

@@ -55,6 +55,9 @@ def test_figures_and_differences_are_those_of_the_shared_customers(project: Path
     gap = squares[0] - squares[1]
     half = stats.norm.isf(0.025) * gap.std() / np.sqrt(len(gap))
     assert brier is not None
+    told = side_words.differences(found, ("one", "other"), SAY).set_index("Figure")
+    shown = told.loc[SAY("evaluate.metric.roc_auc.name"), "one less other"]
+    assert shown.startswith(f"{less.difference:+.3f} (")
     assert brier.difference == pytest.approx(gap.mean())
     assert (brier.low, brier.high) == pytest.approx(
         (gap.mean() - half, gap.mean() + half), abs=0.25 * half
@@ -93,6 +96,7 @@ def test_models_of_other_rows_are_not_paired(project: Path) -> None:
     assert "share no customers" in side_words.pairing(found, SAY)
     names = ("one", "other")
     assert list(side_words.figures(found, names, SAY).columns) == ["Figure", *names]
+    assert side_words.differences(found, names, SAY).empty
 
 
 def test_rows_of_the_same_number_with_other_answers_are_other_customers(project: Path) -> None:

@@ -500,6 +500,34 @@ class RuleOfNobody(UserError):
 
 
 @dataclass(eq=False)
+class ModelThere(UserError):
+    """A model is to be brought into a project that has it already."""
+
+    model: str
+
+
+@dataclass(eq=False)
+class IsArchived(UserError):
+    """A model that was put away is to be the champion."""
+
+    model: str
+
+
+@dataclass(eq=False)
+class NoteEmpty(UserError):
+    """A note without a word."""
+
+
+@dataclass(eq=False)
+class RowsUnconfirmed(UserError):
+    """A model is to leave with customers' rows in it, and nobody said that it may."""
+
+    model: str
+    rows: int
+    answers: int
+
+
+@dataclass(eq=False)
 class NotComparable(UserError):
     """Two models that predict different things, or were not held out on the same rows."""
 
@@ -536,6 +564,121 @@ class NotChosen(UserError):
 
     what: str
     page: str
+
+
+# --- a model as a file ------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class NotAPackage(UserError):
+    """A file that is no archive, or none that a model was exported to."""
+
+    file: str
+
+
+@dataclass(eq=False)
+class PackageTooLarge(UserError):
+    """``size`` and ``limit`` are bytes, packed or unpacked."""
+
+    file: str
+    size: int
+    limit: int
+
+
+@dataclass(eq=False)
+class PackageEscapes(UserError):
+    """A name in an archive leads out of the folder that it is unpacked to."""
+
+    file: str
+    path: str
+
+
+@dataclass(eq=False)
+class PackageLink(UserError):
+    """An archive holds a link, or a device: something that is no file."""
+
+    file: str
+    path: str
+
+
+@dataclass(eq=False)
+class PackageTwice(UserError):
+    """Two files of an archive have the same name."""
+
+    file: str
+    path: str
+
+
+@dataclass(eq=False)
+class PackageLocked(UserError):
+    """An archive asks for a password."""
+
+    file: str
+
+
+@dataclass(eq=False)
+class PackageExtra(UserError):
+    """An archive holds files that no exported model has."""
+
+    file: str
+    extra: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class PackageLacks(UserError):
+    """Files of an exported model are not in its archive."""
+
+    file: str
+    missing: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class PackageChanged(UserError):
+    """A file of an archive is not the one that was exported."""
+
+    file: str
+    path: str
+
+
+@dataclass(eq=False)
+class PackagePickle(UserError):
+    """A file that runs code when it is read."""
+
+    file: str
+    path: str
+
+
+@dataclass(eq=False)
+class PackageNewer(UserError):
+    """What made a model is newer than what is here."""
+
+    file: str
+    what: str
+    theirs: str
+    here: str
+
+
+@dataclass(eq=False)
+class PackageFamily(UserError):
+    """A model of a kind that is not known here."""
+
+    file: str
+    family: str
+
+
+@dataclass(eq=False)
+class PackageUnlike(UserError):
+    """A model that does not give the scores here that it gave when it was exported."""
+
+    file: str
+
+
+@dataclass(eq=False)
+class PackageUnreadable(UserError):
+    """A model that does not load."""
+
+    file: str
+    reason: str
 
 
 # --- groups of customers ----------------------------------------------------------------

@@ -6,7 +6,7 @@ from core.charts.board import points as board_points
 from core.charts.training_curve import points as curve_points
 from core.models.family import families
 from core.schema import Kind, Role
-from core.store import history, models
+from core.store import history, registry
 from core.store.models import Entry
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
@@ -164,7 +164,7 @@ def removal(say: Phrases) -> None:
         name = session.names(say)[using]
         st.write(plain_words(say("pages.train.remove_sure", name=name)))
         if st.button(say("pages.train.remove_yes"), key=f"remove-{using}"):
-            models.remove(session.folder(), using)
+            registry.remove(session.folder(), using)
             st.rerun()
 
 

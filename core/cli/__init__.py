@@ -23,6 +23,7 @@ from core.cli import (
     find,
     forget,
     keep,
+    models,
     rotate,
     run,
     score,
@@ -57,6 +58,7 @@ app.command()(rotate.rotate)
 app.command()(keep.keep)
 app.command()(adopt.adopt)
 app.add_typer(trail.commands, name="trail")
+app.add_typer(models.models, name="models")
 app.command()(run.run)
 app.command()(doctor.doctor)
 

@@ -87,7 +87,7 @@ def adopt_model(place: Path) -> None:
     if place.is_symlink() or any(file.is_symlink() for file in place.rglob("*")):
         raise ModelDamaged(place.name, "link")
     with rest.opened_folder(place) as folder:
-        _looks_harmless(folder)
+        looks_harmless(folder)
         manifest.compare(folder)
         proving.prove(place)
         known = manifest.where(place)
@@ -108,7 +108,19 @@ def _signed(folder: Path, place: Path, known: Where, number: int) -> None:
         shelf.note_proven(place)
 
 
-def _looks_harmless(folder: Path) -> None:
+def readmit(place: Path) -> None:
+    """Takes a model of this installation back onto the shelf that was set aside.
+
+    Raises NotThere, ModelForeign, ModelDamaged, ModelOutdated, and what ``vault.opened`` raises.
+    """
+    models.there(place)
+    with rest.opened_folder(place) as folder:
+        manifest.verify(folder, place)
+        manifest.check_version(folder)
+    adopt_model(place)
+
+
+def looks_harmless(folder: Path) -> None:
     """Raises ModelDamaged for files that no model of ours has, and for what unpacks too far."""
     names = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir()}
     if odd := names - KNOWN:

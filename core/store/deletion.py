@@ -24,6 +24,7 @@ from core.evaluate.evaluating import evaluate
 from core.predict import held_out
 from core.schema import Column, Mask, Role, Schema
 from core.store import (
+    board,
     forgetting,
     logs,
     models,
@@ -79,6 +80,7 @@ def forget(project: Path, customer: str, passphrase: str = "") -> Forgotten:
 def _forget(project: Path, customer: str, passphrase: str) -> Forgotten:
     opened = vault.opened(project, passphrase)
     quarantine.empty(project)  # what is there may hold them, and nobody may open it
+    board.forget(project)  # it names the levels of columns
     logs.forget_history(project)  # it is made again of the tables
     kept = [tables.load(project, place.name) for place in _tables(project)]
     found = {each.id: _rows_of(each, customer, opened.pseudonyms) for each in kept}

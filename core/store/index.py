@@ -112,6 +112,19 @@ def entries(home: Path, project: str) -> dict[tuple[str, str], Entry] | None:
     return {(each.kind, each.name): each for each in known}
 
 
+def entry(where: Where) -> tuple[bool, Entry | None]:
+    """Whether a folder's project is known and signed, and what is known of the folder then."""
+    if not _can_be_made(where.home):
+        return False, None
+    with _opened(where.home) as connection:
+        told = "SELECT 1 FROM projects WHERE id = ? AND NOT unsigned"
+        if not connection.execute(told, (where.project,)).fetchone():
+            return False, None
+        found = f"SELECT {COLUMNS} FROM folders WHERE {ENTRY}"  # noqa: S608
+        row = connection.execute(found, where.key).fetchone()
+    return True, Entry(*row) if row else None
+
+
 def is_unsigned(home: Path, project: str) -> bool:
     """Whether a project was there before anything was signed, and has not been signed since."""
     with _opened(home) as connection:

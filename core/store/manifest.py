@@ -51,12 +51,14 @@ def where(place: Path) -> Where | None:
     return Where(project.parent.parent, name, place.parent.name, place.name)
 
 
-def seal(folder: Path, place: Path, number: int) -> str:
+def seal(folder: Path, place: Path, number: int, libraries: dict[str, str] | None = None) -> str:
     """Writes the signed manifest of what is in ``folder``, which will be put at ``place`` as its
-    version ``number``; gives the manifest's hash. Raises DiskFull.
+    version ``number``; gives the manifest's hash. ``libraries`` made it, else those that are here.
+
+    Raises DiskFull.
     """
     sums = {name: _checksum(folder / name) for name in _files(folder)}
-    return _sign(folder, place, Manifest(sums, running(), version=number))
+    return _sign(folder, place, Manifest(sums, libraries or running(), version=number))
 
 
 def sign_again(folder: Path, place: Path, number: int) -> str:

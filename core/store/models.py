@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from core import wire
-from core.errors import KeyLost, ModelDamaged, NotThere, UserError, VaultLocked, WrongPassphrase
+from core.errors import ModelDamaged, NotThere, UserError
 from core.evaluate.evaluation import Evaluation, Score
 from core.models.family import Curve, Task, families, family
 from core.predict import held_out, scored
@@ -38,6 +38,7 @@ RECORD = "model.json"
 FORMAT = 1
 SELF_TEST_ROWS = 5
 TOLERANCE = 1e-6
+ID = r"[0-9a-f]{8,64}"
 
 
 class _Score(msgspec.Struct):
@@ -96,6 +97,7 @@ class Entry:
     seconds: float
     training_rows: int
     held_out_rows: int
+    table_name: str = ""
 
     def score(self, metric: str) -> Score | None:
         """The score of that metric, where there is one."""
@@ -201,22 +203,19 @@ def entry(place: Path) -> Entry:
         seconds=record.seconds,
         training_rows=record.training_rows,
         held_out_rows=record.held_out_rows,
+        table_name=record.table_name,
     )
 
 
 def board(project: Path) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
     """Every model of a project, newest first, and the ids of those left out or set aside."""
-    entries, damaged = [], []
-    for place in sorted((project / "models").glob("[0-9a-f]*")):
-        try:
-            entries.append(entry(place))
-        except (VaultLocked, WrongPassphrase, KeyLost):  # nothing is wrong with the model
-            raise
-        except UserError:
-            damaged.append(place.name)
-    known = {*damaged, *(entry.id for entry in entries)}
+    from core.store.board import board as looked_at  # which reads models by this module
+
+    found = looked_at(project)
+    damaged = list(found.faults)
+    known = {*damaged, *(entry.id for entry in found.entries)}
     damaged += [name for name in quarantine.listed(project) if name not in known]
-    return tuple(sorted(entries, key=lambda e: e.trained_at, reverse=True)), tuple(damaged)
+    return found.entries, tuple(damaged)
 
 
 def answering(
@@ -245,7 +244,10 @@ def remove(project: Path, model: str) -> None:
 
 def drop(project: Path, model: str) -> None:
     """As ``remove``, for what is told as something else."""
+    from core.store.board import drop as drop_line
+
     shelf.remove(place(project, model))
+    drop_line(project, model)
     for beside in ("reasons", "reviews"):
         if (project / beside / model).is_dir():
             discard(project / beside / model)
@@ -254,7 +256,7 @@ def drop(project: Path, model: str) -> None:
 def place(project: Path, model: str) -> Path:
     """The folder of a model. Raises NotThere."""
     where = project / "models" / model
-    if not re.fullmatch(r"[0-9a-f]{8,64}", model) or not where.is_dir():
+    if not re.fullmatch(ID, model) or not where.is_dir():
         raise NotThere("model", model)
     return where
 
@@ -263,6 +265,11 @@ def there(place: Path) -> None:
     """Raises NotThere unless the folder is, or once was, a model."""
     if not (place / MANIFEST).is_file() and not (place / RECORD).is_file():
         raise NotThere("model", place.name)
+
+
+def wished(folder: Path) -> ModelSpec:
+    """The wish that the model in a folder in clear came of. Raises ModelDamaged."""
+    return _read_record(folder).spec
 
 
 def is_sound(place: Path) -> bool:

@@ -39,6 +39,17 @@ def free_file(out: Path, table: Path, model: Path) -> Path:
     return place
 
 
+def free_package(out: Path) -> Path:
+    """``out`` where a model may be exported to: a .zip file, not over a folder.
+
+    Raises PlaceTaken.
+    """
+    place = out.resolve()
+    if place.is_dir() or place.suffix.lower() != ".zip":
+        raise PlaceTaken(shown(out))
+    return place
+
+
 @contextmanager
 def writing(place: Path) -> Iterator[None]:
     """The system's objections to writing, in our words: raises CannotWrite."""

@@ -1,23 +1,60 @@
-"""Models that are not what they were are taken out of the way, to be looked at; none is removed.
+"""What is not what it should be is taken out of the way, to be looked at; nothing is removed.
 
-They go with the next deletion of a customer and when the project's files are encrypted or opened,
-because they may hold what is deleted, and nobody may open them to find out.
+Models that changed, and packages that were brought and refused. They go with the next deletion of a
+customer and when the project's files are encrypted or opened, because they may hold what is
+deleted, and nobody may open them to find out.
 """
 
 from __future__ import annotations
 
 import logging
+import shutil
 import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from core.store import index
-from core.store.folder import discard
+import msgspec
+
+from core.errors import ModelDamaged, NotThere, UserError
+from core.store import index, log, trail
+from core.store.folder import discard, readable, staged
 from core.store.manifest import where
+from core.store.shelf import MODELS
 from core.store.trail import What
 from core.store.untold import telling
 
 FOLDER = "set-aside"
 KIND = "models"  # what the logs from before there was a trail call it
+PACKAGE, WHY = "package.zip", "why.json"
+BROUGHT = "import-"
+UNKNOWN = "unknown"
+DAMAGED = ModelDamaged("", "").code
+
+
+@dataclass(frozen=True)
+class Aside:
+    """What is not used: a model, or a brought file (``model`` is empty then).
+
+    ``key`` names what was set aside and is empty for what still lies on the shelf. ``code`` and
+    ``facts`` are of the error that tells why; ``when`` in UTC, ISO 8601.
+    """
+
+    key: str
+    model: str
+    code: str
+    facts: dict[str, Any]
+    file: str = ""
+    when: str = ""
+
+
+class _Refused(msgspec.Struct, frozen=True):
+    file: str
+    when: str
+    code: str
+    facts: dict[str, Any]
 
 
 def set_aside(place: Path, reason: str) -> None:
@@ -39,10 +76,55 @@ def set_aside(place: Path, reason: str) -> None:
     logging.warning("%s is set aside as %s: %s", place, aside.name, reason)
 
 
+def refuse(project: Path, file: Path, name: str, why: UserError) -> None:
+    """Keeps a file that was brought as a model and refused, unopened, with why. Raises DiskFull."""
+    place = project / FOLDER / f"{BROUGHT}{uuid.uuid4().hex[:8]}"
+    with staged(place) as aside:
+        shutil.copyfile(file, aside / PACKAGE)
+        told = _Refused(name, _now(), why.code, why.facts)
+        (aside / WHY).write_bytes(msgspec.json.encode(told))
+    trail.tell(project, What.ASIDE, name, reason=why.code)
+
+
 def listed(project: Path) -> tuple[str, ...]:
     """The ids of models that are set aside."""
     names = (place.name for place in (project / FOLDER).glob("[0-9a-f]*-*"))
     return tuple(sorted({name.rpartition("-")[0] for name in names}))
+
+
+def asides(project: Path) -> tuple[Aside, ...]:
+    """What is set aside, latest first. Raises what ``vault.opened`` raises."""
+    return tuple(sorted(_asides(project), key=lambda each: (each.when, each.key), reverse=True))
+
+
+def aside(project: Path, key: str) -> Aside:
+    """What was set aside under that name. Raises NotThere and what ``vault.opened`` raises."""
+    for each in _asides(project):
+        if each.key == key:
+            return each
+    raise NotThere("model", key)
+
+
+def package(project: Path, key: str) -> Path:
+    """The file that was brought and is set aside under that name. Raises NotThere."""
+    return project / FOLDER / aside(project, key).key / PACKAGE
+
+
+def put_back(project: Path, key: str) -> Path:
+    """Moves a model that was set aside to its place on the shelf, where nothing may be; gives that.
+
+    It is foreign there until somebody takes it over. Raises NotThere and DiskFull.
+    """
+    place = project / MODELS / aside(project, key).model
+    with index.turn(project.parent.parent):
+        place.parent.mkdir(exist_ok=True)
+        (project / FOLDER / key).replace(place)
+    return place
+
+
+def remove(project: Path, key: str) -> None:
+    """Removes what was set aside under that name. Raises NotThere and DiskFull."""
+    discard(project / FOLDER / aside(project, key).key)
 
 
 def empty(project: Path) -> None:
@@ -52,3 +134,32 @@ def empty(project: Path) -> None:
         place.unlink()
     elif place.is_dir():
         discard(place)
+
+
+def _asides(project: Path) -> Iterator[Aside]:
+    told, old = _told(project), log.entries(project, KIND)
+    for place in sorted((project / FOLDER).glob("[!.]*-*")):
+        if place.name.startswith(BROUGHT):
+            found = readable(place / WHY, _Refused)
+            why = found or _Refused(UNKNOWN, "", DAMAGED, {"model": UNKNOWN, "reason": UNKNOWN})
+            yield Aside(place.name, "", why.code, why.facts, why.file, why.when)
+            continue
+        model = place.name.rpartition("-")[0]
+        reason, when = told.get(place.name) or next(
+            ((e.names[0], e.when) for e in old if e.what == model and e.names), (UNKNOWN, "")
+        )
+        facts = {"model": model, "reason": reason}
+        yield Aside(place.name, model, DAMAGED, facts, when=when)
+
+
+def _told(project: Path) -> dict[str, tuple[str, str]]:
+    """Why and when, by the name of what was set aside, as the trail tells."""
+    return {
+        str(line.facts.get("place", "")): (str(line.facts.get("reason", UNKNOWN)), line.when)
+        for line in trail.lines(project)
+        if line.what is What.ASIDE
+    }
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -13,6 +13,7 @@ from core.store import (
     projects,
     protection,
     quarantine,
+    registry,
     rotation,
     shelf,
     trail,
@@ -50,6 +51,7 @@ def repair(home: Path, now: float) -> None:
             shelf.settle(record.parent)
             untold.settle(record.parent)
             trail.mend(record.parent)
+            registry.settle(record.parent)
             if is_due:
                 sweep(record.parent)
         except UserError as fault:

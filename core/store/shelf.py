@@ -25,23 +25,24 @@ NO_KEY = (VaultLocked, WrongPassphrase, KeyLost)
 
 
 @contextmanager
-def put(place: Path) -> Iterator[Path]:
+def put(place: Path, libraries: dict[str, str] | None = None) -> Iterator[Path]:
     """A folder to fill; it becomes the current version of ``place`` when the block ends well.
 
+    ``libraries`` are those that made what it holds, where they are not the ones that are here.
     Raises DiskFull and what ``vault.opened`` raises.
     """
     known = where(place)
     if known is None:
         with staged(place) as folder:
             yield folder
-            manifest.seal(folder, place, 1)
+            manifest.seal(folder, place, 1, libraries)
         return
     _entries(place, known)  # what lies there is taken in first, or it would look foreign later
     with index.turn(known.home):
         with staged(place) as folder:
             yield folder
             number = index.next_version(known)
-            digest = manifest.seal(folder, place, number)
+            digest = manifest.seal(folder, place, number, libraries)
             index.comes(known, number, digest, _told(manifest.running()))
         if not is_copy(place):
             _arrived(known, digest)
@@ -62,11 +63,10 @@ def check(folder: Path, place: Path, names: tuple[str, ...] = ()) -> None:
     if place.is_symlink() or any(file.is_symlink() for file in place.rglob("*")):
         raise ModelDamaged(place.name, "link")
     known = where(place)
-    here = None if known is None else _entries(place, known)
+    is_known, entry = (False, None) if known is None else _entry(place, known)
     digest = manifest.verify(folder, place, names)
-    if known is None or here is None:
+    if not is_known:
         return
-    entry = here.get((known.kind, known.name))
     if entry is None:
         raise ModelForeign(place.name)
     if not entry.admits(digest):
@@ -78,7 +78,7 @@ def is_proven(folder: Path, place: Path) -> bool:
     told, known = _told(manifest.running()), where(place)
     if known is None:
         return _told(manifest.read(folder).libraries) == told
-    entry = (index.entries(known.home, known.project) or {}).get((known.kind, known.name))
+    _, entry = index.entry(known)
     return entry is not None and entry.proven == told
 
 
@@ -144,9 +144,26 @@ def take_in(project: Path) -> None:
 
     Raises what ``vault.opened`` raises.
     """
+    entries(project)
+
+
+def entries(project: Path) -> dict[tuple[str, str], Entry] | None:
+    """What the index knows of a project's folders, which are taken in where they are not in it
+    yet; None outside of a home. Raises what ``vault.opened`` raises.
+    """
     place = project / MODELS / "any"
-    if (known := where(place)) is not None:
-        _entries(place, known)
+    known = where(place)
+    return None if known is None else _entries(place, known)
+
+
+def _entry(place: Path, known: Where) -> tuple[bool, Entry | None]:
+    """Whether the index knows the place's project, and what it knows of the place; as ``_entries``,
+    without the others."""
+    found = index.entry(known)
+    if found[0]:
+        return found
+    here = _entries(place, known)
+    return here is not None, (here or {}).get((known.kind, known.name))
 
 
 def _entries(place: Path, known: Where) -> dict[tuple[str, str], Entry] | None:

@@ -67,4 +67,6 @@ TASKS: dict[str, Doing] = {
     "record": Doing("core.store.log_work:record_log"),
     "build": Doing("core.store.log_work:build_table"),
     "prove": Doing("core.store.log_work:prove_table"),
+    "import_model": Doing("core.store.unpacking:import_model"),
+    "restore_model": Doing("core.store.unpacking:restore_model"),
 }

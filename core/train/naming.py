@@ -100,7 +100,12 @@ def _words(spec: ModelSpec, setting: str, say: Phrases) -> str:
 
 def model_names(specs: Iterable[ModelSpec], say: Phrases) -> dict[str, str]:
     """Names by model id, told apart by the start of the id where they would be the same."""
-    names = {spec.id: model_name(spec, say) for spec in specs}
+    return names_by_id({spec.id: spec for spec in specs}, say)
+
+
+def names_by_id(specs: Mapping[str, ModelSpec], say: Phrases) -> dict[str, str]:
+    """The same of wishes whose ids are known: to make an id takes longer than to make a name."""
+    names = {id_: model_name(spec, say) for id_, spec in specs.items()}
     taken = Counter(names.values())
     return {
         id_: name if taken[name] == 1 else say("train.name.same", name=name, id=id_[:4])

@@ -20,6 +20,7 @@ ICONS = {
     "evaluate": ":material/query_stats:",
     "explain": ":material/lightbulb:",
     "what_if": ":material/tune:",
+    "models": ":material/inventory_2:",
     "review": ":material/verified:",
 }
 DONE = ":material/check_circle:"

@@ -119,18 +119,19 @@ def dataset() -> Dataset:
 
 
 def board() -> tuple[Entry, ...]:
-    """Models that answer the question in use, newest first."""
-    from core.store import models
+    """Models that answer the question in use, newest first, without those put away."""
+    from core.store import models, said
 
-    now = asked()
-    return models.answering(_board()[0], now.table, now.target, now.outcome)
+    now, away = asked(), said.archived(folder())
+    there = tuple(entry for entry in _board()[0] if entry.id not in away)
+    return models.answering(there, now.table, now.target, now.outcome)
 
 
 def names(say: Phrases) -> dict[str, str]:
     """What the models of the question in use are called, by id, newest first."""
-    from core.train.naming import model_names
+    from core.train.naming import names_by_id
 
-    return model_names((entry.spec for entry in board()), say)
+    return names_by_id({entry.id: entry.spec for entry in board()}, say)
 
 
 def damaged() -> tuple[str, ...]:
@@ -168,13 +169,16 @@ def maybe_model() -> str | None:
 
 
 def model_id() -> str:
-    """The model in use: the chosen one, else the newest that is no mere rival."""
+    """The model in use: the chosen one, else the champion, else the newest that is no rival."""
     from core.models.family import family
+    from core.store.registry import proposed
 
     answers = board()
     chosen = st.session_state.get("model")
     if any(entry.id == chosen for entry in answers):
         return str(chosen)
+    if champion := proposed(folder(), answers):
+        return champion
     trained = [entry.id for entry in answers if not family(entry.spec.family).beside]
     if not trained:
         raise NotChosen("model", "train")

@@ -67,7 +67,12 @@ def _table(drawing: Drawing, place: str, say: Phrases) -> None:
 def download(
     label: str, table: Any, file: str, key: str, told: Callable[[bytes], None] | None = None
 ) -> None:
-    """A table as CSV that is safe to open in a spreadsheet, made on the click and then ``told``.
+    """A table as CSV that is safe to open in a spreadsheet, made on the click and then ``told``."""
+    take(label, lambda: _csv(table, told), file, "text/csv", key)
+
+
+def take(label: str, made: Callable[[], bytes], file: str, mime: str, key: str) -> None:
+    """A file to download, made on the click.
 
     Streamlit tells large files apart by their length, three samples and their name: the name is
     another one in each run, so that nobody is given another's file or can guess its address.
@@ -76,9 +81,9 @@ def download(
     name = stem.lstrip(".-")[:LONGEST_NAME]
     st.download_button(
         label,
-        data=offered(lambda: _csv(table, told)),
+        data=offered(made),
         file_name=f"{name}-{secrets.token_hex(RANDOM_BYTES)}.{ending}",
-        mime="text/csv",
+        mime=mime,
         key=key,
         on_click="ignore",
         icon=":material/download:",

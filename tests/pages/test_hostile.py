@@ -22,7 +22,17 @@ from tests.pages.conftest import ROOT, Open
 
 SAY = phrases("en")
 PARTS = ("strongest", "overview", "one", "two", "time", "together", "missing")
-PAGES = ("home", "data", "behaviour", "explore", "train", "evaluate", "explain", "what_if")
+PAGES = (
+    "home",
+    "data",
+    "behaviour",
+    "explore",
+    "train",
+    "evaluate",
+    "explain",
+    "what_if",
+    "models",
+)
 # the tabs of a page: the key under which the open one stands, and their names
 TABS = {
     "explore": ("explore-tabs", "pages.explore.tab_", (*PARTS, "segments")),

@@ -19,12 +19,14 @@ import signal
 import sys
 import time
 import traceback
+import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from core.data.dataset import SOURCE
-from core.errors import DiskFull
+from core.errors import DiskFull, ModelThere
 from core.progress import silent
 from core.schema import Mask
 from core.store import (
@@ -38,12 +40,18 @@ from core.store import (
     log,
     logged,
     models,
+    packing,
     projects,
     protection,
+    proving,
+    quarantine,
+    registry,
     removal,
     rest,
+    said,
     tables,
     trail,
+    unpacking,
     vault,
 )
 from core.store.rest import OURS
@@ -127,6 +135,31 @@ def tell(home: Path) -> None:
         trail.tell(only(home), trail.What.SCORE, "0123456789abcdef", kind="table", rows=7)
 
 
+def archive(home: Path) -> None:
+    registry.archive(only(home), _model(home).name)
+
+
+def champion(home: Path) -> None:
+    if not said.champions(only(home)):
+        registry.crown(only(home), _model(home).name)
+
+
+def note(home: Path) -> None:
+    if not said.noted(only(home)):
+        registry.note(only(home), _model(home).name, NOTE)
+
+
+def export(home: Path) -> None:
+    packing.pack(only(home), _model(home).name, True, only(home) / EXPORTED)
+
+
+def import_(home: Path) -> None:
+    proving.prove = lambda place: models.tried(place) and None  # no process of its own from a fork
+    with suppress(ModelThere):
+        unpacking.taken_in(only(home), home / PACKAGE, PACKAGE, silent)
+
+
+PACKAGE, EXPORTED, NOTE = "package.zip", "exported/model.zip", "for the spring"
 ROLE = "ignored"
 READY = (
     "skops.io",
@@ -142,8 +175,10 @@ OPERATIONS: dict[str, Callable[[Path], None]] = {
     each.__name__: each
     for each in (
         save, save_again, remove, bring, mask, encrypt, correct, undo, forget, remove_project, tell,
+        archive, champion, note, export, import_,
     )
 }  # fmt: skip
+OFTEN = ("archive", "champion", "note", "export", "import_")  # what takes little time
 
 
 def _model(home: Path) -> Path:
@@ -232,8 +267,22 @@ def state(home: Path) -> dict[str, Any]:
             "deletions": len(logged.entries(place, log.DELETIONS)),
             "scored": sum(line.what == "score" for line in trail.lines(place)),
             "rest": str(rest.state(place)),
+            "archived": sorted(said.archived(place)),
+            "champions": [(c.question.target, c.model) for c in said.champions(place)],
+            "notes": [[n.text for n in said.notes(place, id_)] for id_ in said.noted(place)],
+            "aside": len(quarantine.asides(place)),
+            "exported": _exported(place / EXPORTED),
         }  # fmt: skip
     return found
+
+
+def _exported(file: Path) -> int:
+    """How many files a package holds, each of them whole; none where there is no package."""
+    if not file.exists():
+        return 0
+    with zipfile.ZipFile(file) as archive:
+        assert archive.testzip() is None
+        return len(archive.namelist())
 
 
 def _seen(place: Path, table: str, same: bool) -> Any:
@@ -362,7 +411,7 @@ def main(template: Path, aside: Path, wanted: int, operations: list[str]) -> Non
         for how, number in (("kill", wanted), ("full", max(1, wanted // 2))):
             for point in points(whole["calls"], number, draw):
                 print(json.dumps(tried(template, aside, operation, point, how)), flush=True)
-        for _ in range(min(max(1, wanted // 4), MOMENTS)):
+        for _ in range(min(max(1, wanted // 4), 2 * MOMENTS if operation in OFTEN else MOMENTS)):
             moment = round(draw.uniform(0, took * 500))
             print(json.dumps(tried(template, aside, operation, moment, "timer")), flush=True)
 

@@ -15,11 +15,13 @@ import pytest
 
 from core.data.finding import Act, Remedy
 from core.progress import silent
-from core.store import history, projects, tables
+from core.store import history, models, packing, projects, tables
 from core.tasks.models import train_model
 from core.tasks.tables import bring
 from core.train.wish import Choices, wish
 from tests.core.data.privacy.people_table import people_file
+from tests.core.store.killing import OFTEN, PACKAGE
+from tests.core.store.made import saved
 
 ROOT = Path(__file__).resolve().parents[3]
 ROWS = 60
@@ -28,7 +30,11 @@ KILLED, FULL = 137, 3
 KEY = "a key of the tests"
 SAVING = ("save", "save_again", "remove", "bring", "correct", "tell")
 CHANGING = ("mask", "encrypt", "undo", "forget", "remove_project")
-SHARE = [("save", "bring", "correct", "tell"), ("encrypt", "forget", "remove_project")]  # CI's
+SHARE = [
+    ("save", "bring", "correct", "tell"),
+    ("encrypt", "forget", "remove_project"),
+    OFTEN,
+]  # CI's
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +51,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         step = Remedy(Act.ROLE, ("city",), word="ignored")  # something to undo
         history.apply(project, dataset.id, step, "test", "2026-01-02T03:04:05+00:00")
         shutil.rmtree(home / "jobs", ignore_errors=True)
+        made, elsewhere = saved("linear"), place / "elsewhere" / "projects" / "shop-000001"
+        models.save(elsewhere / "models" / made.model.spec.id, made)
+        (home / PACKAGE).write_bytes(packing.packed(elsewhere, made.model.spec.id, True))
     return home
 
 
@@ -108,7 +117,7 @@ def _look(line: dict[str, Any], before: Any, after: Any, seen: dict[str, int]) -
 
 
 # attacks J01, J05
-@pytest.mark.parametrize("operations", SHARE, ids=["saving", "changing"])
+@pytest.mark.parametrize("operations", SHARE, ids=["saving", "changing", "registry"])
 def test_ended_at_some_calls(template: Path, tmp_path: Path, operations: tuple[str, ...]) -> None:
     seen = ended(template, tmp_path / "work", operations, FEW)
     assert seen["killed"] >= FEW * len(operations)
@@ -116,9 +125,11 @@ def test_ended_at_some_calls(template: Path, tmp_path: Path, operations: tuple[s
 
 
 @pytest.mark.whole
-@pytest.mark.parametrize("operation", SAVING + CHANGING)
+@pytest.mark.parametrize("operation", SAVING + CHANGING + OFTEN)
 def test_ended_at_every_call(template: Path, tmp_path: Path, operation: str) -> None:
     seen = ended(template, tmp_path / "work", (operation,), ALL)
     print(operation, seen)
+    if operation in OFTEN:
+        assert sum(seen[end] for end in ("killed", "full", "acknowledged")) >= 50
     # every call, where an operation has fewer; test_trail.py kills whoever tells many more times
     assert seen["killed"] > (1 if operation == "tell" else 10)

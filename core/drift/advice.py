@@ -29,6 +29,7 @@ from core.drift.comparison import (
     Telling,
     Verdict,
 )
+from core.drift.correction import ALPHA
 from core.drift.telling import APART, CLEARLY
 from core.evaluate.metric import headline_metric, metrics
 from core.models.family import Task
@@ -64,18 +65,23 @@ def advice(seen: Seen) -> Advice:
     if min(seen.rows) < LEAST_ROWS:
         facts = {"then": seen.rows[0], "now": seen.rows[1], "least": LEAST_ROWS}
         return Advice(Verdict.UNKNOWN, (Reason("few", facts),))
-    judged = _judged(seen)
     moved = (*_columns(seen), *_predictions(seen), *_whole(seen))
-    if judged is not None and judged.verdict is Verdict.RETRAIN:
-        return Advice(Verdict.RETRAIN, (*judged.reasons, *moved))
-    known = () if judged is None else judged.reasons
-    if judged is None and _all_moved(seen):
-        facts = {"share": carried(seen.columns, Strength.STRONG)}
-        return Advice(Verdict.RETRAIN, (Reason("all_moved", facts), *moved))
-    if moved or (judged is not None and judged.verdict is Verdict.WATCH):
-        found = (*known, *moved)
-        return Advice(Verdict.WATCH, found if judged else (*found, Reason("no_outcomes", {})))
-    return Advice(Verdict.KEEP, known or (Reason("alike", {}), Reason("no_outcomes", {})))
+    judged = _judged(seen)
+    if judged is None or judged.verdict is Verdict.UNKNOWN:
+        return _by_data(seen, () if judged is None else judged.reasons, moved)
+    verdict = Verdict.WATCH if moved and judged.verdict is Verdict.KEEP else judged.verdict
+    return Advice(verdict, (*judged.reasons, *moved))
+
+
+def _by_data(seen: Seen, known: Reasons, moved: Reasons) -> Advice:
+    """What the data alone say, where outcomes are not known or leave it open."""
+    unknown = () if known else (Reason("no_outcomes", {}),)
+    if _all_moved(seen):
+        share: dict[str, str | float | int] = {"share": carried(seen.columns, Strength.STRONG)}
+        return Advice(Verdict.RETRAIN, (Reason("all_moved", share), *known, *moved))
+    if moved or known:
+        return Advice(Verdict.WATCH, (*known, *moved, *unknown))
+    return Advice(Verdict.KEEP, (Reason("alike", {}), *unknown))
 
 
 def headline(seen: Performance, task: Task) -> Change | None:
@@ -113,7 +119,7 @@ def weight(column: ColumnDrift, among: tuple[ColumnDrift, ...]) -> float:
 
 
 def _judged(seen: Seen) -> Advice | None:
-    """What known outcomes say; None where there are none, or they leave it open."""
+    """What known outcomes say; None where there are none, "unknown" where they leave it open."""
     if seen.performance is None:
         return None
     change = headline(seen.performance, seen.task)
@@ -129,7 +135,7 @@ def _judged(seen: Seen) -> Advice | None:
         return Advice(verdict, (Reason("worse", facts), *_off(seen.performance)))
     low = change.change[1]
     if lost_at_most(low, change, seen.task) >= LOST_RETRAIN:
-        return None  # it may have lost much: too few outcomes to tell
+        return Advice(Verdict.UNKNOWN, (Reason("open", facts),))  # it may have lost much
     off = _off(seen.performance)
     return Advice(Verdict.WATCH if off else Verdict.KEEP, (Reason("as_good", facts), *off))
 
@@ -170,12 +176,14 @@ def _columns(seen: Seen) -> Reasons:
         facts: dict[str, str | float | int] = {
             "column": found[0].name, "more": len(found) - 1, "share": share,
         }  # fmt: skip
-        told.append(Reason(f"moved{'' if known else '_unknown'}{'_more' * (len(found) > 1)}", facts))
+        told.append(
+            Reason(f"moved{'' if known else '_unknown'}{'_more' * (len(found) > 1)}", facts)
+        )
     return tuple(told)
 
 
 def _predictions(seen: Seen) -> Reasons:
-    moved = [each for each in seen.spreads if each.beyond >= MATTERS]
+    moved = [each for each in seen.spreads if each.p <= ALPHA and each.beyond >= MATTERS]
     if not moved:
         return ()
     most = max(moved, key=lambda each: each.beyond)
@@ -195,7 +203,7 @@ def _all_moved(seen: Seen) -> bool:
     told = seen.telling
     return bool(
         carried(seen.columns, Strength.STRONG) >= CARRIED_RETRAIN
-        and any(each.beyond >= STRONG for each in seen.spreads)
+        and any(each.p <= ALPHA and each.beyond >= STRONG for each in seen.spreads)
         and told is not None
         and told.low >= CLEARLY
     )

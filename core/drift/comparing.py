@@ -65,7 +65,7 @@ class Now:
     rows: pd.DataFrame
     names: tuple[str, ...]
     rows_of_table: int
-    read: Read = Read()
+    read: Read = field(default_factory=Read)
     time: str = ""
     dates: pd.Series | None = None
 
@@ -139,7 +139,7 @@ def _found(then: Then, now: Now, can_predict: bool, report: Report) -> _Found:
 
 def _copies(then: Then, now: Now) -> tuple[Copies | None, NDArray[np.bool_]]:
     """Which new rows were learned from, told by all the columns that both tables have."""
-    names = [name for name in then.rows if name in now.rows]
+    names = [str(name) for name in then.rows if name in now.rows]
     nobody = np.zeros(len(now.rows), bool)
     if not names:
         return None, nobody
@@ -148,9 +148,7 @@ def _copies(then: Then, now: Now) -> tuple[Copies | None, NDArray[np.bool_]]:
     return found, which if found.more_than_chance else nobody
 
 
-def _ordered(
-    found: list[ColumnDrift], importance: Mapping[str, float]
-) -> tuple[ColumnDrift, ...]:
+def _ordered(found: list[ColumnDrift], importance: Mapping[str, float]) -> tuple[ColumnDrift, ...]:
     """Columns that moved and matter first: by what they carry of the reasons times how far they
     moved, then those that did not move by what they carry."""
     known = tuple(
@@ -170,9 +168,7 @@ def _predicted(then: Then, now: Now, learned: NDArray[np.bool_], found: _Found) 
     """What the model predicts and, where outcomes are known, how good that is."""
     model, evaluation = then.model, then.evaluation
     said_now = predict(model, now.rows)
-    found = replace(
-        found, spreads=spreads(evaluation.predictions, said_now, evaluation.threshold)
-    )
+    found = replace(found, spreads=spreads(evaluation.predictions, said_now, evaluation.threshold))
     fresh = now.rows[~learned]
     if model.spec.target.name not in fresh or not len(fresh):
         return found
@@ -184,6 +180,7 @@ def _predicted(then: Then, now: Now, learned: NDArray[np.bool_], found: _Found) 
     done = performance(evaluation, known, left_out)
     if now.dates is None:
         return replace(found, performance=done)
-    before = (evaluation.predictions, then.dates, False)
-    sides = [(known, now.dates, True)] if then.dates is None else [before, (known, now.dates, True)]
+    sides = [(known, now.dates, True)]
+    if then.dates is not None:
+        sides.insert(0, (evaluation.predictions, then.dates, False))
     return replace(found, performance=done, course=course(now.time, tuple(sides)))

@@ -161,9 +161,9 @@ class Mean:
 class Spread:
     """What was predicted of held-out customers then and is of the new ones now.
 
-    ``of`` is the outcome whose chance it is, or empty for values. ``above`` are the shares at the
-    model's threshold or above (None where it has none), ``cut`` what the tenth with the highest
-    begins at, and ``over`` the share of the new at or above the old cut.
+    ``of`` is the outcome whose chance it is, or empty for values of ``target``. ``above`` are the
+    shares at the model's threshold or above (None where it has none), ``cut`` what the tenth with
+    the highest begins at, and ``over`` the share of the new at or above the old cut.
     """
 
     of: str
@@ -177,6 +177,7 @@ class Spread:
     statistic: float
     p: float
     bars: tuple[Bar, ...]
+    target: str = ""
 
     @property
     def beyond(self) -> float:

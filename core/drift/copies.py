@@ -15,7 +15,8 @@ Said = NDArray[np.uint64]
 
 def said(table: pd.DataFrame, names: Sequence[str]) -> Said:
     """What each row of a typed table says in these columns, as a 64-bit number."""
-    return pd.util.hash_pandas_object(table[list(names)], index=False).to_numpy()
+    found = pd.util.hash_pandas_object(table[list(names)], index=False)
+    return np.asarray(found, np.uint64)
 
 
 def copies(learned: Said, held_out: Said, now: Said) -> tuple[Copies, NDArray[np.bool_]]:

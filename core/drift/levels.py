@@ -22,7 +22,7 @@ def levels(bare: ColumnDrift, then: pd.Series, now: pd.Series) -> ColumnDrift:
     """The column with what its levels tell; ``then`` has at least one filled cell."""
     first, second = then.dropna().value_counts(), now.dropna().value_counts()
     names = first.index.union(second.index, sort=False)
-    sides = [each.reindex(names, fill_value=0).to_numpy(np.int64) for each in (first, second)]
+    sides = [_counts(each, names) for each in (first, second)]
     gaps = [len(cells) - int(side.sum()) for cells, side in zip((then, now), sides, strict=True)]
     groups = _grouped(sides)
     whole = [np.append(side, gap) for side, gap in zip(groups, gaps, strict=True)]
@@ -47,13 +47,15 @@ def levels(bare: ColumnDrift, then: pd.Series, now: pd.Series) -> ColumnDrift:
     return replace(found, test="chi_squared", statistic=tested[0], p=tested[1])
 
 
+def _counts(found: pd.Series, names: pd.Index) -> Counts:
+    return np.asarray(found.reindex(names, fill_value=0), np.int64)
+
+
 def _grouped(sides: list[Counts]) -> list[Counts]:
     """Rare levels together: there would be too few of them for the test to hold."""
     places = pooled(sides[0], sides[1], LEVELS_AT_MOST)
     many = int(places.max(initial=-1)) + 1
-    return [
-        np.bincount(places, weights=side, minlength=many).astype(np.int64) for side in sides
-    ]
+    return [np.bincount(places, weights=side, minlength=many).astype(np.int64) for side in sides]
 
 
 def _bars(names: pd.Index, sides: list[Counts]) -> tuple[Bar, ...]:
@@ -61,5 +63,5 @@ def _bars(names: pd.Index, sides: list[Counts]) -> tuple[Bar, ...]:
     total = sides[0] + sides[1]
     order = [i for i in np.argsort(-total, kind="stable")[:BARS_AT_MOST] if total[i] >= K]
     found = [Bar(int(sides[0][i]), int(sides[1][i]), level=str(names[i])) for i in order]
-    left = [int(side.sum() - side[order].sum()) for side in sides]
-    return (*found, Bar(*left)) if sum(left) else tuple(found)
+    then, now = (int(side.sum() - side[order].sum()) for side in sides)
+    return (*found, Bar(then, now)) if then + now else tuple(found)

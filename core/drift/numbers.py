@@ -43,9 +43,9 @@ def apart(then: Floats, now: Floats) -> Apart:
 def parts_of(values: Floats) -> Floats:
     """Borders (b,) between the tenths of known numbers (n,), and at both their ends: what lies
     below the first or above the last border is outside of them."""
-    inner = np.quantile(values, np.linspace(0, 1, PARTS + 1)[1:-1], method="inverted_cdf")
-    low, high = float(values.min()), float(values.max())
-    return np.unique([np.nextafter(low, -np.inf), *inner, high])
+    ordered = np.sort(values)
+    inner = ordered[-(-np.arange(1, PARTS) * len(ordered) // PARTS) - 1]
+    return np.unique([np.nextafter(ordered[0], -np.inf), *inner, ordered[-1]])
 
 
 def counted(values: Floats, borders: Floats) -> NDArray[np.int64]:

@@ -62,8 +62,5 @@ def _level(predictions: Predictions) -> Level:
 
 def _groups(predictions: Predictions) -> tuple[Group, ...]:
     found = calibration(predictions)
-    columns = (found.predicted, found.actual, found.low, found.high)
-    return tuple(
-        Group(*values, rows=int(count))
-        for *values, count in zip(*(each.tolist() for each in columns), found.count, strict=True)
-    )
+    columns = (found.predicted, found.actual, found.low, found.high, found.count)
+    return tuple(Group(*each) for each in zip(*(c.tolist() for c in columns), strict=True))

@@ -26,14 +26,17 @@ Side = tuple[Predictions, pd.Series, bool]  # with their truth, their dates, whe
 def course(column: str, sides: tuple[Side, ...]) -> Course | None:
     """The figure that models are ranked by for each period; None where that tells nothing.
 
-    ``sides`` are the held-out customers and the new ones; dates are by row number. The unit is the finest of which most rows lie in periods of at least 30
-    customers, 5 of each answer; smaller periods have their count and no figure.
+    ``sides`` are the held-out customers and the new ones; dates are by row number. The unit is the
+    finest of which most rows lie in periods of at least 30 customers, 5 of each answer, else that
+    of which the most do; smaller periods have their count and no figure.
     """
     known = [(*_dated(found, dates), new) for found, dates, new in sides]
-    unit = next((unit for unit in UNITS if _suits(known, UNITS[unit])), "year")
-    periods = tuple(period for side in known for period in _periods(*side, unit))
-    if sum(period.value is not None for period in periods) < 2:
+    shares = {unit: _enough(known, months) for unit, months in UNITS.items()}
+    if not any(shares.values()):
         return None
+    fine = (unit for unit, share in shares.items() if share >= MOST)
+    unit = next(fine, max(shares, key=lambda unit: shares[unit]))
+    periods = tuple(period for side in known for period in _periods(*side, unit))
     return Course(column, unit, sides[0][0].task, periods)
 
 
@@ -50,14 +53,11 @@ def _only(found: Predictions, there: NDArray[np.bool_]) -> Predictions:
     return replace(found, rows=found.rows[there], scores=found.scores[there], truth=truth)
 
 
-def _suits(known: list[tuple[Predictions, Numbers, bool]], months: int) -> bool:
-    enough = every = 0
-    for found, at, _ in known:
-        for inside in _inside(at, months).values():
-            rows = int(inside.sum())
-            every += rows
-            enough += rows if _is_enough(_only(found, inside)) else 0
-    return enough >= MOST * every
+def _enough(known: list[tuple[Predictions, Numbers, bool]], months: int) -> float:
+    """The share of rows in periods that have enough; 0 where there are fewer than two of those."""
+    parts = [_only(found, i) for found, at, _ in known for i in _inside(at, months).values()]
+    enough = [len(part.rows) for part in parts if _is_enough(part)]
+    return sum(enough) / sum(len(part.rows) for part in parts) if len(enough) > 1 else 0.0
 
 
 def _inside(at: Numbers, months: int) -> dict[int, NDArray[np.bool_]]:
@@ -84,7 +84,7 @@ def _periods(found: Predictions, at: Numbers, now: bool, unit: str) -> Iterator[
             yield Period(name, now, len(some.rows), None, None, None)
             continue
         low, high = metric.interval(some, ANY_THRESHOLD, 0)
-        yield Period(name, now, len(some.rows), value, float(low), float(high))
+        yield Period(name, now, len(some.rows), float(value), float(low), float(high))
 
 
 def _name(number: int, unit: str) -> str:

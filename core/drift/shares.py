@@ -33,7 +33,7 @@ def by_chance(then: Counts, now: Counts) -> float:
     """The index to expect of two samples of the same customers: (groups - 1)(1/n + 1/m)
     (Yurdakul 2018, "Statistical properties of population stability index")."""
     then, now = both(then, now)
-    return (len(then) - 1) * (1 / then.sum() + 1 / now.sum())
+    return float((len(then) - 1) * (1 / then.sum() + 1 / now.sum()))
 
 
 def variation(then: Counts, now: Counts) -> float:

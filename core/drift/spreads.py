@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from core.drift.comparison import Mean, Spread
@@ -22,7 +24,7 @@ def spreads(then: Predictions, now: Predictions, threshold: float) -> tuple[Spre
     if then.task is Task.BINARY:
         return (spread(then.outcome, then.scores, now.scores, threshold),)
     if then.task is Task.REGRESSION:
-        return (spread("", then.scores, now.scores),)
+        return (replace(spread("", then.scores, now.scores), target=then.target),)
     order = np.argsort(-then.scores.mean(axis=0), kind="stable")[:OUTCOMES_AT_MOST]
     return tuple(spread(then.classes[k], then.scores[:, k], now.scores[:, k]) for k in order)
 

@@ -120,7 +120,7 @@ def _area(found: list[_Part]) -> tuple[float, float, float]:
     joined = np.concatenate([each.parts for each in areas]) / len(areas)
     whole = replace(areas[0], value=value, parts=joined, least=min(each.least for each in areas))
     low, high = area_interval(whole)
-    return value, low, high
+    return value, float(low), float(high)
 
 
 def _gives(found: list[_Part], names: list[str], seed: int, report: Report) -> tuple[Gives, ...]:

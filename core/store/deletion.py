@@ -24,6 +24,7 @@ from core.evaluate.evaluating import evaluate
 from core.predict import held_out
 from core.schema import Column, Mask, Role, Schema
 from core.store import (
+    drifts,
     forgetting,
     log,
     logs,
@@ -78,6 +79,7 @@ def _forget(project: Path, customer: str, told: tuple[str, str], passphrase: str
     opened = vault.opened(project, passphrase)
     quarantine.empty(project)  # what is there may hold them, and nobody may open it
     logs.forget_history(project)  # it is made again of the tables
+    drifts.forget(project)  # they may be in a table that was only compared
     kept = [tables.load(project, place.name) for place in _tables(project)]
     found = {each.id: _rows_of(each, customer, opened.pseudonyms) for each in kept}
     if not any(len(rows) for rows in found.values()):

@@ -23,7 +23,7 @@ from core.errors import KeyLost, ModelDamaged, NotThere, UserError, VaultLocked,
 from core.evaluate.evaluation import Evaluation, Score
 from core.models.family import Curve, Task, families, family
 from core.predict import held_out, scored
-from core.store import proving, quarantine, rest, shelf
+from core.store import drifts, proving, quarantine, rest, shelf
 from core.store.folder import discard
 from core.store.frames import read_frame, write_frame
 from core.store.manifest import MANIFEST, check_version
@@ -233,8 +233,9 @@ def answering(
 
 
 def remove(project: Path, model: str) -> None:
-    """Deletes a model and its reasons. Raises NotThere."""
+    """Deletes a model with its reasons and comparisons. Raises NotThere."""
     shelf.remove(place(project, model))
+    drifts.forget(project, model)
     if (project / "reasons" / model).is_dir():
         discard(project / "reasons" / model)
 

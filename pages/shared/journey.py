@@ -20,6 +20,7 @@ ICONS = {
     "evaluate": ":material/query_stats:",
     "explain": ":material/lightbulb:",
     "what_if": ":material/tune:",
+    "drift": ":material/update:",
 }
 DONE = ":material/check_circle:"
 

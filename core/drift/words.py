@@ -44,7 +44,7 @@ def scope_words(found: Comparison, say: Phrases) -> tuple[str, ...]:
         told.append(say("drift.missing", columns=found.missing))
     if found.new:
         told.append(say("drift.new", columns=found.new))
-    told.append(say("drift.whole" if found.is_whole else "drift.part", then=then, now=now))
+    told.append(say("drift.whole" if found.is_whole else "drift.beside", then=then, now=now))
     if now < found.rows_of_table:
         told.append(say("drift.some", rows=found.rows_of_table, now=now))
     return tuple(told)

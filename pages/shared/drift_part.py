@@ -11,7 +11,7 @@ from core.drift.advice import CARRIED_RETRAIN, CARRIED_WATCH, LOST_RETRAIN, LOST
 from core.store import drifts, tables
 from core.store.drifts import Kept
 from core.text.phrases import Phrases
-from core.text.plain import plain, plain_words
+from core.text.plain import plain_words, visible
 from pages.shared import drift_shown, intake, session, working
 from pages.shared.around import inside
 from pages.shared.fold import fold
@@ -81,7 +81,7 @@ def _table(model: str, say: Phrases) -> None:
     chosen = st.selectbox(
         say("drift.part.which"),
         [each.id for each in known],
-        format_func=lambda each: plain(_table_name(each, known, say)),
+        format_func=lambda each: visible(_table_name(each, known, say)),
         key="drift-table",
     )
     busy = working.running(SLOT)
@@ -106,7 +106,7 @@ def _which(kept: tuple[Kept, ...], say: Phrases) -> Kept:
     chosen = st.selectbox(
         say("drift.part.kept"),
         list(known),
-        format_func=lambda each: plain(_name(known[each], say)),
+        format_func=lambda each: visible(_name(known[each], say)),
         key="drift-chosen",
     )
     return known[chosen]

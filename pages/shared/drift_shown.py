@@ -18,7 +18,7 @@ from core.drift.words import (
 )
 from core.store.drifts import Kept
 from core.text.phrases import Phrases
-from core.text.plain import plain, plain_words
+from core.text.plain import plain_words, visible
 from pages.shared import show
 
 TOLD = {
@@ -76,7 +76,7 @@ def _columns(kept: Kept, say: Phrases) -> None:
     names = attention(found)
     if names:
         chosen = st.selectbox(
-            say("drift.part.one"), names, format_func=plain, key=f"drift-column-{kept.id}"
+            say("drift.part.one"), names, format_func=visible, key=f"drift-column-{kept.id}"
         )
         show.draw("then_now", next(c for c in found.columns if c.name == chosen), say)
 
@@ -89,7 +89,7 @@ def _predictions(kept: Kept, say: Phrases) -> None:
     of = next(iter(spreads))
     if len(spreads) > 1:
         of = st.selectbox(
-            say("drift.part.outcome"), list(spreads), format_func=plain,
+            say("drift.part.outcome"), list(spreads), format_func=visible,
             key=f"drift-outcome-{kept.id}",
         )  # fmt: skip
     show.draw("scores_then_now", spreads[of], say)

@@ -16,7 +16,14 @@ from core.charts.grouping import HEIGHT, hover
 from core.drift.columns import one_column, strength
 from core.drift.comparison import Bar, ColumnDrift
 from core.drift.correction import ALPHA
-from core.drift.words import in_words, missing_shares, most_changed, note_words, then_and_now
+from core.drift.words import (
+    chance,
+    in_words,
+    missing_shares,
+    most_changed,
+    note_words,
+    then_and_now,
+)
 from core.explain.values import cut
 from core.schema import Column, Kind
 from core.text.phrases import Phrases
@@ -167,7 +174,7 @@ def _title(shown: ColumnDrift, say: Phrases) -> str:
     if abs(gaps[1] - gaps[0]) >= GAPS:
         return say(f"{KEY}.title_gaps", column=column, then=gaps[0], now=gaps[1])
     if shown.kind is Kind.TEXT:
-        first, second = (each or 0.0 for each in shown.middle)
+        first, second = (each or 0.0 for each in shown.average)
         return say(f"{KEY}.title_words", column=column, then=first, now=second)
     most = most_changed(shown.bars)
     if most is not None:
@@ -188,7 +195,7 @@ def _sentence(shown: ColumnDrift, say: Phrases) -> str:
         chance=shown.by_chance,
         test=say(f"{WORDS}.test.{shown.test}"),
         statistic=shown.statistic,
-        q=shown.q,
+        q=chance(shown.q),
     )
     return " ".join(filter(None, (words, notes)))
 
@@ -210,8 +217,8 @@ def _table(shown: ColumnDrift, say: Phrases) -> pd.DataFrame:
 
 def example() -> ColumnDrift:
     """Points for tests."""
-    chance = np.random.default_rng(0)
-    then, now = (pd.Series(chance.gamma(2, scale, 900)) for scale in (20, 35))
+    draw_of = np.random.default_rng(0)
+    then, now = (pd.Series(draw_of.gamma(2, scale, 900)) for scale in (20, 35))
     one = one_column(Column(plot_text("time <b>%{x}</b> on pages"), Kind.NUMBER), then, now)
     return replace(one, q=one.p, strength=strength(one, one.p))
 

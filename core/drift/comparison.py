@@ -51,9 +51,10 @@ class ColumnDrift:
     population stability index, gaps being a group, ``by_chance`` what two samples of the same
     customers would have, and ``strength`` follows from what is beyond. ``distance`` is the
     Wasserstein distance in the column's unit (days for dates), ``deviations`` the same in standard
-    deviations of then, ``variation`` the total variation of levels. ``middle`` are the medians, or
-    the mean shares of words that are known. ``unseen`` counts rows whose level training never saw
-    and ``unseen_usual`` is the share of those to expect; ``outside`` rows beyond the range of
+    deviations of then, ``variation`` the total variation of levels. ``middle`` are the medians
+    and ``average`` the means, of texts the mean shares of words that are known. ``unseen`` counts
+    rows whose level training never saw and ``unseen_usual`` is the share of those to expect;
+    ``outside`` rows beyond the range of
     training; ``lost`` cells that cannot be read as what the column is, which in the new table is
     ``kind_now``. ``importance`` is the column's part of all reasons, None where those are not
     known. ``note`` is the key of a sentence about a column that cannot be compared.
@@ -75,6 +76,7 @@ class ColumnDrift:
     deviations: float | None = None
     variation: float | None = None
     middle: tuple[float | None, float | None] = (None, None)
+    average: tuple[float | None, float | None] = (None, None)
     unseen: int = 0
     unseen_usual: float = 0.0
     unseen_levels: tuple[str, ...] = ()

@@ -32,6 +32,7 @@ def spans(bare: ColumnDrift, then: pd.Series, now: pd.Series) -> ColumnDrift:
         by_chance=by_chance(*sides),
         outside=int(((second < first.min()) | (second > first.max())).sum()),
         middle=(float(np.median(first)), float(np.median(second)) if len(second) else None),
+        average=(float(first.mean()), float(second.mean()) if len(second) else None),
         bars=bars(first, second),
     )
     if not len(second):

@@ -112,12 +112,18 @@ def _scores(of: _Part, x: Matrix) -> Any:
 
 
 def _area(found: list[_Part]) -> tuple[float, float, float]:
-    """The mean area of the parts; each has DeLong's variance, given its forest."""
+    """The mean area of the parts; each has DeLong's variance, given its forest.
+
+    Forests share what they learned from, so that parts err together: the variance is widened as
+    Nadeau and Bengio (2003, "Inference for the generalization error") do.
+    """
     areas = [area(_scores(each, each.x), each.new) for each in found]
     if not areas:
         return 0.5, 0.0, 1.0
     value = float(np.mean([each.value for each in areas]))
-    joined = np.concatenate([each.parts for each in areas]) / len(areas)
+    many = len(areas)
+    wider = np.sqrt(1 + many / (many - 1)) if many > 1 else 1.0
+    joined = wider * np.concatenate([each.parts for each in areas]) / many
     whole = replace(areas[0], value=value, parts=joined, least=min(each.least for each in areas))
     low, high = area_interval(whole)
     return value, float(low), float(high)

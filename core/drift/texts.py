@@ -43,7 +43,7 @@ def texts(bare: ColumnDrift, then: pd.Series, now: pd.Series) -> ColumnDrift:
         index=index,
         by_chance=chance,
         distance=shares.distance,
-        middle=(float(first[:, 0].mean()), float(second[:, 0].mean())),
+        average=(float(first[:, 0].mean()), float(second[:, 0].mean())),
         bars=_bars(first[:, 0], second[:, 0]),
     )
 

@@ -17,6 +17,7 @@ from core.text.plain import visible
 FIRST_DAY = date(1970, 1, 1)
 GIVES_AT_MOST = 3
 GIVES_LEAST = 0.01  # of the area
+LEAST_CHANCE = 0.001  # that is written out
 
 
 def advice_words(found: Comparison, say: Phrases) -> tuple[str, ...]:
@@ -114,10 +115,12 @@ def missing_shares(one: ColumnDrift) -> tuple[float, float]:
 def then_and_now(one: ColumnDrift, say: Phrases) -> tuple[str, str]:
     """What a column held then and now: the middle, known words, or the level that changed most."""
     if one.kind in (Kind.NUMBER, Kind.DATE):
-        first, second = (in_words(value, one.kind) for value in one.middle)
+        same = one.middle[0] == one.middle[1]  # where most are 0 the middle tells nothing
+        key, pair = ("average", one.average) if same else ("middle", one.middle)
+        first, second = (say(f"drift.table.{key}", value=in_words(each, one.kind)) for each in pair)
         return first, second
     if one.kind is Kind.TEXT:
-        shares = [float("nan") if each is None else each for each in one.middle]
+        shares = [float("nan") if each is None else each for each in one.average]
         first, second = (say("drift.table.words", share=each) for each in shares)
         return first, second
     most = most_changed(one.bars)
@@ -159,7 +162,7 @@ def columns_table(found: Comparison, say: Phrases) -> pd.DataFrame:
             say(f"drift.strength.{one.strength}"),
             round(min(one.beyond, 2 * STRONG), 3),
             *then_and_now(one, say),
-            figure(one.q) if one.q is not None else "–",
+            chance(one.q),
             note_words(one, say),
         )
         for one in found.columns
@@ -167,6 +170,13 @@ def columns_table(found: Comparison, say: Phrases) -> pd.DataFrame:
     columns = pd.Index([say(f"drift.table.{name}") for name in names])
     table = pd.DataFrame(rows, columns=columns)
     return table.drop(columns=columns[1]) if not _is_known(found) else table
+
+
+def chance(q: float | None) -> str:
+    """A p value as it is written."""
+    if q is None:
+        return "–"
+    return figure(q) if q >= LEAST_CHANCE else f"< {LEAST_CHANCE}"
 
 
 def _is_known(found: Comparison) -> bool:

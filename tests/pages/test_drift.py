@@ -1,4 +1,4 @@
-"""The page that asks whether a model still holds: upload, table, what is said, and the end of it."""
+"""The page that asks whether a model still holds: upload, table, what is said, and its end."""
 
 from __future__ import annotations
 
@@ -81,10 +81,14 @@ def test_a_table_of_the_project_is_compared_then_both_are_kept_and_one_deleted(
     )
     at = app("drift", project=project)
     at.segmented_control(key="drift-way").set_value("table").run()
+    model = using(home, project)
+
+    def made() -> int:
+        return len(drifts.listed(folder, model))
+
     for many in (1, 2):
         button(at, "Compare").click().run()  # type: ignore[attr-defined]
-        model = using(home, project)
-        until(at, lambda many=many: len(drifts.listed(folder, model)) == many)
+        until(at, lambda many=many: made() == many)
         at.run()
         at.run()
         assert not jobs.active(home)

@@ -106,6 +106,7 @@ def test_a_numbers_figures() -> None:
     one = one_column(NUMBER, then, now)
     assert (one.filled, one.gaps) == ((80, 40), (20, 10))
     assert one.middle == (2.5, 2.5)
+    assert one.average == (2.5, 3.5)
     assert one.outside == 20
     first, second = then.dropna(), now.dropna()
     assert one.distance == pytest.approx(stats.wasserstein_distance(first, second))

@@ -1,4 +1,4 @@
-"""How good a model was and is: the same figures as elsewhere, and a fall that is more than chance."""
+"""How good a model was and is: figures as elsewhere, and a fall that is more than chance."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ def test_rare_levels_are_counted_together() -> None:
 
 
 def test_corrected_values_by_hand() -> None:
-    """Benjamini and Hochberg: of five values the third is 5/3 of itself, unless a larger is less."""
+    """Benjamini and Hochberg: of five values the third is 5/3 of itself at most."""
     found = corrected([0.04, 0.001, None, 0.03, 0.5, 0.6])
     assert found[1] == pytest.approx(0.001 * 5 / 1)
     assert found[3] == pytest.approx(min(0.03 * 5 / 2, 0.04 * 5 / 3))

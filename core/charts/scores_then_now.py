@@ -35,9 +35,11 @@ def draw(shown: Spread, look: Look) -> Drawing:
     return Drawing(fig, _title(shown, say), _sentence(shown, say), _table(shown, say))
 
 
-def is_same(shown: Spread) -> bool:
-    """Whether predictions are as they were, but for chance or too little to matter."""
-    return shown.p > ALPHA or shown.beyond < MATTERS
+def how(shown: Spread) -> str:
+    """The ending of a key: as they were but for chance, moved too little to matter, or moved."""
+    if shown.p > ALPHA:
+        return "_same"
+    return "_little" if shown.beyond < MATTERS else ""
 
 
 def _kind(shown: Spread) -> str:
@@ -45,7 +47,7 @@ def _kind(shown: Spread) -> str:
 
 
 def _title(shown: Spread, say: Phrases) -> str:
-    key = f"{KEY}.title_{_kind(shown)}{'_same' if is_same(shown) else ''}"
+    key = f"{KEY}.title_{_kind(shown)}{how(shown)}"
     return say(key, of=shown.of, then=shown.means[0].value, now=shown.means[1].value)
 
 

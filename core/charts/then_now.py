@@ -137,7 +137,7 @@ def _what(bar: Bar, kind: Kind, say: Phrases, times: float) -> str:
 
 
 def _levels(shown: ColumnDrift, say: Phrases) -> go.Figure:
-    fig = figure(max(2 * len(shown.bars), 3))
+    fig = figure(len(shown.bars))
     then, now = shares(shown.bars)
     texts, rows = hovers(shown.bars, shown.kind, say), np.arange(len(shown.bars))
     for values, key, colour, up in ((then, "then", QUIET, -0.2), (now, "now", OTHER, 0.2)):
@@ -195,9 +195,14 @@ def _sentence(shown: ColumnDrift, say: Phrases) -> str:
         chance=shown.by_chance,
         test=say(f"{WORDS}.test.{shown.test}"),
         statistic=shown.statistic,
-        q=chance(shown.q),
+        q=_chance(shown.q),
     )
     return " ".join(filter(None, (words, notes)))
+
+
+def _chance(q: float) -> str:
+    written = chance(q)
+    return written if written.startswith("<") else f"= {written}"
 
 
 def _table(shown: ColumnDrift, say: Phrases) -> pd.DataFrame:

@@ -8,7 +8,8 @@ import pandas as pd
 
 from core.drift.advice import is_worse
 from core.drift.columns import MATTERS, STRONG
-from core.drift.comparison import Bar, Change, ColumnDrift, Comparison, Reason
+from core.drift.comparison import Bar, Change, ColumnDrift, Comparison, Reason, Strength
+from core.drift.correction import ALPHA
 from core.evaluate.metric import metrics
 from core.schema import Kind
 from core.text.phrases import Phrases, figure, number
@@ -159,7 +160,7 @@ def columns_table(found: Comparison, say: Phrases) -> pd.DataFrame:
         (
             visible(one.name),
             None if one.importance is None else round(100 * one.importance, 1),
-            say(f"drift.strength.{one.strength}"),
+            say(f"drift.strength.{how(one)}"),
             round(min(one.beyond, 2 * STRONG), 3),
             *then_and_now(one, say),
             chance(one.q),
@@ -170,6 +171,12 @@ def columns_table(found: Comparison, say: Phrases) -> pd.DataFrame:
     columns = pd.Index([say(f"drift.table.{name}") for name in names])
     table = pd.DataFrame(rows, columns=columns)
     return table.drop(columns=columns[1]) if not _is_known(found) else table
+
+
+def how(one: ColumnDrift) -> str:
+    """How a column is: what is more than chance and still too little to matter is "little"."""
+    little = one.strength is Strength.NONE and one.q is not None and one.q <= ALPHA
+    return "little" if little else str(one.strength)
 
 
 def chance(q: float | None) -> str:

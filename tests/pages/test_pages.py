@@ -16,13 +16,14 @@ from core.store import history, models, projects, tables
 from core.tasks.tables import findings_key
 from tests.pages.conftest import ROOT, SAMPLE, Open, button, charts, until, words
 
-PAGES = ("data", "behaviour", "explore", "train", "evaluate", "explain", "what_if")
+PAGES = ("data", "behaviour", "explore", "train", "evaluate", "explain", "what_if", "drift")
 NEEDS = {
     "explore": "No table yet",
     "train": "No table yet",
     "evaluate": "No table yet",
     "explain": "No table yet",
     "what_if": "No table yet",
+    "drift": "No table yet",
 }
 
 

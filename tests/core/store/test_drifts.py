@@ -10,9 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.data.load import load
+from core.data.table import frame
 from core.drift.comparison import Strength, Verdict
 from core.errors import FileEmpty, NotThere
 from core.progress import Cancelled, silent
+from core.schema import Kind, Mask
 from core.store import drifts, models, projects, rest, tables, trail
 from core.store.deletion import forget
 from core.store.drifting import alone, stored_importance, then_in
@@ -217,6 +220,29 @@ def test_comparisons_go_when_a_customer_is_deleted(
     found = compared(tmp_path, folder, model, people()).found  # and can be made again
     assert found.copies is not None
     assert found.copies.more_than_chance
+
+
+def test_a_file_gets_the_masks_of_what_the_model_knows_masked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model that knows bands of ages is asked about birthdays: they are put in bands first."""
+    monkeypatch.setenv("WHYBUY_KEY", "a key of the tests")
+    folder, model = with_people(tmp_path)
+    born = [f"{1950 + i % 50}-03-01" for i in range(60)]
+    rows = pd.DataFrame({"age": born, "city": ["Wien"] * 60, "mail": ["a@b.at"] * 60})
+    (tmp_path / "later.csv").write_text(rows.to_csv(index=False))
+    dataset = load(tmp_path / "later.csv", "later.csv", tmp_path / "read", now(), silent)
+    spec = models.entry(folder / "models" / model).spec
+    assert task._masked(folder, dataset, spec, tmp_path / "unmasked") is dataset
+    age, *others = spec.features
+    banded = replace(age, kind=Kind.CATEGORY, mask=Mask.BAND)
+    spec = replace(spec, features=(banded, *others))
+    masked = frame(task._masked(folder, dataset, spec, tmp_path / "masked"), ["age", "city"])
+    year = int(now()[:4])
+    assert masked["age"].str.fullmatch(r"\d0-\d9").all()
+    assert masked["age"][0] in (f"{(year - 1950) // 10}0-{(year - 1950) // 10}9",
+                                f"{(year - 1951) // 10}0-{(year - 1951) // 10}9")  # fmt: skip
+    assert masked["city"].tolist() == ["Wien"] * 60
 
 
 def test_in_an_encrypted_project_a_comparison_is_sealed(

@@ -49,9 +49,10 @@ def texts(bare: ColumnDrift, then: pd.Series, now: pd.Series) -> ColumnDrift:
 
 
 def _some(cells: pd.Series) -> list[str]:
-    """At most so many filled cells, evenly spread over the rows."""
+    """At most so many filled cells in a random order, the same each time."""
     filled = cells.dropna()
-    return [str(cell) for cell in filled.iloc[:: -(-len(filled) // TEXTS_AT_MOST) or 1]]
+    order = np.random.default_rng(0).permutation(len(filled))[:TEXTS_AT_MOST]
+    return [str(cell) for cell in filled.iloc[order]]
 
 
 def _measured(among: Iterable[str], vocabulary: set[str]) -> Floats:

@@ -95,10 +95,10 @@ def now_of(saved: SavedModel, then: Then, dataset: Dataset) -> Now:
 def _time(schema: Schema, spec: ModelSpec) -> str:
     """The date that rows are put in order by: that of the split, else the first that tells when;
     empty where there is none."""
-    if spec.split.kind is SplitKind.DATE:
+    dates = [c for c in schema.columns if c.kind is Kind.DATE]
+    if spec.split.kind is SplitKind.DATE and spec.split.column in [c.name for c in dates]:
         return spec.split.column
-    dates = [c.name for c in schema.with_role(Role.TIME) if c.kind is Kind.DATE]
-    return dates[0] if dates else ""
+    return next((c.name for c in dates if c.role is Role.TIME), "")
 
 
 def stored_importance(project: Path, spec: ModelSpec) -> dict[str, float]:

@@ -261,3 +261,32 @@ def test_in_an_encrypted_project_a_comparison_is_sealed(
     assert {each.id for each in drifts.listed(folder, model)} == {first.id, second.id}
     assert first.found.rows[1] == 90
     assert now() >= second.made_at
+
+
+def test_months_of_held_out_and_new_customers_stand_in_one_course(tmp_path: Path) -> None:
+    """The date is no feature: it tells when, and each side has its own months."""
+
+    def dated(rows: int, months: list[str], seed: int) -> str:
+        chance = np.random.default_rng(seed)
+        age = chance.integers(18, 80, rows)
+        buys = np.where(age + chance.normal(0, 25, rows) > 45, "yes", "no")
+        day = [f"{chance.choice(months)}-{chance.integers(10, 28)}" for _ in range(rows)]
+        return pd.DataFrame({"day": day, "age": age, "buys": buys}).to_csv(index=False)
+
+    (tmp_path / "first.csv").write_text(dated(600, ["2024-01", "2024-02"], 0))
+    done = bring(tmp_path, silent, str(tmp_path / "first.csv"), "first.csv")
+    folder = projects.folder(tmp_path, done["project"])
+    dataset = tables.load(folder, done["table"])
+    spec = wish(dataset, "buys", "yes", Choices("linear"))
+    assert [column.name for column in spec.features] == ["age"]
+    train_model(tmp_path, silent, folder.name, msgspec.to_builtins(spec))
+    kept = compared(tmp_path, folder, spec.id, dated(300, ["2024-05", "2024-06"], 1))
+    found = kept.found.course
+    assert found is not None
+    assert (found.column, found.unit) == ("day", "month")
+    assert [(one.name, one.now) for one in found.periods] == [
+        ("2024-01", False), ("2024-02", False), ("2024-05", True), ("2024-06", True),
+    ]  # fmt: skip
+    assert sum(one.rows for one in found.periods if one.now) == 300
+    assert sum(one.rows for one in found.periods if not one.now) == 150
+    assert all(one.value is not None for one in found.periods)

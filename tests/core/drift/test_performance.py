@@ -13,7 +13,7 @@ from core.drift.performance import changed, performance
 from core.drift.spreads import spreads
 from core.evaluate.delong import area
 from core.evaluate.evaluating import evaluate
-from core.evaluate.evaluation import Evaluation, Score
+from core.evaluate.evaluation import Score
 from core.evaluate.metric import metrics
 from core.models.family import Task
 from core.predict import Predictions
@@ -142,4 +142,3 @@ def test_what_is_predicted_then_and_now() -> None:
     assert found.beyond > 0.1
     assert found.p < 1e-6
     assert sum(bar.then for bar in found.bars) == 2000
-    assert isinstance(evaluate(then), Evaluation)

@@ -50,6 +50,7 @@ LANES |= dict.fromkeys(
     ("price", "explain", "segment", "find_segments", "find_unusual", "quality", "build", "prove"),
     ANSWERS,
 )
+LANES |= dict.fromkeys(("compare", "compare_file"), ANSWERS)
 TOLD_A_SECRET = "told_a_secret"  # noqa: S105 - says that there is one
 IS_TOLD = "WHYBUY_TOLD"  # in a worker's environment: something comes through standard input
 

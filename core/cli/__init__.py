@@ -17,6 +17,7 @@ from core.cli import (
     check,
     counterfactual,
     doctor,
+    drift,
     encrypt,
     evaluate,
     explain,
@@ -49,6 +50,7 @@ app.command()(find.find)
 app.command()(shrink.shrink)
 app.command()(evaluate.evaluate)
 app.command()(score.score)
+app.command()(drift.drift)
 app.command()(explain.explain)
 app.command()(what_if.what_if)
 app.command()(counterfactual.counterfactual)

@@ -25,6 +25,7 @@ from core.predict import held_out
 from core.schema import Column, Mask, Role, Schema
 from core.store import (
     board,
+    drifts,
     forgetting,
     logs,
     models,
@@ -82,6 +83,7 @@ def _forget(project: Path, customer: str, passphrase: str) -> Forgotten:
     quarantine.empty(project)  # what is there may hold them, and nobody may open it
     board.forget(project)  # it names the levels of columns
     logs.forget_history(project)  # it is made again of the tables
+    drifts.forget(project)  # they may be in a table that was only compared
     kept = [tables.load(project, place.name) for place in _tables(project)]
     found = {each.id: _rows_of(each, customer, opened.pseudonyms) for each in kept}
     if not any(len(rows) for rows in found.values()):

@@ -23,7 +23,7 @@ from core.errors import ModelDamaged, NotThere, UserError
 from core.evaluate.evaluation import Evaluation, Score
 from core.models.family import Curve, Task, families, family
 from core.predict import held_out, scored
-from core.store import proving, quarantine, rest, shelf
+from core.store import drifts, proving, quarantine, rest, shelf
 from core.store.folder import discard
 from core.store.frames import read_frame, write_frame
 from core.store.manifest import MANIFEST, check_version
@@ -235,7 +235,7 @@ def answering(
 
 
 def remove(project: Path, model: str) -> None:
-    """Deletes a model with its reasons and its review, and tells so. Raises NotThere."""
+    """Deletes a model with all that was made of it, and tells so. Raises NotThere."""
     hash_ = shelf.digest(place(project, model))
     with telling(project, What.DELETE, model, kind="model") as told:
         drop(project, model)
@@ -248,6 +248,7 @@ def drop(project: Path, model: str) -> None:
 
     shelf.remove(place(project, model))
     drop_line(project, model)
+    drifts.forget(project, model)
     for beside in ("reasons", "reviews"):
         if (project / beside / model).is_dir():
             discard(project / beside / model)

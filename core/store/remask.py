@@ -7,7 +7,7 @@ from typing import Any
 
 from core.progress import Report
 from core.schema import Mask
-from core.store import guard, logs, originals, projects, tables
+from core.store import drifts, guard, logs, originals, projects, tables
 
 
 def remask(
@@ -21,5 +21,6 @@ def remask(
     wished = {name: Mask(mask) for name, mask in masks.items()}
     guard.remasked(folder, tables.load(folder, table), wished, report=report)
     logs.forget_history(folder)  # it may hold what is masked now
+    drifts.forget(folder)
     originals.protect(folder, table)
     return {"table": table}

@@ -16,7 +16,7 @@ from core.errors import FileDamaged, NotThere
 from core.schema import Schema
 from core.store import rest
 from core.store.folder import decoded, settle, staged, write
-from core.store.glance import is_there
+from core.store.glance import in_place, is_there
 from core.store.guard import TWINS, guarded
 from core.store.opened import Opened
 
@@ -79,6 +79,18 @@ def load(project: Path, table: str) -> Dataset:
     return Dataset(
         record.id, record.name, where, schema, record.rows, record.provenance, twins, opened
     )
+
+
+def beside(project: Path, table: str) -> tuple[Dataset, ...]:
+    """The other tables of a project, newest first; one that cannot be read is left out."""
+    found = []
+    for each in in_place(project / "tables", RECORD):
+        try:
+            if each.parent.name != table:
+                found.append(load(project, each.parent.name))
+        except (NotThere, FileDamaged):
+            continue
+    return tuple(sorted(found, key=lambda one: one.provenance.read_at, reverse=True))
 
 
 def correct(project: Path, table: str, schema: Schema) -> Dataset:

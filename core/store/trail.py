@@ -49,6 +49,7 @@ class What(StrEnum):
     STATE = "state"
     SIGN = "sign"
     SCORE = "score"
+    COMPARE = "compare"
     SHARE = "share"
     DELETE = "delete"
     ARCHIVE = "archive"

@@ -10,6 +10,7 @@ from typing import Any
 from core.data.memory import reading_limit
 
 READING_SECONDS = 900  # of the processor's time, for one file
+COMPARING_SECONDS = 2 * READING_SECONDS
 
 
 def any_memory() -> int:
@@ -62,6 +63,8 @@ TASKS: dict[str, Doing] = {
     "find_unusual": Doing("core.store.segmentation:find_unusual"),
     "gather": Doing("core.tasks.evidence:gather"),
     "quality": Doing("core.tasks.reasons:judge_reasons"),
+    "compare": Doing("core.tasks.drifts:compare"),
+    "compare_file": Doing("core.tasks.drifts:compare_file", seconds=COMPARING_SECONDS),
     "bring_log": Doing("core.store.log_work:bring_log", reading_limit),
     "bring_more": Doing("core.store.log_work:bring_more", reading_limit),
     "record": Doing("core.store.log_work:record_log"),

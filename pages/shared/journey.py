@@ -22,6 +22,7 @@ ICONS = {
     "what_if": ":material/tune:",
     "models": ":material/inventory_2:",
     "review": ":material/verified:",
+    "drift": ":material/update:",
 }
 DONE = ":material/check_circle:"
 

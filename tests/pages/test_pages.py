@@ -16,7 +16,9 @@ from core.store import history, models, projects, tables
 from core.store.checked import findings_key
 from tests.pages.conftest import ROOT, SAMPLE, Open, button, charts, until, words
 
-PAGES = ("data", "behaviour", "explore", "train", "evaluate", "explain", "what_if", "models")
+PAGES = (
+    "data", "behaviour", "explore", "train", "evaluate", "explain", "what_if", "models", "review", "drift",
+)  # fmt: skip
 NEEDS = {
     "explore": "No table yet",
     "train": "No table yet",
@@ -24,6 +26,7 @@ NEEDS = {
     "explain": "No table yet",
     "what_if": "No table yet",
     "models": "No table yet",
+    "drift": "No table yet",
 }
 
 

@@ -25,7 +25,8 @@ from bench.server import Server, chromium, opened, ready, serving, tab
 from bench.tables import customers, written
 from core.progress import silent
 from core.store import explored, projects, tables
-from core.tasks.tables import bring, findings_key
+from core.store.checked import findings_key
+from core.tasks.tables import bring
 
 ROWS = 1_000_000
 Took = tuple[float, float]  # milliseconds by the clock, and of the server's processors

@@ -11,12 +11,20 @@ import msgspec
 from core.data.finding import Remedy
 from core.data.quality import Score
 from core.evaluate.price import Price
+from core.schema import Schema
 from core.store.folder import decoded, write
 from core.store.glance import is_there
 from core.store.tables import place
 
 FOLDER = "checked"
+CHECKS = 2  # findings kept by an older way of looking are looked for again
 Kept = TypeVar("Kept")
+
+
+def findings_key(schema: Schema, target: str) -> str:
+    """What findings depend on, as a short name."""
+    canonical = msgspec.json.encode((schema, target, CHECKS), order="deterministic")
+    return hashlib.sha256(canonical).hexdigest()[:16]
 
 
 def keep_quality(project: Path, table: str, key: str, scores: tuple[Score, ...]) -> None:

@@ -12,7 +12,7 @@ from core.evaluate.price import price
 from core.progress import Report
 from core.store import checked as checks
 from core.store import projects, tables
-from core.tasks.tables import findings_key
+from core.store.checked import findings_key
 
 
 def price_remedy(

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-
-import msgspec
 
 from core import wire
 from core.data.check import findings
@@ -15,12 +12,10 @@ from core.data.dataset import Dataset
 from core.data.finding import Finding, Remedy
 from core.data.quality import quality
 from core.progress import Report, silent
-from core.schema import Schema
 from core.store import bringing, history, projects, tables
 from core.store import checked as checks
+from core.store.checked import findings_key
 from core.store.fitting import now
-
-CHECKS = 2  # findings kept by an older way of looking are looked for again
 
 
 def bring(home: Path, report: Report, file: str, name: str, title: str = "") -> dict[str, Any]:
@@ -72,9 +67,3 @@ def mend(
     if known.table == table:
         projects.save(home, replace(known, table=made.id))
     return {"table": made.id}
-
-
-def findings_key(schema: Schema, target: str) -> str:
-    """What findings depend on, as a short name."""
-    canonical = msgspec.json.encode((schema, target, CHECKS), order="deterministic")
-    return hashlib.sha256(canonical).hexdigest()[:16]

@@ -31,9 +31,9 @@ from core.explore.filters import Filter
 from core.explore.summary import Summary
 from core.explore.summary import summary as summed_up
 from core.store import projects, tables
+from core.store.checked import findings_key
 from core.store.fitting import as_asked, columns_of
 from core.store.models import SavedModel
-from core.tasks.tables import findings_key
 from core.what_if.support import Support
 from pages.shared import session
 

@@ -12,8 +12,8 @@ from core.data.remedies import Change, change
 from core.evaluate.price import FOLDS, TREES, gained
 from core.evaluate.price import ROWS as ROWS_PRICED
 from core.store import checked, history, tables
+from core.store.checked import findings_key
 from core.store.fitting import now
-from core.tasks.tables import findings_key
 from core.text.phrases import Phrases
 from core.text.plain import plain, plain_words
 from pages.shared import cached, session, working

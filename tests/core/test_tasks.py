@@ -16,10 +16,11 @@ from core.explain.shapley.method import Asked
 from core.progress import Cancelled, silent
 from core.schema import Role
 from core.store import models, projects, reasons, tables
+from core.store.checked import findings_key
 from core.store.folder import LEFT_AFTER
 from core.tasks.models import train_model, try_sample
 from core.tasks.reasons import explain_model, held_out_inputs, judge_reasons, rows_of
-from core.tasks.tables import bring, check, checked, findings_key
+from core.tasks.tables import bring, check, checked
 from core.tasks.tidying import tidy
 from core.train.rivals import baseline
 from core.train.wish import Choices, wish

@@ -12,11 +12,11 @@ from core.explain.shapley.method import Asked
 from core.progress import silent
 from core.schema import Kind, Role
 from core.store import models, projects, tables
+from core.store.checked import findings_key
 from core.store.reasons import Way, way_text
 from core.tasks import tables as at_tables
 from core.tasks.models import train_model
 from core.tasks.reasons import explain_model
-from core.tasks.tables import findings_key
 from core.train.wish import Choices, wish
 from tests.core.train.reviews import said
 from tests.pages.conftest import Open, words

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core.explore import columns
 from core.progress import silent
 from core.store import explored, guard, projects, tables
-from core.tasks.tables import findings_key
+from core.store.checked import findings_key
 from tests.pages.conftest import Open, charts, words
 
 TABS = {"Over time": 1, "Columns together": 1, "Two columns": 1, "One column": 2}

@@ -12,7 +12,7 @@ from google.protobuf.json_format import MessageToDict
 from streamlit.testing.v1 import AppTest
 
 from core.store import cohorts, projects, tables
-from core.tasks.tables import findings_key
+from core.store.checked import findings_key
 from core.text.phrases import phrases
 from core.text.plain import plain
 from pages.shared import reasons_tabs

@@ -13,7 +13,7 @@ from core import jobs
 from core.data.finding import Act, Remedy
 from core.schema import Kind, Role
 from core.store import history, models, projects, tables
-from core.tasks.tables import findings_key
+from core.store.checked import findings_key
 from tests.pages.conftest import ROOT, SAMPLE, Open, button, charts, until, words
 
 PAGES = ("data", "behaviour", "explore", "train", "evaluate", "explain", "what_if")

@@ -23,6 +23,7 @@ from core.cli import (
     find,
     forget,
     keep,
+    report,
     rotate,
     run,
     score,
@@ -50,6 +51,7 @@ app.command()(score.score)
 app.command()(explain.explain)
 app.command()(what_if.what_if)
 app.command()(counterfactual.counterfactual)
+app.command()(report.report)
 app.command()(forget.forget)
 app.command()(encrypt.encrypt)
 app.command()(rotate.rotate)

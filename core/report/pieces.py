@@ -19,6 +19,7 @@ from core.text.phrases import Phrases, figure, number
 
 ROWS_LISTED = 400
 ROWS_UNDER_A_CHART = 60
+ROWS_KEPT_TOGETHER = 14  # on paper
 CELLS_OF_NUMBERS = int | float | np.number
 PERCENTAGE = re.compile(r"[\d.,]+%")
 KINDS = {True: "for", False: "against", None: "note"}
@@ -71,7 +72,8 @@ def _table(
     made = tag(
         "table", tag("caption", caption), tag("thead", head, class_=head_class), tag("tbody", *body)
     )
-    scrolled = tag("div", made, class_="wide", tabindex="0", role="region", aria_label=caption)
+    kind = "wide short" if len(rows) <= ROWS_KEPT_TOGETHER else "wide"
+    scrolled = tag("div", made, class_=kind, tabindex="0", role="region", aria_label=caption)
     if len(rows) <= ROWS_LISTED:
         return scrolled
     left = say("report.rows_left", rows=len(rows) - ROWS_LISTED)

@@ -65,7 +65,14 @@ def _table(drawing: Drawing, place: str, say: Phrases) -> None:
 
 
 def download(label: str, table: Any, file: str, key: str) -> None:
-    """A table as CSV that is safe to open in a spreadsheet, made on the click.
+    """A table as CSV that is safe to open in a spreadsheet, made on the click."""
+    handed(label, lambda: as_csv(table), file, key)
+
+
+def handed(
+    label: str, made: Callable[[], bytes], file: str, key: str, kind: str = "text/csv"
+) -> None:
+    """A file of that kind, made on the click.
 
     Streamlit tells large files apart by their length, three samples and their name: the name is
     another one in each run, so that nobody is given another's file or can guess its address.
@@ -74,9 +81,9 @@ def download(label: str, table: Any, file: str, key: str) -> None:
     name = stem.lstrip(".-")[:LONGEST_NAME]
     st.download_button(
         label,
-        data=offered(lambda: as_csv(table)),
+        data=offered(made),
         file_name=f"{name}-{secrets.token_hex(RANDOM_BYTES)}.{ending}",
-        mime="text/csv",
+        mime=kind,
         key=key,
         on_click="ignore",
         icon=":material/download:",

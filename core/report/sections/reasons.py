@@ -16,7 +16,7 @@ GOOD = {Trust.GOOD: True, Trust.CAREFUL: None, Trust.BAD: False}
 
 
 def _pieces(known: Known) -> tuple[Piece, ...]:
-    found = _told(known)
+    found = told_reasons(known)
     if not found:
         return (Said("report.reasons.none", {}, False),)
     pieces = list(_of_first(known, found[0]))
@@ -27,7 +27,7 @@ def _pieces(known: Known) -> tuple[Piece, ...]:
     return (*pieces, Said("report.reasons.cause"))
 
 
-def _told(known: Known) -> list[Reasons]:
+def told_reasons(known: Known) -> list[Reasons]:
     """Those of answers that may be named, the outcome of interest first."""
     if known.spec.task is Task.REGRESSION:
         return list(known.reasons)

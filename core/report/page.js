@@ -1,12 +1,11 @@
 "use strict";
 (() => {
   const PRINTED = 640;  // pixels: what a page of A4 leaves between its margins and a chart's frame
-  const USUAL = 380, FLATTER = 0.72;  // pixels; printed charts are less high, so that pages fill
+  const USUAL = 380, FLATTER = 0.78;  // pixels; on paper charts are less high, so that pages fill
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const paper = matchMedia("print");
   const settings = {
     displaylogo: false,
-    responsive: true,
     modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]],
   };
   const places = [...document.querySelectorAll(".chart")];
@@ -33,19 +32,22 @@
       modebar: {bgcolor: "rgba(0,0,0,0)", color: line, activecolor: ink},
     };
     for (const name of new Set([...Object.keys(layout).filter(isAxis), "xaxis", "yaxis"])) {
+      const title = (layout[name] || {}).title;
       made[name] = {...axis, ...layout[name]};
+      if (title) made[name].title = {...title, font: {size: 12}};
     }
     made.annotations = (layout.annotations || []).map(
       (each) => ({...each, font: {...each.font, color: ink}}));
-    if (printing) made.width = PRINTED;
     return made;
   }
 
   function draw(place) {
     const given = JSON.parse(document.getElementById(`data-${place.id}`).textContent);
-    const height = Math.round((given.layout.height || USUAL) * (printing ? FLATTER : 1));
-    place.style.height = `${height}px`;
-    given.layout.height = height;
+    const cells = given.data.some((trace) => trace.type === "heatmap");  // hold two lines each
+    const share = printing && !cells ? FLATTER : 1;
+    given.layout.height = Math.round((given.layout.height || USUAL) * share);
+    given.layout.width = printing ? PRINTED : place.clientWidth;
+    place.style.height = `${given.layout.height}px`;
     return Plotly.react(place, given.data, themed(given.layout), settings);
   }
 
@@ -59,6 +61,12 @@
     printing = begins;
     all();
   }
+
+  let resized = 0;
+  addEventListener("resize", () => {
+    clearTimeout(resized);
+    if (!printing) resized = setTimeout(all, 150);
+  });
 
   all();
   dark.addEventListener("change", all);

@@ -95,12 +95,12 @@ def _is_number(value: object) -> bool:
 
 def cell(value: object) -> str:
     """A cell in the house's way: counts as they are, figures to three decimals."""
-    if value is None or value is pd.NaT or value is pd.NA:
+    if value is None or value is pd.NaT or value is pd.NA or value != value:
         return number(float("nan"))
     if isinstance(value, int | np.integer) and not isinstance(value, bool):
         return number(int(value))
-    if isinstance(value, float | np.floating):
-        return figure(float(value))
+    if isinstance(value, float | np.floating) and np.isfinite(value):
+        return figure(float(value) if round(float(value), 3) else 0.0)  # not -0.000
     return str(value)
 
 

@@ -32,4 +32,6 @@ def made(finished: Made, tmp_path: Path) -> Made:
 @pytest.fixture(scope="session")
 def reports(finished: Made) -> dict[Task, Report]:
     """The report of each of its models."""
-    return {task: report(finished.folder, model, "en", AT) for task, model in finished.models.items()}
+    return {
+        task: report(finished.folder, model, "en", AT) for task, model in finished.models.items()
+    }

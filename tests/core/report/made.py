@@ -101,7 +101,17 @@ def _explain(home: Path, project: str, model: str, of: str) -> None:
 
 def _write(file: Path) -> None:
     chance = random.Random(5)  # noqa: S311 - a made-up table
-    names = ["고객번호", "이름", "이메일", "전화번호", "방문수", "등급", "할인율", "메모", *QUESTIONS.values()]
+    names = [
+        "고객번호",
+        "이름",
+        "이메일",
+        "전화번호",
+        "방문수",
+        "등급",
+        "할인율",
+        "메모",
+        *QUESTIONS.values(),
+    ]
     with file.open("w", encoding="utf-8", newline="") as stream:
         rows = csv.writer(stream)
         rows.writerow(names)

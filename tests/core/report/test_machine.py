@@ -56,9 +56,7 @@ def test_binary_figures_are_scikit_learns(finished: Made, documents: Documents) 
     assert answers == {"아니요": int((truth == 0).sum()), YES: int((truth == 1).sum())}
 
 
-def test_figures_of_several_answers_are_scikit_learns(
-    finished: Made, documents: Documents
-) -> None:
+def test_figures_of_several_answers_are_scikit_learns(finished: Made, documents: Documents) -> None:
     held, document = held_out(finished, Task.MULTICLASS), documents[Task.MULTICLASS]
     truth, chances = held["truth"].to_numpy(), held.filter(regex="^score").to_numpy()
     figures = told(document)
@@ -113,7 +111,9 @@ def test_it_is_what_the_store_holds_to_the_last_digit(
 
 def test_strengths_are_the_means_of_the_kept_effects(finished: Made, documents: Documents) -> None:
     folder = finished.folder / "reasons" / finished.models[Task.BINARY]
-    kept = [found for place in folder.iterdir() if place.is_dir() and (found := reasons.load(place))]
+    kept = [
+        found for place in folder.iterdir() if place.is_dir() and (found := reasons.load(place))
+    ]
     worked = documents[Task.BINARY]["reasons"]
     assert [each["of"] for each in worked] == [YES] == [each.of for each in kept]
     means = dict(zip(kept[0].columns, np.abs(kept[0].effects).mean(axis=0), strict=True))

@@ -6,6 +6,7 @@
   const paper = matchMedia("print");
   const settings = {
     displaylogo: false,
+    typesetMath: false,  // there is no MathJax, and a dollar in a name is a dollar
     modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]],
   };
   const places = [...document.querySelectorAll(".chart")];

@@ -1,4 +1,4 @@
-"""Projects with trained models, for tests of the report: in English, and in Korean with canaries."""
+"""A project with trained models for tests of the report: Korean, with canaries."""
 
 from __future__ import annotations
 

@@ -6,13 +6,14 @@ import base64
 import hashlib
 import json
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from core.models.family import Task
-from core.report import html
+from core.report import html, pieces
 from core.report.report import Report, report, report_of_folder
 from core.report.section import sections
 from core.review.piece import Drawn, Listed, Said
@@ -106,8 +107,6 @@ def test_every_chapter_is_in_the_contents_and_has_an_anchor(pages: dict[Task, Re
 
 
 def test_what_is_missing_is_said(made: Made) -> None:
-    import shutil
-
     model = made.models[Task.BINARY]
     shutil.rmtree(made.folder / "reasons")
     for entry in models.board(made.folder)[0]:
@@ -125,8 +124,6 @@ def test_what_is_missing_is_said(made: Made) -> None:
 
 
 def test_a_model_whose_table_was_deleted_has_a_report(made: Made) -> None:
-    import shutil
-
     shutil.rmtree(made.folder / "tables" / made.table)
     found = report(made.folder, made.models[Task.REGRESSION], "en", AT)
     words = Read(html.page(found)).words
@@ -135,10 +132,8 @@ def test_a_model_whose_table_was_deleted_has_a_report(made: Made) -> None:
 
 
 def test_a_model_outside_of_every_project_has_a_report(made: Made, tmp_path: Path) -> None:
-    from core.store.models import load, save
-
     model = made.models[Task.BINARY]
-    save(tmp_path / "alone", load(made.folder / "models" / model))
+    models.save(tmp_path / "alone", models.load(made.folder / "models" / model))
     words = Read(html.page(report_of_folder(tmp_path / "alone", "en", AT))).words
     assert SAY("report.review.alone") in words
     assert SAY("report.trail.alone") in words
@@ -192,6 +187,13 @@ def test_a_chart_that_ends_scripts_is_kept_in(reports: dict[Task, Report]) -> No
     assert len(page.scripts) == 2
     assert page.wrong == []
     assert "alert(1)" in json.dumps(page.charts)
+
+
+def test_json_within_a_page_ends_no_script() -> None:
+    value = {"a": "</script><!-- ]]> & \u2028", "b": [1.5, None, "한"]}
+    text = pieces._json(value)
+    assert not set("<>&\u2028") & set(text)
+    assert json.loads(text) == value
 
 
 def test_plotlys_script_ends_no_script() -> None:

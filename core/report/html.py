@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from functools import cache
 from pathlib import Path
 
 from core.report.markup import Markup, joined, tag
@@ -101,12 +100,10 @@ def _no_maps(plotly: str) -> tuple[Markup, ...]:
     return tuple(tag("meta", name="maps", id=each) for each in set(MAPS.findall(plotly)))
 
 
-@cache
 def _own(name: str) -> Markup:
     return Markup((HERE / name).read_text("utf-8"))
 
 
-@cache
 def _plotly() -> Markup:
     """Plotly's script, in which nothing ends a script or begins a comment."""
     from plotly.offline import get_plotlyjs

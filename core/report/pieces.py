@@ -16,6 +16,7 @@ from core.report.people import WITHOUT_NUMBERS
 from core.report.wording import QUIET
 from core.review.piece import Drawn, Listed, Piece, Said
 from core.text.phrases import Phrases, figure, number
+from core.text.plain import visible
 
 ROWS_LISTED = 400
 ROWS_UNDER_A_CHART = 60
@@ -95,13 +96,13 @@ def _is_number(value: object) -> bool:
 
 def cell(value: object) -> str:
     """A cell in the house's way: counts as they are, figures to three decimals."""
-    if value is None or value is pd.NaT or value is pd.NA or value != value:
+    if value is None or value is pd.NaT or value is pd.NA:
         return number(float("nan"))
     if isinstance(value, int | np.integer) and not isinstance(value, bool):
         return number(int(value))
-    if isinstance(value, float | np.floating) and np.isfinite(value):
+    if isinstance(value, float | np.floating):
         return figure(float(value) if round(float(value), 3) else 0.0)  # not -0.000
-    return str(value)
+    return visible(value)
 
 
 def _drawn(piece: Drawn, place: str, say: Phrases) -> Markup:

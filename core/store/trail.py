@@ -65,7 +65,9 @@ def tell(project: Path, what: What, of: str, hash_: str = "", **facts: str | int
         known = lines(project)
         last = known[-1] if known else None
         number, before = (last.number + 1, last.seal) if last else (1, "")
-        line = Line(number, when, who.name, who.signed_in, what, of, hash_, facts, before, key.id)
+        line = Line(
+            number, when, who.name, who.signed_in, what, of, hash_, facts, before, key.id
+        )
         line = msgspec.structs.replace(line, seal=signing.signature(key, _content(line)))
         os.write(descriptor, msgspec.json.encode(line) + b"\n")
         os.fsync(descriptor)

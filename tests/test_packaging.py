@@ -173,6 +173,9 @@ def test_the_readme_is_short_and_true() -> None:
 
 def test_words_and_settings_travel_with_the_package() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    (pattern,) = project["tool"]["setuptools"]["package-data"]["core"]
-    shipped = {file.parent.name for file in (ROOT / "core").glob(pattern)}
-    assert shipped == set(languages())
+    patterns = project["tool"]["setuptools"]["package-data"]["core"]
+    shipped = {file for pattern in patterns for file in (ROOT / "core").glob(pattern)}
+    words = {file.parent.name for file in shipped if file.suffix == ".toml"}
+    assert words == set(languages())
+    looks = {file for file in (ROOT / "core").rglob("*") if file.suffix in (".css", ".js")}
+    assert looks == {file for file in shipped if file.suffix != ".toml"} != set()

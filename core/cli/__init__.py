@@ -25,6 +25,7 @@ from core.cli import (
     forget,
     keep,
     models,
+    report,
     rotate,
     run,
     score,
@@ -54,6 +55,7 @@ app.command()(drift.drift)
 app.command()(explain.explain)
 app.command()(what_if.what_if)
 app.command()(counterfactual.counterfactual)
+app.command()(report.report)
 app.command()(forget.forget)
 app.command()(encrypt.encrypt)
 app.command()(rotate.rotate)

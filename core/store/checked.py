@@ -21,6 +21,12 @@ CHECKS = 2  # findings kept by an older way of looking are looked for again
 Kept = TypeVar("Kept")
 
 
+def findings_key(schema: Schema, target: str) -> str:
+    """What findings depend on, as a short name."""
+    canonical = msgspec.json.encode((schema, target, CHECKS), order="deterministic")
+    return hashlib.sha256(canonical).hexdigest()[:16]
+
+
 def keep_quality(project: Path, table: str, key: str, scores: tuple[Score, ...]) -> None:
     """Keeps scores under a key that names schema and target."""
     write(_file(project, table, f"{key}-quality"), msgspec.json.encode(scores))

@@ -24,6 +24,7 @@ from core.evaluate.evaluating import evaluate
 from core.predict import held_out
 from core.schema import Column, Mask, Role, Schema
 from core.store import (
+    allowed,
     forgetting,
     log,
     logs,
@@ -37,6 +38,7 @@ from core.store import (
 )
 from core.store.folder import discard, staged, write
 from core.store.guard import FINDINGS, ROWS_AT_ONCE, SCHEMA, TWINS, hidden
+from core.store.roles import Right
 from core.store.together import changed_together
 from core.store.vault import Vault
 
@@ -67,6 +69,7 @@ def forget(project: Path, customer: str, told: tuple[str, str], passphrase: str 
     happens or nothing. ``told`` is who asks and when (UTC, ISO 8601), for the log. Raises
     NoSuchCustomer, what ``vault.opened`` raises, and DiskFull.
     """
+    allowed.need(project, Right.ADMIN)
     vault.opened(project, passphrase)
     with changed_together(project) as copy:
         done = _forget(copy, customer, told, passphrase)
@@ -159,9 +162,9 @@ def _forget_levels(project: Path, before: Dataset, after: Schema) -> None:
         for level in set(column.levels) - set(after[column.name].levels)
     }
     if gone:
-        remembered = shapes.place(project.parent.parent, before.schema.names)
-        for file in (*project.glob("*.json"), *before.folder.glob("*.json"), remembered):
-            if not file.is_file():
+        remembered = shapes.places(project.parent.parent, before.schema.names)
+        for file in (*project.glob("*.json"), *before.folder.glob("*.json"), *remembered):
+            if not file.is_file() or file.name == allowed.FILE:  # which tells of no customer
                 continue
             noted = msgspec.json.decode(rest.content(file))
             if (left := _less(noted, gone)) != noted:

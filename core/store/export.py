@@ -12,8 +12,9 @@ from core.data.names import column_names
 from core.data.table import frame
 from core.predict import as_columns, predict
 from core.schema import Mask
-from core.store import log, vault
+from core.store import allowed, log, vault
 from core.store.guard import hidden
+from core.store.roles import Right
 from core.store.vault import Vault
 from core.train.training import TrainedModel
 
@@ -25,8 +26,9 @@ def put_back(
 
     Masked columns come as they were brought and take the place of those in ``listed``; in a table
     that was made of another, customers are found in the vault by their pseudonyms. Raises what
-    ``vault.opened`` raises, and VaultDamaged.
+    ``vault.opened`` raises, VaultDamaged and NotAllowed.
     """
+    allowed.need(project, Right.IDS)
     masked = [each.column for each in hidden(dataset)]
     if not masked:
         return listed

@@ -5,14 +5,16 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from core.store import forgetting, index, projects, shapes, together, vault
+from core.store import allowed, forgetting, index, projects, shapes, together, vault
 from core.store.folder import readable, unlink
+from core.store.roles import Right
 from core.store.shapes import Shape
 
 
 def remove_project(home: Path, project: str) -> None:
     """Deletes a project; its work must have ended. Raises NotThere."""
     folder = projects.folder(home, project)
+    allowed.need(folder, Right.ADMIN)
     with together.alone(folder):
         forget_traces(home, project)
         projects.remove(home, project)

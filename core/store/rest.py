@@ -39,7 +39,9 @@ if TYPE_CHECKING:
 
 RECORD = "rest.json"
 # what tells of no customer, and what is needed before there is a key
-ALWAYS_CLEAR = frozenset(("project.json", RECORD, "unfinished.json", "vault", "privacy"))
+ALWAYS_CLEAR = frozenset(
+    ("project.json", RECORD, "unfinished.json", "roles.json", "roles.lock", "vault", "privacy")
+)
 # what ``core.store.folder`` calls what it is writing, and nothing else is called: a person's hidden
 # files are not ours to sweep
 OURS = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{32}(?P<old>\.old)?")

@@ -17,10 +17,22 @@ from typing import Any
 
 from core.errors import VaultDamaged
 from core.progress import Report, silent
-from core.store import envelope, log, projects, protection, quarantine, rest, shelf, together, vault
+from core.store import (
+    allowed,
+    envelope,
+    log,
+    projects,
+    protection,
+    quarantine,
+    rest,
+    shelf,
+    together,
+    vault,
+)
 from core.store.folder import LEFT_AFTER, forget_decoded, replaced
 from core.store.glance import in_place
 from core.store.opened import let_go
+from core.store.roles import Right
 from core.store.sealed import fitting, reseal
 
 STAGE = "privacy.stage.rotating"
@@ -51,6 +63,7 @@ def begin(project: Path, passphrase: str = "", new: str = "") -> None:
 
     Does nothing where that was begun. Raises what ``vault.opened`` raises, and DiskFull.
     """
+    allowed.need(project, Right.ADMIN)
     with together.alone(project):
         vault.renew(project, passphrase, new)
 

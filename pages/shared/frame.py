@@ -12,12 +12,14 @@ import streamlit as st
 
 from core.errors import NotChosen, UserError, VaultLocked
 from core.store import projects, vault
+from core.store.access import access
 from core.store.glance import glancing
 from core.store.trace import silent_on_values
+from core.store.who import acting, acting_as
 from core.text.phrases import Phrases, languages
-from core.text.plain import plain_words
+from core.text.plain import plain, plain_words
 from pages.shared import journey, serving, session
-from pages.shared.around import inside
+from pages.shared.around import inside, signed
 
 ICON = Path(__file__).with_name("icon.png")
 
@@ -26,9 +28,10 @@ ICON = Path(__file__).with_name("icon.png")
 def page(name: str) -> Iterator[Phrases]:
     """Draws the frame of a page; whatever goes wrong within ends here as a sentence."""
     silent_on_values()
+    inside.vouch()
     journey.begin_at(name)
     say = session.words()
-    with glancing():
+    with glancing(), acting_as(inside.person()):
         st.set_page_config(page_title=say("pages.app"), page_icon=str(ICON), layout="wide")
         _admit(say)
         inside.at(name)
@@ -76,22 +79,40 @@ def fragment(body: Callable[[Phrases], None], say: Phrases, every: float | None 
     """Runs ``body(say)`` as a fragment with its own guard, again every so many seconds."""
 
     def within() -> None:
-        with glancing(), guarded(say):
+        if inside.must_sign_in():  # signed out in another tab, or too long ago
+            st.rerun()
+        with glancing(), acting_as(inside.person()), guarded(say):
             body(say)
 
     st.fragment(within, run_every=every)()
 
 
 def _admit(say: Phrases) -> None:
-    """Ends the run for another browser's session, and for whoever has to sign in first."""
+    """Ends the run for whoever has to sign in first, for another's session, and for a person whom
+    nobody has let in."""
+    if inside.must_sign_in():
+        _sign_in(say)
+        st.stop()
     if not inside.is_own_session():
         st.error(say("around.another"), icon=":material/block:")
         st.stop()
-    if inside.must_sign_in():
-        st.title(say("around.sign_in.title"))
-        st.write(say("around.sign_in.why"))
-        st.button(say("around.sign_in.go"), type="primary", on_click=st.login, key="sign-in")
+    if not session.may_bring() and not projects.recent(session.home()):
+        facts = {"who": acting().name, "ask": access(session.home()).admins}
+        st.warning(plain_words(say("roles.outside", **facts)), icon=":material/block:")
+        st.button(say("around.sign_in.out"), on_click=st.logout, key="sign-out")
         st.stop()
+
+
+def _sign_in(say: Phrases) -> None:
+    """A button for each who vouches for people."""
+    st.title(say("around.sign_in.title"))
+    st.write(say("around.sign_in.why"))
+    for name in signed.providers():
+        with_whom = say("around.sign_in.with", name=name) if name else say("around.sign_in.go")
+        st.button(
+            plain(with_whom), type="primary", on_click=st.login, args=(name,),
+            key=f"sign-in-{name}" if name else "sign-in",
+        )  # fmt: skip
 
 
 def _missing(say: Phrases, error: NotChosen) -> None:
@@ -134,7 +155,10 @@ def _sidebar(say: Phrases) -> None:
         if len(languages()) > 1:
             st.selectbox(say("pages.sidebar.language"), languages(), key="language")
         if inside.is_signed_in():
+            st.caption(plain_words(say("roles.as", who=acting().name)))
             st.button(say("around.sign_in.out"), on_click=st.logout, key="sign-out")
+        else:
+            st.caption(say("roles.here"))
         if not serving.route():
             st.caption(say("around.bare"))
 

@@ -38,7 +38,7 @@ class Access(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def runs_it(self, who: Who) -> bool:
         """True for one who looks after the whole installation."""
-        return not who.signed_in or bool(who.name) and who.name in self.admins
+        return not who.signed_in or (bool(who.name) and who.name in self.admins)
 
     def welcomes(self, who: Who) -> bool:
         """True for one who may bring tables."""

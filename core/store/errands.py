@@ -13,7 +13,7 @@ from core.store.who import acting
 
 # answers that whoever looks may have worked out; what is in neither takes the right to WORK
 LOOKED_AT = frozenset(
-    ("check", "explore", "explain", "quality", "segment", "find_segments", "find_unusual")
+    ("check", "explore", "record", "explain", "quality", "segment", "find_segments", "find_unusual")
 )
 OTHERWISE = {
     "examine": Right.REVIEW,

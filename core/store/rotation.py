@@ -34,6 +34,7 @@ from core.store.glance import in_place
 from core.store.opened import let_go
 from core.store.roles import Right
 from core.store.sealed import fitting, reseal
+from core.store.who import acting
 
 STAGE = "privacy.stage.rotating"
 
@@ -86,7 +87,7 @@ def go_on(project: Path, report: Report = silent) -> Rotated:
         done = _sealed_anew(project, report)
         vault.end_renewal(project)
         when = datetime.now(UTC).isoformat(timespec="seconds")
-        told = log.Entry(log.person(), when, envelope.RECORD, done.files, done.damaged)
+        told = log.Entry(acting().name, when, envelope.RECORD, done.files, done.damaged)
         log.add(project, log.KEYS, told)
     let_go()
     forget_decoded()

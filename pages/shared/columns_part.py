@@ -11,11 +11,12 @@ from core.data.lines import line_edits
 from core.schema import Kind, Role
 from core.store import corrections, shapes
 from core.store.corrections import Corrections
+from core.store.roles import Right
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
 from core.train.preparation import is_text
 from core.train.texts import ROWS_OF_A_WORD
-from pages.shared import cached, columns_kept, session
+from pages.shared import cached, columns_kept, rights, session
 from pages.shared.columns_closer import closer
 from pages.shared.columns_questions import questions
 from pages.shared.fold import fold
@@ -25,12 +26,15 @@ def part(say: Phrases) -> None:
     """Kinds, roles, orders and gaps of the table in use, correctable, with a way back."""
     dataset, made = session.dataset(), columns_kept.made()
     st.subheader(say("pages.data.columns_title"))
-    st.caption(say("columns.help"))
-    _offer(dataset, made, say)
-    questions(dataset, say)
+    if rights.told(Right.WORK, say):
+        st.caption(say("columns.help"))
+        _offer(dataset, made, say)
+        questions(dataset, say)
     _table(dataset, say)
     if texts := tuple(column.name for column in dataset.schema.features if is_text(column)):
         st.caption(plain_words(say("columns.texts", columns=texts, rows=ROWS_OF_A_WORD)))
+    if not session.may(Right.WORK):
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
         _undo(dataset, made, say)
     fold(say("columns.closer"), "closer", lambda: closer(dataset, say), ":material/tune:")
@@ -111,6 +115,7 @@ def _table(dataset: Dataset, say: Phrases) -> None:
             "example": text(say("columns.example"), disabled=True, width="large"),
         },
         hide_index=True,
+        disabled=not session.may(Right.WORK),
         key=key,
         alt=say("pages.data.columns_title"),
     )

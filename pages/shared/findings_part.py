@@ -13,6 +13,7 @@ from core.evaluate.price import FOLDS, TREES, gained
 from core.evaluate.price import ROWS as ROWS_PRICED
 from core.store import checked, history, tables
 from core.store.fitting import now
+from core.store.roles import Right
 from core.tasks.tables import findings_key
 from core.text.phrases import Phrases
 from core.text.plain import plain, plain_words
@@ -101,6 +102,8 @@ def _remedy(found: Finding, remedy: Remedy, key: str, say: Phrases) -> None:
     """What the remedy does, before and after; a click does it, another tells what it moves."""
     with st.container(border=True):
         _change(_effect(remedy), remedy, say)
+        if not session.may(Right.WORK):
+            return
         with st.container(horizontal=True):
             label = say(f"check.remedy.act.{remedy.act}", **asdict(remedy))
             st.button(
@@ -205,7 +208,8 @@ def _history(say: Phrases) -> None:
             st.write(plain_words(say(f"check.history.{key}", **facts)))
         st.caption(say("check.remedy.models"))
         undo = say("check.history.undo")
-        st.button(undo, key="undo-remedy", on_click=_undo, icon=":material/undo:")
+        if session.may(Right.WORK):
+            st.button(undo, key="undo-remedy", on_click=_undo, icon=":material/undo:")
 
     fold(say("check.history.title"), "remedies-done", inside, ":material/history:")
 

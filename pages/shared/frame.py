@@ -98,7 +98,7 @@ def _admit(say: Phrases) -> None:
         st.stop()
     if not session.may_bring() and not projects.recent(session.home()):
         facts = {"who": acting().name, "ask": access(session.home()).admins}
-        st.warning(plain_words(say("roles.outside", **facts)), icon=":material/block:")
+        st.warning(plain_words(say("people.outside", **facts)), icon=":material/block:")
         st.button(say("around.sign_in.out"), on_click=st.logout, key="sign-out")
         st.stop()
 
@@ -155,10 +155,10 @@ def _sidebar(say: Phrases) -> None:
         if len(languages()) > 1:
             st.selectbox(say("pages.sidebar.language"), languages(), key="language")
         if inside.is_signed_in():
-            st.caption(plain_words(say("roles.as", who=acting().name)))
+            st.caption(plain_words(say("people.as", who=acting().name)))
             st.button(say("around.sign_in.out"), on_click=st.logout, key="sign-out")
         else:
-            st.caption(say("roles.here"))
+            st.caption(say("people.here"))
         if not serving.route():
             st.caption(say("around.bare"))
 

@@ -22,16 +22,16 @@ LONGEST = 254  # characters of an address
 
 def part(say: Phrases) -> None:
     """A fold with everybody who has a role; one sentence where nobody signs in."""
-    fold(say("roles.title"), "people-roles", lambda: _inside(say), ":material/group:")
+    fold(say("people.title"), "people-roles", lambda: _inside(say), ":material/group:")
 
 
 def _inside(say: Phrases) -> None:
     if not inside.is_signed_in():
-        st.write(say("roles.open"))
+        st.write(say("people.open"))
         return
-    st.write(say("roles.about"))
+    st.write(say("people.about"))
     role = allowed.role(session.folder())
-    st.caption(say("roles.mine", role=say(f"roles.role.{role}")))
+    st.caption(say("people.mine", role=say(f"people.role.{role}")))
     may_give = session.may(Right.ADMIN)
     for each in _given(say):
         _line(each, may_give, say)
@@ -49,19 +49,19 @@ def _given(say: Phrases) -> tuple[Given, ...]:
         st.warning(frame.sentence(say, fault.code, fault.facts), icon=":material/warning:")
         return ()
     if not found:
-        st.caption(say("roles.nobody"))
+        st.caption(say("people.nobody"))
     return found
 
 
 def _line(each: Given, may_give: bool, say: Phrases) -> None:
-    facts = {"role": say(f"roles.role.{each.role}"), "by": each.by, "day": each.at[:10]}
+    facts = {"role": say(f"people.role.{each.role}"), "by": each.by, "day": each.at[:10]}
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(plain(each.who), width="stretch")
-        st.caption(plain_words(say("roles.since", **facts)), width="content")
+        st.caption(plain_words(say("people.since", **facts)), width="content")
         if may_give and st.button(
-            say("roles.take"), key=f"take-{each.who}", icon=":material/person_remove:"
+            say("people.take"), key=f"take-{each.who}", icon=":material/person_remove:"
         ):
-            words = plain_words(say("roles.taken", who=each.who))
+            words = plain_words(say("people.taken", who=each.who))
             _done(lambda: people.take(session.folder(), each.who), words, say)
 
 
@@ -69,19 +69,19 @@ def _giving(say: Phrases) -> None:
     with st.form("give-role", border=False, clear_on_submit=True):
         who, what = st.columns(2)
         typed = who.text_input(
-            say("roles.person"), max_chars=LONGEST, help=say("roles.person_help"), key="role-who"
+            say("people.person"), max_chars=LONGEST, help=say("people.person_help"), key="role-who"
         )
         role = what.selectbox(
-            say("roles.choice"),
+            say("people.choice"),
             list(Role),
-            format_func=lambda each: say(f"roles.role.{each}"),
+            format_func=lambda each: say(f"people.role.{each}"),
             key="role-what",
         )
-        asked = st.form_submit_button(say("roles.give"), icon=":material/person_add:")
-    if asked and typed.strip():
-        facts = {"who": typed.strip(), "role": say(f"roles.role.{role}")}
-        words = plain_words(say("roles.given", **facts))
-        _done(lambda: people.give(session.folder(), typed, Role(role)), words, say)
+        asked = st.form_submit_button(say("people.give"), icon=":material/person_add:")
+    if asked and role and typed.strip():
+        facts = {"who": typed.strip(), "role": say(f"people.role.{role}")}
+        words = plain_words(say("people.given", **facts))
+        _done(lambda: people.give(session.folder(), typed, role), words, say)
 
 
 def _done(change: Callable[[], object], words: str, say: Phrases) -> None:

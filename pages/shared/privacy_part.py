@@ -12,9 +12,11 @@ from core.store.fitting import as_asked, now
 from core.store.guard import Hidden
 from core.store.keys import KeySource
 from core.store.rest import State
+from core.store.roles import Right
+from core.store.who import acting
 from core.text.phrases import Phrases
 from core.text.plain import plain, plain_words
-from pages.shared import cached, passphrase, retention_part, session, show, working
+from pages.shared import cached, passphrase, retention_part, rights, session, show, working
 from pages.shared.fold import fold
 
 ALWAYS = (Mask.NONE, Mask.DROP, Mask.PSEUDONYM)
@@ -34,9 +36,12 @@ def part(say: Phrases) -> None:
     key = "found" if found else "nothing"
     st.write(plain_words(say(f"privacy.part.{key}", columns=names)))
     masks = say("privacy.part.masks")
-    fold(masks, "masks", lambda: _masks(found, say), ":material/visibility_off:")
-    if found:
+    if session.may(Right.IDS):
+        fold(masks, "masks", lambda: _masks(found, say), ":material/visibility_off:")
+    if found and session.may(Right.IDS):
         fold(say("privacy.part.people"), "people", lambda: _people(say), ":material/person:")
+    if not rights.told(Right.ADMIN, say):
+        return
     fold(say("privacy.part.rest"), "rest", lambda: _rest(say), ":material/key:")
     keep = say("privacy.part.keep")
     fold(keep, "keep", lambda: retention_part.part(say), ":material/event_busy:")
@@ -105,7 +110,8 @@ def _keys(say: Phrases) -> None:
 def _people(say: Phrases) -> None:
     """What is done with real people's data."""
     _export(say)
-    _deletion(say)
+    if session.may(Right.ADMIN):
+        _deletion(say)
     _log(say)
 
 
@@ -202,7 +208,7 @@ def _export(say: Phrases) -> None:
     listed = export.answers(as_asked(dataset, model.spec) if model else dataset, model)
     real = export.put_back(folder, dataset, listed, word)
     file = say("privacy.export.file", number=len(log.entries(folder, log.EXPORTS)) + 1)
-    export.logged(folder, real, file, (log.person(), now()))
+    export.logged(folder, real, file, (acting().name, now()))
     st.write(plain_words(say("privacy.export.ready", rows=len(real), file=file)))
     show.download(say("privacy.export.take"), real, file, "final-list-file")
 
@@ -225,7 +231,7 @@ def _deletion(say: Phrases) -> None:
             st.warning(say("privacy.deletion.unsure"), icon=":material/info:")
             return
         jobs.make_way(session.home(), session.project().id)
-        done = deletion.forget(session.folder(), customer, (log.person(), now()), word)
+        done = deletion.forget(session.folder(), customer, (acting().name, now()), word)
         _forget_answers()
         _told(done, say)
 

@@ -8,6 +8,7 @@ from core.store import log, retention
 from core.store.fitting import now
 from core.store.projects import Project
 from core.store.retention import DAYS_AT_MOST, Kept
+from core.store.who import acting
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
 from pages.shared import session
@@ -31,11 +32,11 @@ def part(say: Phrases) -> None:
         )
         asked = st.form_submit_button(say("privacy.keep.set"), icon=":material/event_busy:")
     if asked and days:
-        retention.keep(folder, days, (log.person(), now()))
+        retention.keep(folder, days, (acting().name, now()))
         st.rerun()
     st.write(plain_words(_until(project, known, say)))
     if known and st.button(say("privacy.keep.always"), icon=":material/undo:"):
-        retention.keep_on(folder, (log.person(), now()))
+        retention.keep_on(folder, (acting().name, now()))
         st.rerun()
     for entry in log.entries(folder, log.KEEPING)[:LINES_SHOWN]:
         facts = {"who": entry.who, "when": entry.when, "rows": entry.rows}

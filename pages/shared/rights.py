@@ -8,18 +8,18 @@ import streamlit as st
 
 from core.store import allowed
 from core.store.access import access
-from core.store.roles import Right, with_right
+from core.store.roles import Right
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
 from pages.shared import session
 
 
-def why_not(right: Right, say: Phrases) -> str:
-    """Why the visitor may not do that in the project in use, in a sentence; empty where they may."""
-    if session.may(right):
+def why_not(right: Right, say: Phrases, *or_: Right) -> str:
+    """Why the visitor may not do that in the project in use, in a sentence; empty where they may:
+    where they have that right, or another of these."""
+    if any(map(session.may, (right, *or_))):
         return ""
-    facts = {"needs": tuple(say(f"roles.role.{each}") for each in with_right(right))}
-    return plain_words(say(f"roles.needs.{right}", ask=_ask(), **facts))
+    return plain_words(say(f"people.needs.{right}", ask=_ask()))
 
 
 def _ask() -> tuple[str, ...]:
@@ -27,10 +27,12 @@ def _ask() -> tuple[str, ...]:
     return allowed.whom_to_ask(found) if found is not None else ()
 
 
-def limits(right: Right, say: Phrases, busy: bool = False, hint: str | None = None) -> Any:
+def limits(
+    right: Right, say: Phrases, busy: bool = False, hint: str | None = None, *or_: Right
+) -> Any:
     """Arguments of a widget: out of use where it is ``busy`` or the role does not reach, with the
     reason on hover, else with its ``hint``."""
-    why = why_not(right, say)
+    why = why_not(right, say, *or_)
     return {"disabled": bool(why) or busy, "help": why or hint}
 
 
@@ -44,6 +46,17 @@ def told(right: Right, say: Phrases) -> bool:
 
 def of_a_bringer(say: Phrases, busy: bool = False) -> Any:
     """As ``limits``, for bringing a table of one's own."""
-    asks = access(session.home()).admins
-    why = "" if session.may_bring() else plain_words(say("roles.needs.bring", ask=asks))
+    why = "" if session.may_bring() else _bring(say)
     return {"disabled": bool(why) or busy, "help": why or None}
+
+
+def told_a_bringer(say: Phrases) -> bool:
+    """As ``told``, for bringing a table of one's own."""
+    may_bring = session.may_bring()
+    if not may_bring:
+        st.caption(_bring(say))
+    return may_bring
+
+
+def _bring(say: Phrases) -> str:
+    return plain_words(say("people.needs.bring", ask=access(session.home()).admins))

@@ -56,8 +56,8 @@ def claims(cookies: Mapping[str, str]) -> dict[str, Any]:
     secret = get_cookie_secret()
 
     def one(name: str) -> bytes | None:
-        text = cookies.get(name)
-        return decode_signed_value(secret, name, text.encode("latin-1", "replace")) if text else None
+        text = cookies.get(name, "").encode("latin-1", "replace")
+        return decode_signed_value(secret, name, text) if text else None
 
     try:
         found = json.loads(get_cookie_with_chunks(one, USER_COOKIE_NAME) or b"{}")

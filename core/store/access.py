@@ -80,7 +80,7 @@ def is_open_to_others(home: Path) -> bool:
 def person_of(typed: str) -> str:
     """The name that a sign-in would give, out of what a person typed. Raises NotAPerson."""
     name = typed.strip()
-    if len(name) > LONGEST or not PLAIN.fullmatch(name):
+    if len(name) > LONGEST or not PLAIN.fullmatch(name) or not name.isprintable():
         raise NotAPerson(name)
     # case is folded where that joins no two people: a Kelvin sign is no k, a subject's A is no a
     return name.lower() if name.isascii() and BY_ISSUER not in name else name

@@ -16,7 +16,7 @@ from core.text.phrases import Phrases
 from core.text.plain import plain_words
 from core.train.preparation import is_text
 from core.train.texts import ROWS_OF_A_WORD
-from pages.shared import cached, columns_kept, rights, session
+from pages.shared import cached, columns_kept, frame, rights, session
 from pages.shared.columns_closer import closer
 from pages.shared.columns_questions import questions
 from pages.shared.fold import fold
@@ -55,11 +55,11 @@ def _offer(dataset: Dataset, made: Corrections, say: Phrases) -> None:
             st.button(
                 say("columns.remembered.use"),
                 key="shape-use",
-                on_click=columns_kept.correct,
+                on_click=frame.clicked(columns_kept.correct),
                 args=(dataset, news, (shapes.OFFER, *known.answered)),
             )
             leave = say("columns.remembered.leave")
-            st.button(leave, key="shape-leave", on_click=_leave, args=(dataset,))
+            st.button(leave, key="shape-leave", on_click=frame.clicked(_leave), args=(dataset,))
             _forget_button(dataset, say)
 
 
@@ -82,7 +82,7 @@ def _forget_button(dataset: Dataset, say: Phrases) -> None:
         say("columns.remembered.forget"),
         key="shape-forget",
         icon=":material/delete:",
-        on_click=shapes.forget,
+        on_click=frame.clicked(shapes.forget),
         args=(session.home(), dataset.schema.names),
     )
 
@@ -132,7 +132,7 @@ def _undo(dataset: Dataset, made: Corrections, say: Phrases) -> None:
         say("columns.undo"),
         key="columns-undo",
         icon=":material/undo:",
-        on_click=columns_kept.take_back,
+        on_click=frame.clicked(columns_kept.take_back),
         args=(dataset,),
     )
     if shapes.remembered(session.home(), dataset.schema.names):

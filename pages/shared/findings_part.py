@@ -17,7 +17,7 @@ from core.store.roles import Right
 from core.tasks.tables import findings_key
 from core.text.phrases import Phrases
 from core.text.plain import plain, plain_words
-from pages.shared import cached, session, working
+from pages.shared import cached, frame, session, working
 from pages.shared.fold import fold
 from pages.shared.show import FINDINGS_AT_ONCE, ICONS
 
@@ -109,7 +109,7 @@ def _remedy(found: Finding, remedy: Remedy, key: str, say: Phrases) -> None:
             st.button(
                 plain(label),
                 key=f"do-{key}",
-                on_click=_apply,
+                on_click=frame.clicked(_apply),
                 args=(remedy, found.code),
                 icon=":material/healing:",
             )
@@ -119,7 +119,7 @@ def _remedy(found: Finding, remedy: Remedy, key: str, say: Phrases) -> None:
                 st.button(
                     say("check.remedy.try"),
                     key=f"try-{key}",
-                    on_click=_try,
+                    on_click=frame.clicked(_try),
                     args=(remedy,),
                     help=say("check.remedy.try_help", **facts),
                     icon=":material/balance:",
@@ -209,7 +209,7 @@ def _history(say: Phrases) -> None:
         st.caption(say("check.remedy.models"))
         undo = say("check.history.undo")
         if session.may(Right.WORK):
-            st.button(undo, key="undo-remedy", on_click=_undo, icon=":material/undo:")
+            st.button(undo, key="undo-remedy", on_click=frame.clicked(_undo), icon=":material/undo:")
 
     fold(say("check.history.title"), "remedies-done", inside, ":material/history:")
 

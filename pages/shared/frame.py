@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -21,6 +22,7 @@ from core.text.plain import plain, plain_words
 from pages.shared import journey, serving, session
 from pages.shared.around import inside, signed
 
+REFUSED = "refused"  # what a click could not do, until it is said
 ICON = Path(__file__).with_name("icon.png")
 
 
@@ -47,6 +49,8 @@ def page(name: str) -> Iterator[Phrases]:
         with guarded(say):
             if about:
                 st.caption(about)
+            if refused := st.session_state.pop(REFUSED, None):
+                st.error(sentence(say, *refused), icon=":material/error:")
             yield say
 
 
@@ -73,6 +77,18 @@ def guarded(say: Phrases) -> Iterator[None]:
 def sentence(say: Phrases, code: str, facts: dict[str, object]) -> str:
     """An error in words that no text of the user's can dress up."""
     return plain_words(say(f"errors.{code}", **facts))
+
+
+def clicked(call: Callable[..., object]) -> Callable[..., None]:
+    """For a widget's ``on_click``: what stood in the way is said on the page that is drawn then."""
+
+    def called(*args: Any) -> None:
+        try:
+            call(*args)
+        except UserError as error:
+            st.session_state[REFUSED] = (error.code, error.facts)
+
+    return called
 
 
 def fragment(body: Callable[[Phrases], None], say: Phrases, every: float | None = None) -> None:

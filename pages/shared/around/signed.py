@@ -26,6 +26,7 @@ from core.store.who import NOBODY, Who
 
 ONE_PROVIDER = "default"
 OF_A_SIGN_IN = ("iss", "sub", "aud", "iat", "exp", "nonce")  # what no two have in common
+SAID = ("iss", "sub", "email", "preferred_username")  # what tells who somebody is
 HOUR = 3600.0
 AHEAD = 300.0  # seconds that the provider's clock may be ahead of ours
 _ASKS: list[bool] = []
@@ -89,10 +90,9 @@ def sign_in(told: Mapping[str, Any]) -> str:
 def name_of(told: Mapping[str, Any]) -> str:
     """What somebody is called here: the address, else the user name, as far as the provider vouches
     for it; else who vouches, and what they call them. Empty where it vouches for nobody."""
-    issuer, subject = (str(told.get(each) or "") for each in ("iss", "sub"))
+    issuer, subject, address, user = (_text(told, each) for each in SAID)
     bare = f"{issuer}{BY_ISSUER}{subject}" if issuer and subject else ""
     is_denied = "email_verified" in told and str(told["email_verified"]).lower() != "true"
-    address, user = (str(told.get(each) or "") for each in ("email", "preferred_username"))
     if is_denied:
         return bare
     if address:
@@ -100,6 +100,11 @@ def name_of(told: Mapping[str, Any]) -> str:
     # two providers may call two people the same
     alone = told.get("provider", ONE_PROVIDER) == ONE_PROVIDER
     return _fitting(user, bare) if user and alone else bare
+
+
+def _text(told: Mapping[str, Any], claim: str) -> str:
+    found = told.get(claim)
+    return found if isinstance(found, str) else ""
 
 
 def _fitting(name: str, otherwise: str) -> str:

@@ -45,8 +45,8 @@ def give(project: Path, typed: str, role: Role) -> Given:
         if before is not None and before.role is role:
             return before
         _stays_with_an_admin(known, known | {made.who: made}, made.who)
+        _told(project, made.who, before, role)  # first: no role is given that nobody was told of
         _written(project, tuple((known | {made.who: made}).values()))
-    _told(project, made.who, before, role)
     return made
 
 
@@ -60,8 +60,8 @@ def take(project: Path, who: str) -> None:
             raise NotThere("person", who)
         left = {name: each for name, each in known.items() if name != who}
         _stays_with_an_admin(known, left, who)
+        _told(project, who, before, None)
         _written(project, tuple(left.values()))
-    _told(project, who, before, None)
 
 
 def _known(project: Path) -> dict[str, Given]:

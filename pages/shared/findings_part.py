@@ -209,7 +209,9 @@ def _history(say: Phrases) -> None:
         st.caption(say("check.remedy.models"))
         undo = say("check.history.undo")
         if session.may(Right.WORK):
-            st.button(undo, key="undo-remedy", on_click=frame.clicked(_undo), icon=":material/undo:")
+            st.button(
+                undo, key="undo-remedy", on_click=frame.clicked(_undo), icon=":material/undo:"
+            )
 
     fold(say("check.history.title"), "remedies-done", inside, ":material/history:")
 

@@ -11,7 +11,7 @@ from core.store import allowed, people
 from core.store.allowed import Given
 from core.store.roles import Right, Role
 from core.text.phrases import Phrases
-from core.text.plain import plain, plain_words
+from core.text.plain import WORD_JOINER, plain, plain_words
 from pages.shared import frame, session
 from pages.shared.around import inside
 from pages.shared.fold import fold
@@ -79,6 +79,7 @@ def _giving(say: Phrases) -> None:
         )
         asked = st.form_submit_button(say("people.give"), icon=":material/person_add:")
     if asked and role and typed.strip():
+        typed = typed.replace(WORD_JOINER, "")  # copied from a page, which breaks links with it
         facts = {"who": typed.strip(), "role": say(f"people.role.{role}")}
         words = plain_words(say("people.given", **facts))
         _done(lambda: people.give(session.folder(), typed, role), words, say)

@@ -32,7 +32,7 @@ class Fault(StrEnum):
     SIGNATURE = "signature"
     OTHER_KEY = "other key"
     NO_ALGORITHM = "no algorithm"
-    OWN_SECRET = "signed with what the client knows"
+    AS_THE_CLIENT = "signed with what the client knows"
     AUDIENCE = "audience"
     ISSUER = "issuer"
     EXPIRED = "expired"
@@ -132,7 +132,7 @@ class Provider:
             head = {"alg": "none", "typ": "JWT"}
             parts = (_packed(json.dumps(each).encode()) for each in (head, told))
             return ".".join((*parts, ""))
-        if fault is Fault.OWN_SECRET:
+        if fault is Fault.AS_THE_CLIENT:
             return jwt.encode({"alg": "HS256"}, told, OctKey.import_key(SECRET))
         key = self._other if fault is Fault.OTHER_KEY else self._key
         made = jwt.encode({"alg": "RS256", "kid": "one"}, told, key)

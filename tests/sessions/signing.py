@@ -133,6 +133,8 @@ def follow(wire: Wire, at: Shop, path: str) -> Answer:
         place = answer.headers.get("location", "")
         if not place.startswith(("http://", "https://")):
             return answer
-        there = Wire(at.provider.address, origin=None).ask("GET", place.removeprefix(at.provider.address))
+        there = Wire(at.provider.address, origin=None).ask(
+            "GET", place.removeprefix(at.provider.address)
+        )
         back = urlsplit(there.headers["location"])
         path = f"{back.path}?{back.query}"

@@ -125,7 +125,10 @@ def test_whom_nobody_has_let_in_reaches_nothing_until_somebody_shares(at: Shop) 
     assert "nobody has let you in" in shown(bob)
     role(at, name, Role.VIEWER)
     assert ROWS in shown(bob, "data", project=at.project)
-    assert "Nobody has let you bring tables yet" in bob.open("").widget("Bring your own table").proto.help
+    assert (
+        "Nobody has let you bring tables yet"
+        in bob.open("").widget("Bring your own table").proto.help
+    )
 
 
 # --- cookies -----------------------------------------------------------------------------

@@ -13,7 +13,11 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from streamlit.auth_util import get_cookie_with_chunks, get_origin_from_redirect_uri
+from streamlit.auth_util import (
+    get_cookie_with_chunks,
+    get_origin_from_redirect_uri,
+    get_secrets_auth_section,
+)
 from streamlit.runtime.secrets import secrets_singleton
 from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
@@ -41,7 +45,7 @@ def asks_who() -> bool:
 
 def providers() -> tuple[str | None, ...]:
     """Names of those who vouch for people; None for the one that needs no name."""
-    told = secrets_singleton.get("auth") or {}
+    told = get_secrets_auth_section()
     named = tuple(name for name, held in told.items() if isinstance(held, Mapping) and held)
     named = tuple(name for name in named if "server_metadata_url" in told[name])
     return (None, *named) if "server_metadata_url" in told or not named else named

@@ -70,10 +70,15 @@ class Person:
         self.open("data", self.at.project)
         if not self.page.get_by_role("textbox", name="E-mail address").is_visible():
             self.page.get_by_text("Who may do what").click()
+            expect(self.page.get_by_role("textbox", name="E-mail address")).to_be_visible()
+            self.settle()
         self.page.get_by_role("textbox", name="E-mail address").fill(who.name)
         choice = self.page.get_by_role("combobox", name="Role", exact=True)
-        choice.fill(role)
-        choice.press("Enter")
+        if choice.input_value() != role:
+            choice.fill(role)
+            at_hand = self.page.locator("[role=option][data-focused=true]")
+            expect(at_hand).to_have_text(role, timeout=WAIT)
+            choice.press("Enter")
         expect(choice).to_have_value(role)
         self.page.get_by_role("button", name="Give the role").click()
         line = self.page.get_by_text(re.compile(f"^{role}, given by"))

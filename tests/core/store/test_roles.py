@@ -35,7 +35,9 @@ from core.store import (
     folder,
     people,
     projects,
+    protection,
     removal,
+    rest,
     retention,
     shapes,
     signed_out,
@@ -285,6 +287,34 @@ with acting_as(Who("anna@shop.example", True)):
     for number in range(100_000):
         people.give(project, f"p{number % 7}@shop.example", list(Role)[number % 3])
 """
+
+
+def test_who_has_which_role_is_told_before_there_is_a_key(home: Path, annas: Path) -> None:
+    """Else nobody could come to an encrypted project to open it."""
+    with acting_as(ANNA):
+        folder.write(annas / "cohorts.json", b"[]")
+        vault.protect(annas, "a passphrase of Anna's")
+        vault.unlock(annas, "a passphrase of Anna's")
+        protection.protect(annas, True)
+        people.give(annas, BEN.name, Role.VIEWER)
+        vault.lock(annas)
+        assert rest.is_sealed(annas / "cohorts.json")
+        assert not rest.is_sealed(annas / allowed.FILE)
+        assert vault.locks_all(annas)
+    with acting_as(BEN):
+        assert allowed.role(annas) is Role.VIEWER
+        assert [each.id for each in projects.recent(home)] == [annas.name]
+
+
+def test_roles_stay_where_customers_data_go(home: Path, annas: Path) -> None:
+    with acting_as(ANNA):
+        retention.keep(annas, 1, (ANNA.name, NOW))
+    with acting_as(machine()):
+        retention.remove(home, annas.name, time.time())
+    with acting_as(BEN):
+        assert projects.recent(home) == ()
+    with acting_as(ANNA):
+        assert [each.id for each in projects.recent(home)] == [annas.name]
 
 
 def test_killed_at_any_moment_the_roles_stay_whole(annas: Path) -> None:

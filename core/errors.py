@@ -914,6 +914,84 @@ class SecretsOpen(UserError):
     file: str
 
 
+# --- who may what -------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class NotAllowed(UserError):
+    """``what`` takes one of the roles ``needs``; ``role`` is whose asks, ``ask`` who gives them."""
+
+    what: str
+    role: str
+    needs: tuple[str, ...]
+    ask: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class NotWelcome(UserError):
+    """Somebody signed in whom nobody has let in; ``ask`` are those who could."""
+
+    who: str
+    ask: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class NotOfThisMachine(UserError):
+    """What lies on this machine, or is reached from it, is for those who look after the app."""
+
+    ask: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class LastAdmin(UserError):
+    """Nobody would be left who gives roles in a project."""
+
+    who: str
+
+
+@dataclass(eq=False)
+class NotAPerson(UserError):
+    """What was typed cannot be the name of somebody who signs in."""
+
+    typed: str
+
+
+@dataclass(eq=False)
+class RolesDamaged(UserError):
+    """Who has which role in a project cannot be read."""
+
+    file: str
+
+
+@dataclass(eq=False)
+class AccessDamaged(UserError):
+    """Who may come in cannot be read."""
+
+    file: str
+    reason: str
+
+
+@dataclass(eq=False)
+class AccessOpen(UserError):
+    """Other accounts of this machine may read or change who may come in."""
+
+    file: str
+
+
+@dataclass(eq=False)
+class NoAdmin(UserError):
+    """People sign in, and nobody is named who lets them in."""
+
+    file: str
+
+
+@dataclass(eq=False)
+class ProviderOpen(UserError):
+    """Who somebody is would be asked over a network in clear."""
+
+    address: str
+
+
 # --- asking a history ---------------------------------------------------------------------
 
 

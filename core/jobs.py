@@ -34,10 +34,11 @@ from core.errors import (
     WorkKilled,
 )
 from core.status import State, Status
-from core.store import faults, process, rest, retention, vault, who
+from core.store import allowed, errands, faults, process, rest, retention, vault, who
 from core.store.folder import discard, room_on_disk, write
 from core.store.process import Death
 from core.store.rest import State as AtRest
+from core.store.roles import Right
 
 ENDED_WITHIN = 5.0  # seconds until a process that was ended is gone
 GRACE = 0.5  # seconds a worker has to stop by itself before it is ended
@@ -55,11 +56,15 @@ TOLD_A_SECRET = "told_a_secret"  # noqa: S105 - says that there is one
 IS_TOLD = "WHYBUY_TOLD"  # in a worker's environment: something comes through standard input
 
 
-class Wish(msgspec.Struct, frozen=True):
-    """What a job is to do: a task of ``core.tasks`` and its arguments, plain JSON values."""
+class Wish(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a job is to do: a task of ``core.tasks`` and its arguments, plain JSON values.
+
+    ``whose`` it is tells apart what two people wish for that is about no project yet.
+    """
 
     task: str
     arguments: dict[str, Any]
+    whose: str = ""
 
     @property
     def id(self) -> str:
@@ -88,9 +93,12 @@ def start(home: Path, task: str, secret: str = "", **arguments: Any) -> Job:
 
     A ``secret``, and the key of the project's vault where that is under a passphrase and open
     here, are told to the worker through a pipe: they are in no file. Of an encrypted project, the
-    arguments that may hold cells are told in the same way. Raises DiskFull.
+    arguments that may hold cells are told in the same way. Raises DiskFull, and as
+    ``errands.need``.
     """
-    wish = Wish(task, arguments | ({TOLD_A_SECRET: True} if secret else {}))
+    errands.need(home, task, arguments, secret)
+    whose = "" if "project" in arguments else errands.owner()
+    wish = Wish(task, arguments | ({TOLD_A_SECRET: True} if secret else {}), whose)
     told = Told(secret, _spare_key(home, arguments), _unwritten(home, arguments))
     job = Job(wish.id, home / "jobs" / wish.id)
     with room_on_disk(task), _alone(home):  # two tabs may ask at the same moment
@@ -99,17 +107,22 @@ def start(home: Path, task: str, secret: str = "", **arguments: Any) -> Job:
                 return job
             discard(job.folder)
         left = {name: each for name, each in wish.arguments.items() if name not in told.arguments}
-        write(job.folder / "wish.json", msgspec.json.encode(Wish(task, left)))
+        write(job.folder / "wish.json", msgspec.json.encode(Wish(task, left, whose)))
         _launch(job, told)
     return job
 
 
 def job(home: Path, id_: str) -> Job:
-    """The job of that id. Raises NotThere."""
+    """The job of that id. Raises NotThere, also for one that is not the acting person's to know."""
     found = Job(id_, home / "jobs" / id_)
-    if not id_.isalnum() or not (found.folder / "wish.json").is_file():
+    if not id_.isalnum() or not (found.folder / "wish.json").is_file() or not _is_known(found):
         raise NotThere("job", id_)
     return found
+
+
+def _is_known(of: Job) -> bool:
+    asked = _asked(of)
+    return errands.may_know(of.folder.parent.parent, asked.arguments, asked.whose)
 
 
 def wish(of: Job) -> Wish:
@@ -144,7 +157,12 @@ def _ended_by(of: Job) -> UserError:
 
 
 def stop(of: Job) -> None:
-    """Asks a job to stop, and ends it where it does not within half a second."""
+    """Asks a job to stop, and ends it where it does not within half a second.
+
+    Raises NotAllowed for whoever could not have begun it.
+    """
+    asked = _asked(of)
+    errands.need_to_stop(of.folder.parent.parent, asked.task, asked.arguments, asked.whose)
     with suppress(FileNotFoundError):  # it was started anew or tidied away: nothing to stop
         (of.folder / "stop").touch()
     end = time.monotonic() + GRACE
@@ -190,10 +208,12 @@ def _all(home: Path) -> tuple[Job, ...]:
 
 
 def find(home: Path, task: str, **arguments: Any) -> Job | None:
-    """A waiting or running job of that task whose wish has these arguments, whoever started it."""
+    """A waiting or running job of that task whose wish has these arguments, whoever started it,
+    as far as the acting person may know of it."""
     for each in active(home):
         asked = wish(each)
-        if asked.task == task and arguments.items() <= asked.arguments.items():
+        fits = asked.task == task and arguments.items() <= asked.arguments.items()
+        if fits and _is_known(each):
             return each
     return None
 
@@ -202,8 +222,9 @@ def make_way(home: Path, project: str) -> None:
     """Ends jobs about the project that are begun again by themselves, so that it can change whole.
 
     What its ended jobs left behind goes: wishes name levels and cells. Raises WorkGoesOn while
-    another job waits or runs.
+    another job waits or runs, and NotAllowed.
     """
+    allowed.need(home / "projects" / project, Right.WORK)
     found = _about(home, project)
     at_work = [each for each in found if not status(each).state.ended]
     for each in at_work:
@@ -230,7 +251,8 @@ def end_all(home: Path, project: str) -> None:
 
 
 def remove_project(home: Path, project: str) -> None:
-    """Deletes a project, whose work is ended first. Raises NotThere."""
+    """Deletes a project, whose work is ended first. Raises NotThere and NotAllowed."""
+    allowed.need(home / "projects" / project, Right.ADMIN)
     from core.store import removal  # brings pandas, which the first page does without
 
     end_all(home, project)

@@ -7,6 +7,7 @@ import streamlit as st
 from core.data.dataset import Dataset
 from core.data.infer import propose_outcome
 from core.schema import Kind
+from core.store.roles import Right
 from core.text.phrases import Phrases
 from core.text.plain import plain
 from pages.shared import (
@@ -15,8 +16,10 @@ from pages.shared import (
     columns_part,
     findings_part,
     journey,
+    people_part,
     privacy_part,
     removed,
+    rights,
     session,
     understood_part,
     working,
@@ -34,14 +37,14 @@ def brought(result: dict[str, str]) -> None:
 
 def question(dataset: Dataset, say: Phrases) -> None:
     """The column to predict and, for two answers, the one of interest."""
-    now = session.project()
+    now, may_ask = session.project(), session.may(Right.WORK)
     names = [c.name for c in dataset.schema.columns if c.kind not in (Kind.DATE, Kind.TEXT)]
     target_at, outcome_at = st.columns(2)
     target = target_at.selectbox(
         say("pages.data.target"),
         names,
         index=names.index(now.target) if now.target in names else None,
-        help=say("pages.data.target_help"),
+        **rights.limits(Right.WORK, say, hint=say("pages.data.target_help")),
         key=f"target-{now.id}",
     )
     if target is None:
@@ -56,10 +59,10 @@ def question(dataset: Dataset, say: Phrases) -> None:
             default=default,
             required=True,
             format_func=plain,
-            help=say("pages.data.outcome_help"),
+            **rights.limits(Right.WORK, say, hint=say("pages.data.outcome_help")),
             key=f"outcome-{now.id}-{target}",
         )
-    if (target, outcome) != (now.target, now.outcome):
+    if may_ask and (target, outcome) != (now.target, now.outcome):
         session.ask(target, outcome)
         st.rerun()
 
@@ -112,11 +115,13 @@ with page("data") as say:
         findings_part.part(say)
         columns_part.part(say)
         privacy_part.part(say)
+        people_part.part(say)
         fold(say("pages.data.preview"), "preview", lambda: preview(say), ":material/table_rows:")
         with st.container(horizontal=True):
             if st.button(say("pages.data.next"), type="primary"):
                 journey.go("explore")
-            if st.button(say("pages.data.another"), icon=":material/upload:"):
+            bring = rights.of_a_bringer(say)
+            if st.button(say("pages.data.another"), icon=":material/upload:", **bring):
                 st.session_state["bring"] = True
                 st.rerun()
             journey.link("behaviour", say("pages.data.log"))

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.store import projects
+from core.store import allowed, projects
 from core.store.projects import Project
+from core.store.roles import Right
 from core.text.phrases import Phrases
 from core.text.plain import plain
-from pages.shared import journey, removed, session, working
+from pages.shared import journey, removed, rights, session, working
 from pages.shared.frame import page
 
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "samples" / "shop_customers.csv"
@@ -36,12 +37,13 @@ def begin(say: Phrases) -> None:
             say("pages.home.try"),
             type="primary",
             icon=":material/play_arrow:",
-            disabled=working.running("sample"),
+            **rights.of_a_bringer(say, working.running("sample")),
         ):
             name = say("pages.home.sample_name")
             working.start("sample", "try_sample", file=str(SAMPLE), title=name, **QUESTION)
             st.rerun()
-        if st.button(say("pages.home.bring"), icon=":material/upload:"):
+        may_bring = rights.of_a_bringer(say)
+        if st.button(say("pages.home.bring"), icon=":material/upload:", **may_bring):
             st.session_state["bring"] = True
             journey.go("data")
         if st.button(say("pages.home.log"), icon=":material/timeline:"):
@@ -68,8 +70,9 @@ def recent(say: Phrases) -> None:
             st.caption(plain(say("pages.home.made", when=project.created[:10])), width="content")
             if not removed.is_gone(project):
                 opening(project, say)
-            with st.popover(say("pages.home.remove"), key=f"remove-{project.id}"):
-                removal(project, say)
+            if allowed.may(projects.folder(session.home(), project.id), Right.ADMIN):
+                with st.popover(say("pages.home.remove"), key=f"remove-{project.id}"):
+                    removal(project, say)
         removed.told(project, say)
 
 

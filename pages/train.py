@@ -8,13 +8,24 @@ from core.models.family import families
 from core.schema import Kind, Role
 from core.store import history, registry
 from core.store.models import Entry
+from core.store.roles import Right
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
 from core.train.naming import chosen_words
 from core.train.spec import BY_COLUMN, ModelSpec, Split, SplitKind
 from core.train.target import task_of
 from core.train.wish import Choices, wish
-from pages.shared import cached, inputs, journey, search_part, session, show, training, working
+from pages.shared import (
+    cached,
+    inputs,
+    journey,
+    rights,
+    search_part,
+    session,
+    show,
+    training,
+    working,
+)
 from pages.shared.frame import page
 
 HELD_OUT = (0.1, 0.5, 0.25, 0.05)  # lowest, highest, usual, step
@@ -58,7 +69,7 @@ def by_hand(chosen: Choices, say: Phrases) -> None:
     if st.button(
         say("pages.train.go"),
         icon=":material/model_training:",
-        disabled=training.is_under_way(),
+        **rights.limits(Right.WORK, say, training.is_under_way()),
     ):
         training.start(wished(chosen), say)
 
@@ -183,7 +194,8 @@ with page("train") as say:
         with st.container(horizontal=True):
             if st.button(say("pages.train.next"), icon=":material/query_stats:"):
                 journey.go("evaluate")
-            removal(say)
+            if session.may(Right.WORK):
+                removal(say)
     else:
         st.write(say("pages.train.empty"))
     if session.damaged():

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from core.cli.doctor_machine import machine
+from core.cli.doctor_people import people
 from core.cli.doctor_settings import settings
 from core.cli.seen import Seen, State
 from core.cli.shell import AsJson, say, tell
@@ -39,6 +40,7 @@ def looked_at(root: Path, port: int) -> list[Seen]:
     secrets = read_secrets(folders)
     return [
         *settings(options(folders, os.environ), secrets),
+        *people(secrets.auth, projects.home()),
         *machine(projects.home(), root / "requirements.lock", port),
     ]
 

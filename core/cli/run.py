@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from core.store import projects
 from core.store.listening import ANYWHERE, may_listen, names, read_secrets
 from core.store.options import options
 
@@ -27,7 +28,7 @@ def run(
     folders = (Path.home(), script.parent)
     known, secrets = options(folders, os.environ), read_secrets(folders)
     where = address or known["server.address"]
-    may_listen(where, secrets)
+    may_listen(where, secrets, projects.home())
     screen = sys.platform != "linux" or bool({"DISPLAY", "WAYLAND_DISPLAY"} & set(os.environ))
     hosts = names(where, known["server.allowedHosts"], secrets)
     command = [

@@ -37,12 +37,6 @@ def kept_quality(project: Path, table: str, key: str) -> tuple[Score, ...] | Non
     return _read(_file(project, table, f"{key}-quality"), tuple[Score, ...])
 
 
-def findings_key(schema: Schema, target: str) -> str:
-    """What findings depend on, as a short name."""
-    canonical = msgspec.json.encode((schema, target, CHECKS), order="deterministic")
-    return hashlib.sha256(canonical).hexdigest()[:16]
-
-
 def price_key(findings_key: str, outcome: str, remedy: Remedy) -> str:
     """What a remedy's price depends on, as a short name."""
     canonical = msgspec.json.encode((findings_key, outcome, remedy), order="deterministic")

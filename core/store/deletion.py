@@ -24,6 +24,7 @@ from core.evaluate.evaluating import evaluate
 from core.predict import held_out
 from core.schema import Column, Mask, Role, Schema
 from core.store import (
+    allowed,
     board,
     drifts,
     forgetting,
@@ -40,6 +41,7 @@ from core.store import (
 )
 from core.store.folder import discard, staged, write
 from core.store.guard import FINDINGS, ROWS_AT_ONCE, SCHEMA, TWINS, hidden
+from core.store.roles import Right
 from core.store.together import changed_together
 from core.store.trail import What
 from core.store.vault import Vault
@@ -71,6 +73,7 @@ def forget(project: Path, customer: str, passphrase: str = "") -> Forgotten:
     happens or nothing. The trail tells it by the pseudonym. Raises NoSuchCustomer, what
     ``vault.opened`` raises, and DiskFull.
     """
+    allowed.need(project, Right.ADMIN)
     vault.opened(project, passphrase)
     with changed_together(project) as copy:
         done = _forget(copy, customer, passphrase)
@@ -167,9 +170,9 @@ def _forget_levels(project: Path, before: Dataset, after: Schema) -> None:
         for level in set(column.levels) - set(after[column.name].levels)
     }
     if gone:
-        remembered = shapes.place(project.parent.parent, before.schema.names)
-        for file in (*project.glob("*.json"), *before.folder.glob("*.json"), remembered):
-            if not file.is_file():
+        remembered = shapes.places(project.parent.parent, before.schema.names)
+        for file in (*project.glob("*.json"), *before.folder.glob("*.json"), *remembered):
+            if not file.is_file() or file.name == allowed.FILE:  # which tells of no customer
                 continue
             noted = msgspec.json.decode(rest.content(file))
             if (left := _less(noted, gone)) != noted:

@@ -15,9 +15,10 @@ from core.data.spreadsheet import as_csv
 from core.data.table import frame
 from core.predict import as_columns, predict
 from core.schema import Mask
-from core.store import fingerprint, projects, rest, trail, vault
+from core.store import allowed, fingerprint, projects, rest, trail, vault
 from core.store.guard import hidden
 from core.store.reviews import may_score
+from core.store.roles import Right
 from core.store.shelf import MODELS
 from core.store.trail import What
 from core.store.vault import Vault
@@ -34,8 +35,9 @@ def put_back(
 
     Masked columns come as they were brought and take the place of those in ``listed``; in a table
     that was made of another, customers are found in the vault by their pseudonyms. Raises what
-    ``vault.opened`` raises, and VaultDamaged.
+    ``vault.opened`` raises, VaultDamaged and NotAllowed.
     """
+    allowed.need(project, Right.IDS)
     masked = [each.column for each in hidden(dataset)]
     if not masked:
         return listed

@@ -20,6 +20,7 @@ import msgspec
 from core import wire
 from core.errors import CannotWrite, DiskFull
 from core.store import rest
+from core.store.allowed import need_to_write
 from core.store.glance import look, look_again
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -79,7 +80,9 @@ def turned(file: Path, sealed: bool) -> None:
 
 @contextmanager
 def replaced(path: Path) -> Iterator[Path]:
-    """As ``written``, byte for byte whatever the project. Raises DiskFull."""
+    """As ``written``, byte for byte whatever the project. Raises DiskFull and as
+    ``need_to_write``."""
+    need_to_write(path)
     aside = _beside(path)
     with room_on_disk(path.name):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -100,6 +103,7 @@ def staged(place: Path) -> Iterator[Path]:
     An older ``place`` is replaced; in an encrypted project its files are sealed. Raises DiskFull
     and what ``vault.opened`` raises.
     """
+    need_to_write(place)
     aside = _beside(place)
     with room_on_disk(place.name):
         try:
@@ -175,6 +179,7 @@ def sweep(folder: Path, now: float) -> None:
 
 def unlink(file: Path) -> None:
     """Removes a file, where it is there; a page that has seen it looks again."""
+    need_to_write(file)
     file.unlink(missing_ok=True)
     look_again()
 
@@ -184,6 +189,7 @@ def discard(folder: Path) -> None:
 
     Raises DiskFull where the disk has no room for its other name, which few file systems ask for.
     """
+    need_to_write(folder)
     gone = _beside(folder)
     with room_on_disk(folder.name):
         folder.replace(gone)

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from core.errors import NoSignIn, SecretsOpen
+from core.errors import AccessOpen, NoAdmin, NoSignIn, ProviderOpen, SecretsOpen
+from core.store import access
 
 LOCAL = "localhost"
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - where Streamlit listens if nothing is set
@@ -90,8 +91,19 @@ def is_strong(secret: str) -> bool:
     )
 
 
-def may_listen(address: str, secrets: Secrets) -> None:
-    """Raises NoSignIn and SecretsOpen where listening there would let anybody in."""
+def in_clear(auth: dict[str, Any]) -> tuple[str, ...]:
+    """Addresses of providers beyond this machine that are asked without encryption."""
+    tables = (auth, *(each for each in auth.values() if isinstance(each, dict)))
+    found = [str(each.get("server_metadata_url", "")) for each in tables]
+    parts = [(text, urlsplit(text)) for text in found if text]
+    return tuple(
+        text for text, at in parts if at.scheme != "https" and not is_here(at.hostname or "")
+    )
+
+
+def may_listen(address: str, secrets: Secrets, home: Path) -> None:
+    """Raises NoSignIn, SecretsOpen, AccessOpen, AccessDamaged, NoAdmin and ProviderOpen where
+    listening there would let anybody in, or nobody; ``home`` is where everything is kept."""
     address = address or EVERYWHERE
     if secrets.open_to_others:
         raise SecretsOpen(str(secrets.open_to_others[0]))
@@ -99,3 +111,14 @@ def may_listen(address: str, secrets: Secrets) -> None:
         raise NoSignIn(address, lacks(secrets.auth))
     if secrets.auth and not is_strong(str(secrets.auth.get("cookie_secret", ""))):
         raise NoSignIn(address, ("cookie_secret",))
+    if secrets.auth:
+        _admits(secrets.auth, home)
+
+
+def _admits(auth: dict[str, Any], home: Path) -> None:
+    if access.is_open_to_others(home):
+        raise AccessOpen(str(home / access.FILE))
+    if not access.checked(home).admins:
+        raise NoAdmin(str(home / access.FILE))
+    if asked := in_clear(auth):
+        raise ProviderOpen(asked[0])

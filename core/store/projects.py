@@ -12,9 +12,10 @@ from pathlib import Path
 import msgspec
 
 from core.errors import NotThere
-from core.store import index
+from core.store import allowed, index
 from core.store.folder import decoded, discard, unlink, write
 from core.store.glance import in_place, is_there, look
+from core.store.roles import Right
 from core.store.together import finish
 
 HOME = "WHYBUY_HOME"
@@ -47,20 +48,25 @@ def home() -> Path:
 def folder(at: Path, project: str) -> Path:
     """The folder of a project; what a killed process began to change in it is finished first.
 
-    Raises NotThere for an id that cannot be one or does not exist.
+    Raises NotThere for an id that cannot be one or does not exist, and for a project that the
+    acting person must not know of.
     """
     place = at / "projects" / project
     if not re.fullmatch(r"[a-z0-9-]{1,64}", project) or not is_there(place / RECORD):
         raise NotThere("project", project)
+    allowed.need(place, Right.LOOK)
     finish(place)
     return place
 
 
 def create(at: Path, name: str, now: str, coming: bool = False) -> Project:
     """A new, empty project; where its first table is still ``coming`` it goes if that never does,
-    unless ``come`` says that it has."""
+    unless ``come`` says that it has. Whoever makes it is its admin."""
+    from core.store import people  # brings what signs, which the first page does without
+
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:32].strip("-") or "project"
     project = Project(f"{slug}-{uuid.uuid4().hex[:6]}", name, now)
+    people.first(at / "projects" / project.id)  # before there is a project to be seen
     if coming:
         write(at / "projects" / project.id / COMING, b"")
     write(at / "projects" / project.id / RECORD, msgspec.json.encode(project))
@@ -99,7 +105,7 @@ def aimed(at: Path, project: str, target: str, outcome: str) -> Project:
 
 
 def recent(at: Path) -> tuple[Project, ...]:
-    """All projects, last used first."""
+    """All projects that the acting person may look at, last used first."""
     used = {record.parent.name: _used(record) for record in in_place(at / "projects", RECORD)}
     ids = sorted(used, key=lambda project: used[project], reverse=True)
     return tuple(project for id_ in ids if (project := _maybe(at, id_)))

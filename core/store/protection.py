@@ -18,7 +18,7 @@ import msgspec
 from core.errors import KeyLost, VaultLocked, WrongPassphrase
 from core.progress import Report, silent
 from core.store import index, projects, quarantine, rest, shapes, shelf, tables, together, vault
-from core.store.folder import LEFT_AFTER, forget_decoded, sweep, turned, unlink, write
+from core.store.folder import LEFT_AFTER, forget_decoded, readable, sweep, turned, unlink, write
 from core.store.glance import in_place
 from core.store.opened import let_go
 from core.store.rest import OURS, State
@@ -69,9 +69,10 @@ def protect_project(home: Path, report: Report, project: str, sealed: bool) -> d
 def _forget_shapes(home: Path, folder: Path) -> None:
     for place in (folder / "tables").glob("[0-9a-f]*"):
         headers = tables.load(folder, place.name).schema.names
-        known = shapes.remembered(home, headers)
-        if known is not None and known.table == place.name:
-            shapes.forget(home, headers)
+        for file in shapes.places(home, headers):
+            known = readable(file, shapes.Shape)
+            if known is not None and known.table == place.name:
+                unlink(file)
 
 
 def resume(home: Path, now: float) -> None:

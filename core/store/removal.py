@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from core.store import forgetting, index, projects, shapes, together, vault
+from core.store import allowed, forgetting, index, projects, shapes, together, vault
 from core.store.folder import readable, unlink
+from core.store.roles import Right
 from core.store.shapes import Shape
 from core.store.trail import What
 from core.store.untold import telling
@@ -17,6 +18,7 @@ def remove_project(home: Path, project: str) -> None:
     last line of the project's own. Raises NotThere.
     """
     folder = projects.folder(home, project)
+    allowed.need(folder, Right.ADMIN)
     head = index.head(home, project)
     with telling(home, What.DELETE, project, kind="project") as told, together.alone(folder):
         told.hash = head[1] if head else ""

@@ -40,7 +40,17 @@ if TYPE_CHECKING:
 RECORD = "rest.json"
 # what tells of no customer, and what is needed before there is a key
 ALWAYS_CLEAR = frozenset(
-    ("project.json", RECORD, "unfinished.json", "vault", "privacy", "trail.jsonl", "untold")
+    (
+        "project.json",
+        RECORD,
+        "unfinished.json",
+        "roles.json",
+        "roles.lock",
+        "vault",
+        "privacy",
+        "trail.jsonl",
+        "untold",
+    )
 )
 # what ``core.store.folder`` calls what it is writing, and nothing else is called: a person's hidden
 # files are not ours to sweep

@@ -16,17 +16,18 @@ from pathlib import Path
 import msgspec
 
 from core.errors import UserError
-from core.store import forgetting, projects, together, trail, untold
+from core.store import allowed, forgetting, projects, together, trail, untold
 from core.store.folder import readable, unlink, write
 from core.store.glance import in_place
 from core.store.log import FOLDER
 from core.store.projects import RECORD, Project
+from core.store.roles import Right
 from core.store.trail import What
 from core.store.untold import telling
 from core.store.who import Who, acting_as
 
 FILE = "retention.json"
-STAYS = frozenset((RECORD, FOLDER, trail.FILE, untold.FOLDER))
+STAYS = frozenset((RECORD, FOLDER, trail.FILE, untold.FOLDER, allowed.FILE))
 DAYS_AT_MOST = 36_500
 AT_LEAST = timedelta(days=1)  # from saying so to the first removal: time to take it back
 
@@ -74,6 +75,7 @@ def keep(project: Path, days: int, told: tuple[str, str]) -> Kept:
     """From now on the customers' data are kept for so many days; ``told`` is who says so and when
     (UTC, ISO 8601). Where they are gone already, nothing changes. Raises DiskFull.
     """
+    allowed.need(project, Right.ADMIN)
     known = kept(project)
     if known is not None and known.begun:
         return known
@@ -85,6 +87,7 @@ def keep(project: Path, days: int, told: tuple[str, str]) -> Kept:
 
 def keep_on(project: Path) -> None:
     """The data are kept until somebody removes them. Raises DiskFull."""
+    allowed.need(project, Right.ADMIN)
     found = kept(project)
     if found is not None and not found.begun:
         with telling(project, What.KEEP, project.name, kind="forever"):

@@ -16,10 +16,21 @@ from typing import Any
 
 from core.errors import VaultDamaged
 from core.progress import Report, silent
-from core.store import envelope, projects, protection, quarantine, rest, shelf, together, vault
+from core.store import (
+    allowed,
+    envelope,
+    projects,
+    protection,
+    quarantine,
+    rest,
+    shelf,
+    together,
+    vault,
+)
 from core.store.folder import LEFT_AFTER, forget_decoded, replaced
 from core.store.glance import in_place
 from core.store.opened import let_go
+from core.store.roles import Right
 from core.store.sealed import fitting, reseal
 from core.store.trail import What
 from core.store.untold import telling
@@ -52,6 +63,7 @@ def begin(project: Path, passphrase: str = "", new: str = "") -> None:
 
     Does nothing where that was begun. Raises what ``vault.opened`` raises, and DiskFull.
     """
+    allowed.need(project, Right.ADMIN)
     with together.alone(project):
         vault.renew(project, passphrase, new)
 

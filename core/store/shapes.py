@@ -1,4 +1,7 @@
-"""What was corrected in a table, remembered for the next one with the same columns."""
+"""What was corrected in a table, remembered for the next one with the same columns.
+
+Where people sign in each has a memory of their own: levels of columns are cells.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from core.data.dataset import Dataset
 from core.schema import Schema
 from core.store.corrections import Corrections
 from core.store.folder import readable, unlink, write
+from core.store.who import acting
 
 FOLDER = "shapes"
 OFFER = "as last time"  # the key of the question whether to correct it so again
@@ -93,5 +97,12 @@ def _changes(edit: Edit, schema: Schema, name: str) -> bool:
 
 
 def place(home: Path, headers: tuple[str, ...]) -> Path:
-    """The file in which corrections of such a table are remembered."""
-    return home / FOLDER / f"{key(headers)}.json"
+    """The file in which the acting person's corrections of such a table are remembered."""
+    who = acting()
+    own = f"-{hashlib.sha256(who.name.encode()).hexdigest()[:16]}" if who.signed_in else ""
+    return home / FOLDER / f"{key(headers)}{own}.json"
+
+
+def places(home: Path, headers: tuple[str, ...]) -> list[Path]:
+    """Those of everybody, as far as there are any."""
+    return sorted((home / FOLDER).glob(f"{key(headers)}*.json"))

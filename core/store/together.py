@@ -23,6 +23,7 @@ from core.store import shelf, trail, untold
 from core.store.folder import LEFT_AFTER, discard, linked, room_on_disk, touched, unlink, write
 from core.store.glance import is_there, look_again
 from core.store.rest import OURS
+from core.store.who import acting_as, machine
 
 JOURNAL = "unfinished.json"
 COPY = ".change"  # what the sweep of left-overs does not know: a journal may need it
@@ -93,9 +94,13 @@ def finish(project: Path) -> None:
 
     Raises FileDamaged and DiskFull.
     """
+    if is_there(project / JOURNAL):
+        with acting_as(machine()):  # it was allowed when it began, whoever looks now
+            _finished(project)
+
+
+def _finished(project: Path) -> None:
     file = project / JOURNAL
-    if not is_there(file):
-        return
     try:
         journal = wire.read(file.read_bytes(), _Journal)
     except FileNotFoundError:  # another process has just finished it

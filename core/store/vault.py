@@ -13,12 +13,13 @@ import msgspec
 
 from core.data.privacy.pseudonym import Pseudonyms
 from core.errors import VaultDamaged
-from core.store import envelope, rest
+from core.store import allowed, envelope, rest
 from core.store.envelope import RECORD, Keys, Record
 from core.store.folder import decoded, forget_decoded, unlink, write, written
 from core.store.glance import is_there
 from core.store.keys import KeySource, forget_secret, given_word, new_secret, secret
 from core.store.opened import let_go
+from core.store.roles import Right
 from core.store.sealed import fitting, opened_file, sealed_file
 from core.store.trail import What
 from core.store.untold import telling
@@ -144,6 +145,7 @@ def protect(project: Path, passphrase: str, before: str = "") -> Vault:
 
     What is sealed in it stays as it is. Raises what ``opened`` raises.
     """
+    allowed.need(project, Right.ADMIN)
     record = _record(project)
     if record is not None:  # that it is open is not enough to change who may open it
         secret(_home(project), record.name, record.source, before)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 import msgspec
 
 from core import wire
-from core.store.log import person
 
 TOLD = "WHYBUY_WHO"  # in a worker's environment: on whose behalf it works
 
@@ -22,16 +21,40 @@ class Who(msgspec.Struct, frozen=True):
     signed_in: bool = False
 
 
+NOBODY = Who("", signed_in=True)  # somebody who has yet to sign in, where people do
+Asked = Callable[[], Who | None]  # whose run this is; None where it cannot tell
 _acting: ContextVar[Who | None] = ContextVar("acting", default=None)
+_askers: dict[str, Asked] = {}
 
 
 def acting() -> Who:
-    """Who acts now: told for this run, else to this process, else the account of this machine."""
+    """Who acts now: told for this run, else as the screen knows it, else to this process, else the
+    account of this machine."""
     if (told := _acting.get()) is not None:
         return told
+    for ask in _askers.values():
+        if (found := ask()) is not None:
+            return found
     if text := os.environ.get(TOLD):
         return wire.read(text, Who)
+    return machine()
+
+
+def machine() -> Who:
+    """The account of this machine: whoever has it has the files too."""
+    from core.store.log import person  # which writes through folders that ask who may
+
     return Who(person())
+
+
+def asked_of(screen: str, ask: Asked) -> None:
+    """From here on ``ask`` tells whose run it is where nobody was told; once a ``screen``."""
+    _askers[screen] = ask
+
+
+def works_for_another() -> bool:
+    """True in a process that was started to do work that was allowed before it began."""
+    return _acting.get() is None and TOLD in os.environ
 
 
 @contextmanager

@@ -6,8 +6,10 @@ import shutil
 from pathlib import Path
 
 from core import jobs
+from core.store import signed_out
 from core.store.folder import LEFT_AFTER, sweep, touched
 from core.store.repair import repair
+from core.store.who import acting_as, machine
 
 
 def tidy(home: Path, now: float) -> None:
@@ -15,8 +17,14 @@ def tidy(home: Path, now: float) -> None:
 
     Uploads and half-read tables hold customers' data: they go once nobody can be at work on them.
     """
+    with acting_as(machine()):  # it is the app's own work, whoever is at it
+        _tidied(home, now)
+
+
+def _tidied(home: Path, now: float) -> None:
     jobs.tidy(home, now)
     repair(home, now)
+    signed_out.sweep(home, now)
     for left in (*(home / "uploads").glob("*"), *(home / "reading").glob("*")):
         if now - touched(left) > LEFT_AFTER:
             shutil.rmtree(left, ignore_errors=True)

@@ -9,8 +9,9 @@ import streamlit as st
 
 from core.data.source import known_endings
 from core.data.unpack import ENDINGS as PACKED
+from core.store.roles import Right
 from core.text.phrases import Phrases
-from pages.shared import intake, session, working
+from pages.shared import intake, rights, session, working
 from pages.shared.around import inside
 
 SLOT = "log"
@@ -33,7 +34,7 @@ def nothing(flat: bool, say: Phrases) -> None:
             type="primary",
             icon=":material/play_arrow:",
             help=say("behaviour.empty.sample_help"),
-            disabled=working.running(SLOT),
+            disabled=working.running(SLOT) or not session.may_bring(),
         ):
             files = [str(SAMPLES / name) for name in SHOP]
             working.start(SLOT, "bring_log", files=files, title=say("behaviour.empty.sample_name"))
@@ -43,6 +44,8 @@ def nothing(flat: bool, say: Phrases) -> None:
 
 def upload(label: str, say: Phrases) -> None:
     """Several files; they are read together when all are there."""
+    if not _may_bring(say):
+        return
     turn = st.session_state.setdefault("log-turn", 0)
     endings = [ending.lstrip(".") for ending in (*known_endings(), *PACKED)]
     inside.takes_uploads()
@@ -56,6 +59,15 @@ def upload(label: str, say: Phrases) -> None:
         _read(files)
         st.session_state["log-turn"] = turn + 1
         st.rerun()
+
+
+def _may_bring(say: Phrases) -> bool:
+    """Whether the visitor may bring tables, into the project in use or as a new one; else says why
+    not."""
+    project = session.maybe_project()
+    if project is not None and project.table:
+        return rights.told(Right.WORK, say)
+    return rights.told_a_bringer(say)
 
 
 def _read(files: list[Any]) -> None:

@@ -15,10 +15,10 @@ from core.data.folder import files_of, local_folder
 from core.data.question import one_select
 from core.data.source import known_endings
 from core.data.unpack import ENDINGS as PACKED
-from core.store import bringing
+from core.store import allowed, bringing
 from core.text.phrases import Phrases
 from core.text.plain import plain, plain_words
-from pages.shared import intake, working
+from pages.shared import intake, rights, session, working
 from pages.shared.around import inside
 
 SLOT = "bring"
@@ -31,10 +31,16 @@ TYPED = ""  # the choice of a connection that is typed
 
 
 def part(say: Phrases) -> None:
-    """One way of bringing a table at a time; the upload first."""
+    """One way of bringing a table at a time; the upload first.
+
+    Folders of this machine are for those who look after the app.
+    """
+    if not rights.told_a_bringer(say):
+        return
+    of_this_machine = () if allowed.runs_it(session.home()) else ("folder",)
     way = st.segmented_control(
         say("bring.way"),
-        list(WAYS),
+        [each for each in WAYS if each not in of_this_machine],
         default="file",
         required=True,
         format_func=lambda each: f"{WAYS[each]} {say(f'bring.ways.{each}')}",
@@ -68,6 +74,7 @@ def _folder(say: Phrases) -> None:
     typed = st.text_input(say("bring.folder"), help=say("bring.folder_help"), key="bring-folder")
     if not typed.strip():
         return
+    allowed.need_to_run_it(session.home())
     found = files_of(local_folder(typed))
     kind = say(f"bring.kind.{found.kind}")
     count = len(found.files)
@@ -83,7 +90,7 @@ def _database(say: Phrases) -> None:
     known = names(os.environ, bringing.secrets())
     chosen = st.selectbox(
         say("bring.connection"),
-        [*known, TYPED],
+        [*known, TYPED] if allowed.runs_it(session.home()) else [*known],
         format_func=lambda name: name or say("bring.type_one"),
         help=say("bring.connection_help"),
         key="bring-connection",
@@ -100,6 +107,10 @@ def _database(say: Phrases) -> None:
         ).strip()
         if not secret:
             return
+    if chosen is None:
+        return
+    if secret:
+        allowed.need_to_run_it(session.home())
     connection = connection_of(secret) if secret else bringing.known_connection(chosen)
     asked = _asked(connection, say)
     ready = asked is not None and not working.running(SLOT)

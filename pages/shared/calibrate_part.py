@@ -9,8 +9,9 @@ import streamlit as st
 
 from core.models.family import Task
 from core.search.calibrating import can_be
+from core.store.roles import Right
 from core.text.phrases import Phrases
-from pages.shared import cached, session, working
+from pages.shared import cached, rights, session, working
 from pages.shared.fold import fold
 
 SLOT = "calibrate"
@@ -39,7 +40,7 @@ def _inside(using: str, say: Phrases) -> None:
         say("pages.evaluate.calibrate_go"),
         icon=":material/balance:",
         key="calibrate-go",
-        disabled=working.running(SLOT),
+        **rights.limits(Right.WORK, say, working.running(SLOT)),
     ):
         working.start(SLOT, SLOT, project=session.project().id, spec=asked)
         st.rerun()

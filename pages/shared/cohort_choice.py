@@ -17,6 +17,7 @@ from core.explore.meeting import meeting
 from core.store import cohorts, tables
 from core.store.cohorts import Cohort
 from core.store.fitting import as_asked, now
+from core.store.roles import Right
 from core.text.phrases import Phrases
 from core.text.plain import plain_words, visible
 from pages.shared import cached, session
@@ -76,7 +77,7 @@ def told_saved(say: Phrases) -> None:
 def saving(wanted: tuple[Filter, ...], say: Phrases) -> None:
     """A place to save conditions as a cohort, where there are any."""
     told_saved(say)
-    if not wanted:
+    if not wanted or not session.may(Right.WORK):
         return
     with st.popover(say("segments.cohort.keep"), icon=":material/bookmark_add:"):
         st.caption(say("segments.cohort.keep_help"))

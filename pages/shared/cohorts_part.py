@@ -8,6 +8,7 @@ from core.data.privacy.counts import K
 from core.explore.filter_words import all_words
 from core.store import cohorts
 from core.store.cohorts import Cohort
+from core.store.roles import Right
 from core.text.phrases import Phrases
 from core.text.plain import plain, plain_words
 from pages.shared import cached, cohort_choice, session
@@ -36,6 +37,8 @@ def _box(each: Cohort, say: Phrases) -> None:
         facts = {"precision": each.origin.precision, "recall": each.origin.recall}
         words = say("segments.rule.origin", segment=each.origin.segment, **facts)
         st.caption(plain_words(words))
+    if not session.may(Right.WORK):
+        return
     with st.popover(say("segments.cohort.remove"), icon=":material/delete:"):
         st.write(plain_words(say("segments.cohort.sure", name=each.name)))
         if st.button(say("segments.cohort.yes"), key=f"cohort-remove-{each.id}"):

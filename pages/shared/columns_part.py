@@ -11,11 +11,12 @@ from core.data.lines import line_edits
 from core.schema import Kind, Role
 from core.store import corrections, shapes
 from core.store.corrections import Corrections
+from core.store.roles import Right
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
 from core.train.preparation import is_text
 from core.train.texts import ROWS_OF_A_WORD
-from pages.shared import cached, columns_kept, session
+from pages.shared import cached, columns_kept, frame, rights, session
 from pages.shared.columns_closer import closer
 from pages.shared.columns_questions import questions
 from pages.shared.fold import fold
@@ -25,12 +26,15 @@ def part(say: Phrases) -> None:
     """Kinds, roles, orders and gaps of the table in use, correctable, with a way back."""
     dataset, made = session.dataset(), columns_kept.made()
     st.subheader(say("pages.data.columns_title"))
-    st.caption(say("columns.help"))
-    _offer(dataset, made, say)
-    questions(dataset, say)
+    if rights.told(Right.WORK, say):
+        st.caption(say("columns.help"))
+        _offer(dataset, made, say)
+        questions(dataset, say)
     _table(dataset, say)
     if texts := tuple(column.name for column in dataset.schema.features if is_text(column)):
         st.caption(plain_words(say("columns.texts", columns=texts, rows=ROWS_OF_A_WORD)))
+    if not session.may(Right.WORK):
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
         _undo(dataset, made, say)
     fold(say("columns.closer"), "closer", lambda: closer(dataset, say), ":material/tune:")
@@ -51,11 +55,11 @@ def _offer(dataset: Dataset, made: Corrections, say: Phrases) -> None:
             st.button(
                 say("columns.remembered.use"),
                 key="shape-use",
-                on_click=columns_kept.correct,
+                on_click=frame.clicked(columns_kept.correct),
                 args=(dataset, news, (shapes.OFFER, *known.answered)),
             )
             leave = say("columns.remembered.leave")
-            st.button(leave, key="shape-leave", on_click=_leave, args=(dataset,))
+            st.button(leave, key="shape-leave", on_click=frame.clicked(_leave), args=(dataset,))
             _forget_button(dataset, say)
 
 
@@ -78,7 +82,7 @@ def _forget_button(dataset: Dataset, say: Phrases) -> None:
         say("columns.remembered.forget"),
         key="shape-forget",
         icon=":material/delete:",
-        on_click=shapes.forget,
+        on_click=frame.clicked(shapes.forget),
         args=(session.home(), dataset.schema.names),
     )
 
@@ -111,6 +115,7 @@ def _table(dataset: Dataset, say: Phrases) -> None:
             "example": text(say("columns.example"), disabled=True, width="large"),
         },
         hide_index=True,
+        disabled=not session.may(Right.WORK),
         key=key,
         alt=say("pages.data.columns_title"),
     )
@@ -127,7 +132,7 @@ def _undo(dataset: Dataset, made: Corrections, say: Phrases) -> None:
         say("columns.undo"),
         key="columns-undo",
         icon=":material/undo:",
-        on_click=columns_kept.take_back,
+        on_click=frame.clicked(columns_kept.take_back),
         args=(dataset,),
     )
     if shapes.remembered(session.home(), dataset.schema.names):

@@ -11,7 +11,7 @@ from core.data.dataset import Dataset
 from core.data.doubts import Code, Doubt, Reading
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
-from pages.shared import columns_kept
+from pages.shared import columns_kept, frame
 
 QUESTIONS_AT_ONCE = 3
 
@@ -45,7 +45,7 @@ def _question(dataset: Dataset, doubt: Doubt, say: Phrases) -> None:
                 st.button(
                     plain_words(say(f"{key}.{which}", **facts, **_meant(doubt, reading, say))),
                     key=f"doubt-{place}-{which}",
-                    on_click=columns_kept.correct,
+                    on_click=frame.clicked(columns_kept.correct),
                     args=(dataset, reading.edits, (doubt.key,)),
                 )
 

@@ -14,9 +14,10 @@ from core.evaluate.price import ROWS as ROWS_PRICED
 from core.store import checked, history, tables
 from core.store.checked import findings_key
 from core.store.fitting import now
+from core.store.roles import Right
 from core.text.phrases import Phrases
 from core.text.plain import plain, plain_words
-from pages.shared import cached, session, working
+from pages.shared import cached, frame, session, working
 from pages.shared.fold import fold
 from pages.shared.show import FINDINGS_AT_ONCE, ICONS
 
@@ -101,12 +102,14 @@ def _remedy(found: Finding, remedy: Remedy, key: str, say: Phrases) -> None:
     """What the remedy does, before and after; a click does it, another tells what it moves."""
     with st.container(border=True):
         _change(_effect(remedy), remedy, say)
+        if not session.may(Right.WORK):
+            return
         with st.container(horizontal=True):
             label = say(f"check.remedy.act.{remedy.act}", **asdict(remedy))
             st.button(
                 plain(label),
                 key=f"do-{key}",
-                on_click=_apply,
+                on_click=frame.clicked(_apply),
                 args=(remedy, found.code),
                 icon=":material/healing:",
             )
@@ -116,7 +119,7 @@ def _remedy(found: Finding, remedy: Remedy, key: str, say: Phrases) -> None:
                 st.button(
                     say("check.remedy.try"),
                     key=f"try-{key}",
-                    on_click=_try,
+                    on_click=frame.clicked(_try),
                     args=(remedy,),
                     help=say("check.remedy.try_help", **facts),
                     icon=":material/balance:",
@@ -205,7 +208,10 @@ def _history(say: Phrases) -> None:
             st.write(plain_words(say(f"check.history.{key}", **facts)))
         st.caption(say("check.remedy.models"))
         undo = say("check.history.undo")
-        st.button(undo, key="undo-remedy", on_click=_undo, icon=":material/undo:")
+        if session.may(Right.WORK):
+            st.button(
+                undo, key="undo-remedy", on_click=frame.clicked(_undo), icon=":material/undo:"
+            )
 
     fold(say("check.history.title"), "remedies-done", inside, ":material/history:")
 

@@ -7,18 +7,22 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from core.errors import NotChosen, UserError, VaultLocked
 from core.store import projects, vault
+from core.store.access import access
 from core.store.glance import glancing
 from core.store.trace import silent_on_values
+from core.store.who import acting, acting_as
 from core.text.phrases import Phrases, languages
-from core.text.plain import plain_words
+from core.text.plain import plain, plain_words
 from pages.shared import journey, serving, session
-from pages.shared.around import inside
+from pages.shared.around import inside, signed
 
+REFUSED = "refused"  # what a click could not do, until it is said
 ICON = Path(__file__).with_name("icon.png")
 
 
@@ -26,9 +30,10 @@ ICON = Path(__file__).with_name("icon.png")
 def page(name: str) -> Iterator[Phrases]:
     """Draws the frame of a page; whatever goes wrong within ends here as a sentence."""
     silent_on_values()
+    inside.vouch()
     journey.begin_at(name)
     say = session.words()
-    with glancing():
+    with glancing(), acting_as(inside.person()):
         st.set_page_config(page_title=say("pages.app"), page_icon=str(ICON), layout="wide")
         _admit(say)
         inside.at(name)
@@ -44,6 +49,8 @@ def page(name: str) -> Iterator[Phrases]:
         with guarded(say):
             if about:
                 st.caption(about)
+            if refused := st.session_state.pop(REFUSED, None):
+                st.error(sentence(say, *refused), icon=":material/error:")
             yield say
 
 
@@ -72,26 +79,56 @@ def sentence(say: Phrases, code: str, facts: dict[str, object]) -> str:
     return plain_words(say(f"errors.{code}", **facts))
 
 
+def clicked(call: Callable[..., object]) -> Callable[..., None]:
+    """For a widget's ``on_click``: what stood in the way is said on the page that is drawn then."""
+
+    def called(*args: Any) -> None:
+        try:
+            call(*args)
+        except UserError as error:
+            st.session_state[REFUSED] = (error.code, error.facts)
+
+    return called
+
+
 def fragment(body: Callable[[Phrases], None], say: Phrases, every: float | None = None) -> None:
     """Runs ``body(say)`` as a fragment with its own guard, again every so many seconds."""
 
     def within() -> None:
-        with glancing(), guarded(say):
+        if inside.must_sign_in():  # signed out in another tab, or too long ago
+            st.rerun()
+        with glancing(), acting_as(inside.person()), guarded(say):
             body(say)
 
     st.fragment(within, run_every=every)()
 
 
 def _admit(say: Phrases) -> None:
-    """Ends the run for another browser's session, and for whoever has to sign in first."""
+    """Ends the run for whoever has to sign in first, for another's session, and for a person whom
+    nobody has let in."""
+    if inside.must_sign_in():
+        _sign_in(say)
+        st.stop()
     if not inside.is_own_session():
         st.error(say("around.another"), icon=":material/block:")
         st.stop()
-    if inside.must_sign_in():
-        st.title(say("around.sign_in.title"))
-        st.write(say("around.sign_in.why"))
-        st.button(say("around.sign_in.go"), type="primary", on_click=st.login, key="sign-in")
+    if not session.may_bring() and not projects.recent(session.home()):
+        facts = {"who": acting().name, "ask": access(session.home()).admins}
+        st.warning(plain_words(say("people.outside", **facts)), icon=":material/block:")
+        st.button(say("around.sign_in.out"), on_click=st.logout, key="sign-out")
         st.stop()
+
+
+def _sign_in(say: Phrases) -> None:
+    """A button for each who vouches for people."""
+    st.title(say("around.sign_in.title"))
+    st.write(say("around.sign_in.why"))
+    for name in signed.providers():
+        with_whom = say("around.sign_in.with", name=name) if name else say("around.sign_in.go")
+        st.button(
+            plain(with_whom), type="primary", on_click=st.login, args=(name,),
+            key=f"sign-in-{name}" if name else "sign-in",
+        )  # fmt: skip
 
 
 def _missing(say: Phrases, error: NotChosen) -> None:
@@ -134,7 +171,10 @@ def _sidebar(say: Phrases) -> None:
         if len(languages()) > 1:
             st.selectbox(say("pages.sidebar.language"), languages(), key="language")
         if inside.is_signed_in():
+            st.caption(plain_words(say("people.as", who=acting().name)))
             st.button(say("around.sign_in.out"), on_click=st.logout, key="sign-out")
+        else:
+            st.caption(say("people.here"))
         if not serving.route():
             st.caption(say("around.bare"))
 

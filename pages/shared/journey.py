@@ -9,6 +9,7 @@ import streamlit as st
 from core.errors import UserError
 from core.store.glance import glancing
 from pages.shared import session
+from pages.shared.around import inside
 
 FOLDER = Path(__file__).resolve().parents[1]
 ICONS = {
@@ -29,6 +30,7 @@ DONE = ":material/check_circle:"
 
 def sections() -> list[st.Page]:
     """Every page, for ``st.navigation``."""
+    inside.vouch()
     with glancing():
         say, done = session.words(), finished()
     return [

@@ -6,11 +6,12 @@ from typing import Any
 
 import streamlit as st
 
+from core.store.roles import Right
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
 from core.what_if.limits import Freedom
 from core.what_if.marking_table import marks, table
-from pages.shared import frame, marking_kept
+from pages.shared import frame, marking_kept, session
 from pages.shared.fold import fold
 
 
@@ -37,7 +38,7 @@ def _table(order: list[str], say: Phrases) -> None:
         lines,
         hide_index=True,
         column_config=_columns(say),
-        disabled=["column"],
+        disabled=["column"] if session.may(Right.WORK) else True,
         key=key,
         alt=say("smallest.marking.title"),
     )

@@ -8,10 +8,11 @@ import streamlit as st
 
 from core.search.weights import Mix, Panel, by_share, greedy, score, wish
 from core.store import mixing, searches
+from core.store.roles import Right
 from core.store.searches import Kept
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
-from pages.shared import cached, session, training, working
+from pages.shared import cached, rights, session, training, working
 from pages.shared.fold import fold
 
 HUNDRED = 100
@@ -80,6 +81,6 @@ def _shown(given: Panel, mix: Mix, known: Kept, say: Phrases) -> None:
         say("pages.train.mix_go"),
         icon=":material/model_training:",
         key="mix-go",
-        disabled=training.is_under_way(),
+        **rights.limits(Right.WORK, say, training.is_under_way()),
     ):
         training.start(spec, say)

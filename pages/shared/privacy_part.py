@@ -12,9 +12,10 @@ from core.store.fitting import as_asked
 from core.store.guard import Hidden
 from core.store.keys import KeySource
 from core.store.rest import State
+from core.store.roles import Right
 from core.text.phrases import Phrases
 from core.text.plain import plain, plain_words
-from pages.shared import cached, passphrase, retention_part, session, show, working
+from pages.shared import cached, passphrase, retention_part, rights, session, show, working
 from pages.shared.fold import fold
 
 ALWAYS = (Mask.NONE, Mask.DROP, Mask.PSEUDONYM)
@@ -34,9 +35,12 @@ def part(say: Phrases) -> None:
     key = "found" if found else "nothing"
     st.write(plain_words(say(f"privacy.part.{key}", columns=names)))
     masks = say("privacy.part.masks")
-    fold(masks, "masks", lambda: _masks(found, say), ":material/visibility_off:")
-    if found:
+    if session.may(Right.IDS):
+        fold(masks, "masks", lambda: _masks(found, say), ":material/visibility_off:")
+    if found and session.may(Right.IDS):
         fold(say("privacy.part.people"), "people", lambda: _people(say), ":material/person:")
+    if not rights.told(Right.ADMIN, say):
+        return
     fold(say("privacy.part.rest"), "rest", lambda: _rest(say), ":material/key:")
     keep = say("privacy.part.keep")
     fold(keep, "keep", lambda: retention_part.part(say), ":material/event_busy:")
@@ -105,7 +109,8 @@ def _keys(say: Phrases) -> None:
 def _people(say: Phrases) -> None:
     """What is done with real people's data."""
     _export(say)
-    _deletion(say)
+    if session.may(Right.ADMIN):
+        _deletion(say)
     _log(say)
 
 

@@ -11,10 +11,11 @@ from core.charts.splits import Splits
 from core.robust.sentences import signal, steadiness
 from core.store import robustness
 from core.store.robustness import Examined
+from core.store.roles import Right
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
 from core.train.spec import ModelSpec
-from pages.shared import cached, session, show, working
+from pages.shared import cached, rights, session, show, working
 from pages.shared.fold import fold
 
 SLOT = "examine"
@@ -44,11 +45,12 @@ def _seen(model: str) -> int:
 
 def _asked(spec: ModelSpec, say: Phrases) -> None:
     st.caption(say("pages.evaluate.trust_help"))
+    limits = rights.limits(Right.REVIEW, say, working.running(SLOT), None, Right.WORK)
     if st.button(
         say("pages.evaluate.trust_go"),
         icon=":material/verified:",
         key="trust-go",
-        disabled=working.running(SLOT),
+        **limits,
     ):
         asked = msgspec.to_builtins(spec)
         working.start(SLOT, SLOT, project=session.project().id, spec=asked)

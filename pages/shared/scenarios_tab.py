@@ -9,6 +9,7 @@ from core.explain.explanation import Scale
 from core.explain.sentences import subject
 from core.store import scenarios
 from core.store.models import SavedModel
+from core.store.roles import Right
 from core.store.scenarios import Kept
 from core.text.phrases import Phrases
 from core.text.plain import plain, plain_words
@@ -90,7 +91,8 @@ def _kept_again(shown: list[Kept], say: Phrases) -> None:
             icon=":material/edit:",
             key="scenario-open",
         )
-        _removal(known[chosen], say)
+        if session.may(Right.WORK):
+            _removal(known[chosen], say)
     if opened:
         st.rerun()
 

@@ -11,10 +11,11 @@ from core.charts.found import Found
 from core.search.trial import ranked
 from core.search.wish import search, wish_of
 from core.store import searches
+from core.store.roles import Right
 from core.store.searches import Kept
 from core.text.phrases import Phrases
 from core.train.spec import ModelSpec
-from pages.shared import mixing_part, session, show, training, working
+from pages.shared import mixing_part, rights, session, show, training, working
 
 MINUTE = 60
 MINUTES = (2, 10, 60)
@@ -68,7 +69,7 @@ def _asked(known: Kept | None, say: Phrases) -> int:
             say("pages.train.find_more" if begun else "pages.train.find", minutes=minutes),
             type="primary",
             icon=":material/manage_search:",
-            disabled=working.running(SLOT),
+            **rights.limits(Right.WORK, say, working.running(SLOT)),
             key="find-go",
         )
     return minutes if go else 0
@@ -98,5 +99,6 @@ def _left(known: Kept, say: Phrases) -> None:
     if known.model or working.running(SLOT) or not ranked(known.trials, known.task):
         return
     st.caption(say("pages.train.unfinished"))
-    if st.button(say("pages.train.take"), icon=":material/model_training:", key="find-take"):
+    icon, limits = ":material/model_training:", rights.limits(Right.WORK, say)
+    if st.button(say("pages.train.take"), icon=icon, key="find-take", **limits):
         training.start(wish_of(known.search, ranked(known.trials, known.task)[0]), say)

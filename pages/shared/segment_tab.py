@@ -11,6 +11,7 @@ from core.models.family import Task
 from core.store import scenarios
 from core.store.fitting import now
 from core.store.models import SavedModel
+from core.store.roles import Right
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
 from core.what_if.segment import Segment, Shifted, derivations
@@ -144,6 +145,8 @@ def _left_out(found: Shifted, say: Phrases) -> None:
 
 
 def _save(made: scenarios.Made, wanted: Segment, say: Phrases) -> None:
+    if not session.may(Right.WORK):
+        return
     with st.form("segment-save", border=False, clear_on_submit=True):
         left, right = st.columns((3, 2), vertical_alignment="bottom")
         name = left.text_input(

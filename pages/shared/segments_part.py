@@ -17,6 +17,7 @@ from core.explore.trait_words import answer_words, choice_words, named, numbered
 from core.explore.trait_words import tried as tried_table
 from core.store import segmentation
 from core.store.cohorts import Origin
+from core.store.roles import Right
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
 from pages.shared import cohort_choice, cohorts_part, session, show, unusual_part, working
@@ -136,6 +137,8 @@ def _rule(found: Segments, place: int, say: Phrases) -> None:
 
 
 def _save(found: Segments, place: int, rule: Rule, say: Phrases) -> None:
+    if not session.may(Right.WORK):
+        return
     called = named(found, place, say)
     with st.form(f"segment-keep-{place}", border=False):
         left, right = st.columns((3, 2), vertical_alignment="bottom")

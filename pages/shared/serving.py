@@ -18,11 +18,14 @@ from core.errors import UserError
 from core.store import listening, projects
 from core.store.temporary import own_folder
 from core.store.trace import silent_on_values
+from core.store.who import NOBODY, Who, acting_as, machine
 from core.text.phrases import phrases
+from pages.shared.around import inside, signed
 from pages.shared.around.cookie import Cookie
 from pages.shared.around.entry import Entry
 from pages.shared.around.files import Files
 from pages.shared.around.gate import Gate, names
+from pages.shared.around.leaving import Leaving
 from pages.shared.around.pace import Pace
 from pages.shared.around.patience import Patience
 from pages.shared.around.policy import Policy, content_policy
@@ -56,6 +59,7 @@ def guards() -> list[Middleware]:
         Middleware(Ways, frozenset((f"/{ANSWER}",))),
         Middleware(Pace),
         Middleware(Patience),
+        Middleware(Leaving),
         Middleware(Cookie),
         Middleware(Entry, visits()),
         Middleware(Uploads, visits(), held, lambda: config.get_option("server.maxUploadSize")),
@@ -68,12 +72,14 @@ def begin(folder: Path) -> None:
 
     Ends the process with a sentence where the app would be open to anybody.
     """
+    inside.vouch()
     sys.setswitchinterval(TURN)
     net_util.get_external_ip = lambda: None  # asked of a server of Amazon's otherwise, waiting
     silent_on_values()
     address = config.get_option("server.address") or ""
     try:
-        listening.may_listen(address, listening.read_secrets((Path.home(), folder)))
+        secrets = listening.read_secrets((Path.home(), folder))
+        listening.may_listen(address, secrets, projects.home())
     except UserError as error:
         print(phrases()(f"errors.{error.code}", **error.facts), file=sys.stderr)
         sys.exit(2)
@@ -103,7 +109,10 @@ async def answered(request: Request) -> Response:
     body = await _body(request)
     if body is None:
         return Response(status_code=413)
-    content, status = await run_in_threadpool(_told, body)
+    whose = await run_in_threadpool(_whose, request)
+    if whose == NOBODY:
+        return Response(status_code=403)
+    content, status = await run_in_threadpool(_told, body, whose)
     return Response(content, status, {"Cache-Control": "no-store"}, media_type=JSON)
 
 
@@ -130,7 +139,13 @@ async def _body(request: Request) -> bytes | None:
     return b"".join(parts)
 
 
-def _told(body: bytes) -> tuple[bytes, int]:
+def _whose(request: Request) -> Who:
+    """Who asks: a permit that somebody was shown lets only those ask who may look now."""
+    return signed.whose(request.cookies) if signed.asks_who() else machine()
+
+
+def _told(body: bytes, whose: Who) -> tuple[bytes, int]:
     from pages.shared.live.asked import told  # brings pandas, which the start does without
 
-    return told(body)
+    with acting_as(whose):
+        return told(body)

@@ -11,9 +11,10 @@ import streamlit as st
 from core import jobs
 from core.data.dataset import Dataset
 from core.errors import NotChosen, NotThere
-from core.store import projects, vault
+from core.store import allowed, projects, vault
 from core.store.glance import look
 from core.store.projects import Project
+from core.store.roles import Right
 from core.text.phrases import Phrases, phrases
 
 if TYPE_CHECKING:  # models and tables bring pandas, which the first page does without
@@ -98,6 +99,23 @@ def project() -> Project:
     if found is None or not found.table:
         raise NotChosen("table", "data")
     return found
+
+
+def may(right: Right) -> bool:
+    """Whether the visitor has that right in the project in use."""
+    found = maybe_folder()
+    return found is not None and allowed.may(found, right)
+
+
+def maybe_folder() -> Path | None:
+    """The folder of the project in use, with or without a table, or None."""
+    found = maybe_project()
+    return projects.folder(home(), found.id) if found is not None else None
+
+
+def may_bring() -> bool:
+    """Whether the visitor may bring tables of their own."""
+    return allowed.is_welcome(home())
 
 
 def folder() -> Path:

@@ -21,11 +21,15 @@ from core.data.finding import Finding, Severity
 from core.data.spreadsheet import as_csv
 from core.evaluate.evaluation import Score
 from core.evaluate.metric import metrics
+from core.store import allowed
 from core.store.models import Entry
+from core.store.roles import Right
+from core.store.who import acting_as
 from core.text.phrases import Phrases, phrases
 from core.text.plain import plain_words
 from core.train.rivals import BASELINE
 from pages.shared import session
+from pages.shared.around import inside
 
 FINDINGS_AT_ONCE = 6
 DRAWINGS_KEPT = 200
@@ -75,8 +79,12 @@ def take(label: str, made: Callable[[], bytes], file: str, mime: str, key: str) 
     """A file to download, made on the click.
 
     Streamlit tells large files apart by their length, three samples and their name: the name is
-    another one in each run, so that nobody is given another's file or can guess its address.
+    another one in each run, so that nobody is given another's file or can guess its address. Whose
+    role in the project in use takes no files out finds no button.
     """
+    project = session.maybe_folder()
+    if project is not None and not allowed.may(project, Right.EXPORT):
+        return
     stem, _, ending = (re.sub(r"[^\w.-]+", "-", part) for part in file.rpartition("."))
     name = stem.lstrip(".-")[:LONGEST_NAME]
     st.download_button(
@@ -98,11 +106,16 @@ def _csv(table: Any, told: Callable[[bytes], None] | None) -> bytes:
 
 
 def offered(made: Callable[[], bytes]) -> Callable[[], bytes]:
-    """The same; what goes wrong reaches the browser as a reference, where Streamlit tells all."""
+    """The same, for whoever may take files out when it is made; what goes wrong reaches the browser
+    as a reference, where Streamlit tells all."""
+    whose, project = inside.standing(), session.maybe_folder()
 
     def file() -> bytes:
         try:
-            return made()
+            with acting_as(whose()):
+                if project is not None:
+                    allowed.need(project, Right.EXPORT)
+                return made()
         except Exception:  # the edge: the trace goes to the log, the person gets a reference
             reference = uuid.uuid4().hex[:8]
             logging.exception("reference %s", reference)

@@ -10,12 +10,13 @@ import streamlit as st
 from core.search.shrinking import LARGEST_LOSS, USUAL_LOSS, can_be
 from core.search.smaller import lines, verdict
 from core.store import shrinking
+from core.store.roles import Right
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
 from core.train.form import is_smaller, whole
 from core.train.naming import model_name
 from core.train.spec import ModelSpec
-from pages.shared import cached, session, working
+from pages.shared import cached, rights, session, working
 from pages.shared.fold import fold
 
 SLOT = "shrink"
@@ -62,7 +63,7 @@ def _asked(using: str, say: Phrases) -> None:
         say("pages.evaluate.shrink_go"),
         icon=":material/compress:",
         key="shrink-go",
-        disabled=working.running(SLOT),
+        **rights.limits(Right.WORK, say, working.running(SLOT)),
     ):
         working.start(SLOT, SLOT, **asked)
         st.rerun()

@@ -18,6 +18,7 @@ from core.data.source import Options
 from core.data.understanding import DayMonth, Decimals, understood, wished
 from core.errors import UserError
 from core.store import originals, vault
+from core.store.roles import Right
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
 from pages.shared import frame, passphrase, session, working
@@ -39,6 +40,8 @@ def _choices(say: Phrases) -> None:
     dataset, place = session.dataset(), session.folder()
     for sentence in _told(dataset.provenance, say):
         st.write(plain_words(sentence))
+    if not session.may(Right.WORK):
+        return
     if not originals.holds(place, dataset.id):
         st.caption(say("understood.not_kept"))
         return

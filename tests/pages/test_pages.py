@@ -17,8 +17,17 @@ from core.store.checked import findings_key
 from tests.pages.conftest import ROOT, SAMPLE, Open, button, charts, until, words
 
 PAGES = (
-    "data", "behaviour", "explore", "train", "evaluate", "explain", "what_if", "models", "review", "drift",
-)  # fmt: skip
+    "data",
+    "behaviour",
+    "explore",
+    "train",
+    "evaluate",
+    "explain",
+    "what_if",
+    "models",
+    "review",
+    "drift",
+)
 NEEDS = {
     "explore": "No table yet",
     "train": "No table yet",
@@ -26,6 +35,7 @@ NEEDS = {
     "explain": "No table yet",
     "what_if": "No table yet",
     "models": "No table yet",
+    "review": "No table yet",
     "drift": "No table yet",
 }
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Mapping
 from hashlib import sha256
 
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pages.shared.around import signed
 from pages.shared.around.request import HEALTH, header
 
 NAME = "whybuy_visitor"
@@ -17,13 +19,22 @@ FORM = re.compile(r"[A-Za-z0-9_-]{43}")  # what secrets.token_urlsafe makes of B
 
 
 def visitor(scope: Scope) -> str:
-    """Whom the cookie of a request tells of; empty without one of ours."""
-    return known_as(cookie_parser(header(scope, b"cookie")).get(NAME, ""))
+    """Whom the cookies of a request tell of; empty without one of ours."""
+    return visitor_of(cookie_parser(header(scope, b"cookie")))
 
 
-def known_as(cookie: str) -> str:
-    """A visitor's name within this server: the hash of the cookie, which itself is not kept."""
-    return sha256(cookie.encode()).hexdigest() if FORM.fullmatch(cookie) else ""
+def visitor_of(cookies: Mapping[str, str]) -> str:
+    """The same of cookies: two people who sign in with one browser are two visitors."""
+    person = signed.whose(cookies).name if signed.asks_who() else ""
+    return known_as(cookies.get(NAME, ""), person)
+
+
+def known_as(cookie: str, person: str = "") -> str:
+    """A visitor's name within this server: the hash of the cookie, which itself is not kept, and of
+    who signed in."""
+    if not FORM.fullmatch(cookie):
+        return ""
+    return sha256(f"{cookie}{person}".encode()).hexdigest()
 
 
 class Cookie:

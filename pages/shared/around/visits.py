@@ -11,7 +11,7 @@ from typing import Any
 
 from streamlit.runtime import Runtime
 
-from pages.shared.around.cookie import NAME, known_as
+from pages.shared.around.cookie import visitor_of
 
 FILES_KEPT = 5000
 TO_FETCH = 60.0  # seconds in which a file that was made on a click is fetched
@@ -119,7 +119,7 @@ def follow(runtime: Runtime, known: Visits) -> None:
     connect = runtime.connect_session
 
     def connected(client: Any, *args: Any, **named: Any) -> str:
-        visitor = known_as(client.client_context.cookies.get(NAME, ""))
+        visitor = visitor_of(client.client_context.cookies)
         if known.is_others(named.get("existing_session_id") or "", visitor):
             named["existing_session_id"] = None
         session = connect(client, *args, **named)

@@ -11,6 +11,7 @@ import streamlit as st
 from core.explain.explanation import Scale
 from core.explain.values import in_words
 from core.store import fitting, scenarios
+from core.store.roles import Right
 from core.tasks.reasons import rows_of
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
@@ -35,6 +36,8 @@ def comparison(shown: Shown, edits: Mapping[str, object]) -> Comparison:
 
 def name(shown: Shown, edits: Mapping[str, object], say: Phrases) -> None:
     """A name under which the change is kept with the project."""
+    if not session.may(Right.WORK):
+        return
     place, go = st.columns((3, 1), vertical_alignment="bottom")
     called = place.text_input(say("live.page.name"), key="what-if-name", max_chars=80)
     label = say("live.page.save")

@@ -7,12 +7,14 @@ from core.store import reviews
 from core.text.phrases import Phrases
 from pages.shared import (
     frame,
+    report_part,
     review_gather,
     review_known,
     review_person,
     review_questions,
     review_signing,
     session,
+    trail_part,
 )
 from pages.shared.fold import fold
 
@@ -52,3 +54,5 @@ with frame.page("review") as say:
     with frame.guarded(say):
         review_signing.part(standing, say)
     review_signing.policy(say)
+    report_part.part(say)
+    fold(say("review.trail"), "trail-fold", lambda: trail_part.part(say), ":material/history:")

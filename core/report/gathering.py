@@ -13,7 +13,7 @@ from core.evaluate.metric import headline_metric
 from core.models.family import family
 from core.report import people
 from core.report.known import Known, Reasons, Rival, Table
-from core.report.told import Told, told
+from core.review.review import Told
 from core.store import (
     checked,
     corrections,
@@ -23,6 +23,7 @@ from core.store import (
     models,
     reasons,
     rest,
+    reviews,
     robustness,
     tables,
     trail,
@@ -55,7 +56,7 @@ def known(project: Path, model: str, language: str = "en") -> Known:
         rivals=rivals,
         examined=robustness.load(project, model),
         reasons=_reasons(project / "reasons" / model),
-        told=told(project, model),
+        told=reviews.load(project, model).told,
         trail=_trail(project),
     )
 

@@ -11,7 +11,7 @@ from core.data.quality import Score as Quality
 from core.evaluate.evaluation import Evaluation
 from core.explain.explanation import Explanation
 from core.explain.quality import Quality as Trusted
-from core.report.told import Told
+from core.review.review import Told
 from core.store.guard import Hidden
 from core.store.history import Done
 from core.store.models import Entry, SavedModel

@@ -24,7 +24,7 @@ DIGITS = 3  # of an amount that one customer's dot tells
 # charts in which no customer stands alone; any other is named, and not drawn
 OF_MANY = frozenset((
     "board", "calibration", "classes", "confusion", "gains", "importance", "learning_curve",
-    "lift", "precision_recall", "roc", "splits", "versus",
+    "dotted", "lift", "precision_recall", "roc", "splits", "versus",
 ))  # fmt: skip
 # a customer is a dot, whom ``_apart`` makes one that cannot be found in the table
 OF_DOTS = frozenset(("beeswarm", "predicted_actual", "residuals"))

@@ -42,6 +42,11 @@ class State(StrEnum):
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
 
+    @property
+    def words(self) -> str:
+        """As an error's facts name it."""
+        return self.replace("_", " ")
+
 
 @dataclass(frozen=True)
 class Person:

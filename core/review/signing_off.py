@@ -42,9 +42,9 @@ def check(
     if not by.name.strip():
         raise Unnamed()
     if after not in MOVES[review.state]:
-        raise NotAMove(review.state, after)
+        raise NotAMove(review.state.words, after.words)
     if after in WITH_NOTE and not note.strip():
-        raise NoNote(after)
+        raise NoNote(after.words)
     if after is State.APPROVED:
         _may_approve(review, by, trainers, questions)
 

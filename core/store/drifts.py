@@ -90,7 +90,7 @@ def remove(project: Path, model: str, comparison: str) -> None:
     if not file.is_file():
         raise NotThere("comparison", comparison)
     unlink(file)
-    tell(project, What.DELETE, model, comparison=comparison)
+    tell(project, What.DELETE, model, kind="comparison", comparison=comparison)
 
 
 def forget(project: Path, model: str = "") -> None:

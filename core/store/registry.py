@@ -177,8 +177,7 @@ def remove(project: Path, model: str) -> None:
     """Deletes a model with its reasons and with what was said of it. Raises NotThere, DiskFull."""
     models.place(project, model)
     with said.alone(project):
-        trail.tell(project, What.DELETE, model)
-        models.remove(project, model)
+        models.remove(project, model)  # which tells of it
         _forget(project, model)
 
 

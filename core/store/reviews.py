@@ -96,8 +96,8 @@ def standing(project: Path, model: str) -> Standing:
             return Standing(now)
         move = Move(State.APPROVED, State.WITHDRAWN, APP, _now(), "", last.prints, other)
         left = keep(replace(now, moves=(*now.moves, _sealed(project, model, move))))
-        facts = {"state": str(State.WITHDRAWN), "parts": len(other)}
-        trail.tell(project, What.STATE, model, last.seal, **facts)
+        state = str(State.WITHDRAWN)
+        trail.tell(project, What.STATE, model, last.seal, state=state, parts=len(other))
     return Standing(left, other)
 
 
@@ -201,7 +201,8 @@ def policy(project: Path) -> Policy:
 def ask_for(project: Path, wanted: Policy) -> None:
     """Keeps what the project asks for. Raises DiskFull."""
     write(project / REVIEWS / POLICY, msgspec.json.encode(wanted))
-    trail.tell(project, What.STATE, "policy", approved_only=int(wanted.approved_only))
+    only = int(wanted.approved_only)
+    trail.tell(project, What.STATE, project.name, kind="policy", approved_only=only)
 
 
 def may_score(place: Path) -> None:
@@ -214,7 +215,7 @@ def may_score(place: Path) -> None:
         return
     found = standing(project, place.name)
     if found.state is not State.APPROVED:
-        raise NotApproved(place.name, found.state)
+        raise NotApproved(place.name, found.state.words)
 
 
 def forget(project: Path, model: str) -> None:

@@ -49,6 +49,9 @@ def _what(line: Line, say: Phrases) -> str:
     family = f"models.{line.facts.get('family')}.name"
     if family in say:
         facts["family"] = say(family)
+    question = f"questions.{line.facts.get('question')}.title"
+    if question in say:
+        facts["question"] = say(question)
     for kind in (line.facts.get("kind"), "full", "any"):
         key = f"trail.said.{line.what}.{kind}"
         if key in say and _places(say.raw(key)) <= facts.keys():

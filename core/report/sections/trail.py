@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from core.report.known import Known
 from core.report.section import alone
-from core.report.wording import when
+from core.report.wording import when, words
 from core.review.piece import Listed, Piece, Said
+from core.store.chain import verify
 from core.store.trail import Line
+from core.store.trail_words import judged
 
 LINES_SHOWN = 10
 
@@ -39,7 +41,10 @@ def _pieces(known: Known) -> tuple[Piece, ...]:
 
 def wholeness(known: Known) -> Said:
     """Whether nobody changed, took out or added a line."""
-    return Said("report.trail.not_verified")
+    if known.project is None:
+        return Said("report.trail.alone")
+    found = verify(known.project)
+    return words(judged(found, known.say), found.is_whole)
 
 
 def _who(line: Line, known: Known) -> str:

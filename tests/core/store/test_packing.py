@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import pickle
 import stat
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -54,6 +57,7 @@ from core.store import (
     quarantine,
     registry,
     registry_words,
+    rest,
     trail,
     unpacking,
 )
@@ -64,6 +68,7 @@ from tests.core.store.made import CASES, saved, table
 from tests.core.store.shelves import KEY, KINDS
 from tests.core.store.test_adoption import keras_file, network
 
+ROOT = Path(__file__).resolve().parents[3]
 SAY = phrases()
 NAME = "model.zip"
 Files = dict[str, bytes]
@@ -596,3 +601,55 @@ def test_a_full_disk_leaves_nothing_half(
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
     assert models.board(there) == ((), ())
     assert quarantine.asides(there) == ()
+
+
+# --- encrypted -----------------------------------------------------------------------------
+
+SEALED = """
+import sys
+from pathlib import Path
+from core.errors import PackageUnreadable
+from core.progress import silent
+from core.store import models, packing, projects, protection, quarantine, rest, unpacking
+from tests.core.store.made import saved
+home, out = Path(sys.argv[1]), Path(sys.argv[2])
+folders = []
+for name in ("one", "other"):
+    made = projects.create(home, name, "2026-01-01T00:00:00+00:00")
+    folders.append(projects.folder(home, made.id))
+    protection.protect(folders[-1], True)
+one, other = folders
+model = saved("tree").model.spec.id
+models.save(one / "models" / model, saved("tree"))
+packing.pack(one, model, True, out)
+bad = out.with_name("bad.zip")
+bad.write_bytes(out.read_bytes()[:-50])
+try:
+    unpacking.taken_in(other, bad, "bad.zip", silent)
+except Exception as fault:
+    assert fault.code == "not_a_package", fault
+(aside,) = quarantine.asides(other)
+assert aside.code == "not_a_package"
+assert unpacking.taken_in(other, out, "a.zip", silent) == model
+assert models.load(other / "models" / model)
+quarantine.set_aside(other / "models" / model, "time")
+aside = next(each for each in quarantine.asides(other) if each.model)
+assert unpacking.restored(other, aside.key) == model
+assert models.load(other / "models" / model)
+print(other)
+"""
+
+
+def test_an_encrypted_project_keeps_what_comes_sealed(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SEALED, str(tmp_path / "home"), str(tmp_path / NAME)],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+        env=os.environ | {"WHYBUY_KEY": KEY},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    other = Path(done.stdout.strip())
+    assert zipfile.is_zipfile(tmp_path / NAME)  # in clear: it is for elsewhere
+    for shelf in ("models", quarantine.FOLDER):
+        kept = [file for file in (other / shelf).rglob("*") if file.is_file()]
+        assert kept
+        assert all(rest.is_sealed(file) for file in kept)

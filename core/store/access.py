@@ -28,7 +28,7 @@ DOMAIN = re.compile(r"@[a-z0-9.-]+\.[a-z0-9-]+|@localhost")
 
 class Access(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``admins`` of everything; who is ``welcome`` besides, by address or as "@domain"; what these
-    are in projects where nobody gave them a role ("" for nothing); how many ``hours`` a sign-in
+    are in projects where nobody gave them a role (None for nothing); how many ``hours`` a sign-in
     holds."""
 
     admins: tuple[str, ...] = ()
@@ -44,6 +44,8 @@ class Access(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """True for one who may bring tables."""
         if self.runs_it(who):
             return True
+        if BY_ISSUER in who.name:  # what a provider calls somebody may look like an address
+            return who.name in self.welcome
         domain = f"@{who.name.rpartition('@')[2]}" if "@" in who.name else ""
         return bool(who.name) and (who.name in self.welcome or domain in self.welcome)
 

@@ -21,7 +21,6 @@ from core.store.roles import RIGHTS, Right, Role, with_right
 from core.store.who import acting, works_for_another
 
 FILE = "roles.json"
-PEOPLE_AT_MOST = 1000
 # what anybody who looks at a project may have worked out and kept in it
 ANSWERS = frozenset(("reasons",))
 ROLES_READ = 2000
@@ -42,7 +41,10 @@ def given(project: Path) -> tuple[Given, ...]:
     known = look(file)
     if known is None:
         return ()
-    found = _read(file, (known.st_ino, known.st_mtime_ns, known.st_size))
+    try:
+        found = _read(file, (known.st_ino, known.st_mtime_ns, known.st_size))
+    except OSError as fault:  # that may pass: it is not remembered
+        raise RolesDamaged(FILE) from fault
     if found is None:
         raise RolesDamaged(FILE)
     return found
@@ -126,9 +128,10 @@ def need_to_run_it(home: Path) -> None:
 @lru_cache(maxsize=ROLES_READ)
 def _read(file: Path, written: tuple[int, int, int]) -> tuple[Given, ...] | None:
     """The file, read once a writing; None where it is damaged."""
+    text = file.read_bytes()
     try:
-        found = wire.read(file.read_bytes(), tuple[Given, ...])
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        found = wire.read(text, tuple[Given, ...])
+    except (msgspec.DecodeError, UnicodeDecodeError):
         logging.warning("%s cannot be read: nobody is let in by it", file)
         return None
     names = {each.who for each in found}

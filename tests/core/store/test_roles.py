@@ -381,6 +381,7 @@ def test_who_is_welcome(home: Path) -> None:
         Who("x@evilshop.example", True),
         Who("x@shop.example.evil", True),
         Who("https://id.example|@shop.example|x", True),
+        Who("https://id.example|eve@shop.example", True),  # a subject, which nobody verified
     ):
         assert not known.welcomes(stranger), stranger
 

@@ -23,6 +23,8 @@ from core.store.who import acting, works_for_another
 FILE = "roles.json"
 # what anybody who looks at a project may have worked out and kept in it
 ANSWERS = frozenset(("reasons",))
+# what those who review write too
+JUDGED = frozenset(("reviews",))
 ROLES_READ = 2000
 
 
@@ -100,6 +102,8 @@ def need_to_write(path: Path) -> None:
     project = rest.project_of(path)
     if project is not None and project.is_dir():
         first = path.relative_to(project).parts[0]
+        if first in JUDGED and may(project, Right.REVIEW):
+            return
         need(project, Right.LOOK if first in ANSWERS else Right.WORK)
 
 

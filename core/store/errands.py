@@ -17,6 +17,7 @@ LOOKED_AT = frozenset(
 )
 OTHERWISE = {
     "examine": Right.REVIEW,
+    "gather": Right.REVIEW,
     "remask": Right.IDS,
     "protect": Right.ADMIN,
     "rotate": Right.ADMIN,

@@ -12,12 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
 from core.errors import IsArchived, ModelDamaged, ModelThere, NoteEmpty, NotThere, UserError
-from core.store import adoption, models, quarantine, said, trail
+from core.store import adoption, models, quarantine, reviews, said, trail
 from core.store.board import board
-from core.store.folder import readable
 from core.store.models import Entry
 from core.store.quarantine import Aside
 from core.store.said import Champion, Mark, Note, Question
@@ -26,7 +23,6 @@ from core.store.trail import What
 from core.text.plain import visible
 
 NOTE_AT_MOST = 2000
-REVIEWS, STATE = "reviews", "state.json"
 
 
 @dataclass(frozen=True)
@@ -65,10 +61,6 @@ class Registry:
         return sum(each.question == asked for each in self.models) - 1
 
 
-class _State(msgspec.Struct, frozen=True):
-    state: str
-
-
 def registry(project: Path) -> Registry:
     """What there is. Raises what ``vault.opened`` raises."""
     found, away, notes = board(project), said.archived(project), said.noted(project)
@@ -89,10 +81,8 @@ def question_of(entry: Entry) -> Question:
 
 
 def review_of(project: Path, model: str) -> str:
-    """How far a model's review is; empty where it has none."""
-    place = project / REVIEWS / model / STATE
-    found = readable(place, _State) if place.parent.is_dir() else None
-    return found.state if found else ""
+    """How far a model's review is, as it is kept; empty where it has none."""
+    return reviews.state_of(project, model)
 
 
 def proposed(project: Path, entries: Iterable[Entry]) -> str:

@@ -1,4 +1,7 @@
-"""Reviews of a project's models on disk: what people said, and every step of a sign-off, sealed."""
+"""Reviews of a project's models on disk: what people said, and every step of a sign-off, sealed.
+
+Where people sign in, whoever judges needs the right to review. Raises NotAllowed there.
+"""
 
 from __future__ import annotations
 
@@ -26,15 +29,17 @@ from core.review.review import (
     Told,
     Verdict,
 )
-from core.store import models, signing, trail
+from core.store import allowed, models, signing, trail
 from core.store.folder import readable, room_on_disk, set_aside, unlink, write
 from core.store.prints import EVIDENCE_FILE, REVIEWS, changed, prints
+from core.store.roles import Right
 from core.store.trail import What
-from core.store.who import acting
+from core.store.who import Who, acting, acting_as
 
 FILE, POLICY, LOCK = "review.json", "policy.json", ".lock"
 LONGEST = 2_000  # letters of a note
 RULES_AT_MOST = 20
+DECIDED = frozenset((State.APPROVED, State.REJECTED, State.WITHDRAWN))
 APP = Person("")  # what the app does by itself
 SIGNATURE = "signature"  # the part of a step whose own seal is wrong
 
@@ -81,6 +86,12 @@ def load(project: Path, model: str) -> Review:
     return found or Review()
 
 
+def state_of(project: Path, model: str) -> str:
+    """The state that is kept, without a look whether it still stands; empty without a review."""
+    found = readable(project / REVIEWS / model / FILE, Review, damaged=Review())
+    return "" if found is None else str(found.state)
+
+
 def standing(project: Path, model: str) -> Standing:
     """How a review stands. An approval of what is no longer there is withdrawn, on disk and in
     the trail. Raises NotThere and DiskFull."""
@@ -91,7 +102,7 @@ def standing(project: Path, model: str) -> Standing:
     other = changed_since(project, model, found, last)
     if not other:
         return Standing(found)
-    with _changing(project, model) as (now, keep):
+    with acting_as(Who("")), _changing(project, model) as (now, keep):  # the app, not who looks
         if now.last != last:  # somebody else has just taken a step
             return Standing(now)
         move = Move(State.APPROVED, State.WITHDRAWN, APP, _now(), "", last.prints, other)
@@ -116,6 +127,7 @@ def is_sealed(project: Path, model: str, move: Move) -> bool:
 
 def said(project: Path, model: str, question: str, answer: Answer, note: str, by: Person) -> Review:
     """Keeps a verdict. Raises NoteMissing for one that needs a note, and DiskFull."""
+    allowed.need(project, Right.REVIEW)
     words = clean(note)
     if answer is not Answer.YES and not words:
         raise NoteMissing(answer)
@@ -128,12 +140,14 @@ def said(project: Path, model: str, question: str, answer: Answer, note: str, by
 
 def marked(project: Path, model: str, column: str, mark: Mark) -> Review:
     """Keeps what a person makes of a reason."""
+    allowed.need(project, Right.REVIEW)
     with _changing(project, model) as (known, keep):
         return keep(replace(known, marks=known.marks | {column: mark}))
 
 
 def ruled(project: Path, model: str, text: str, found: AgainstRule, by: Person) -> Review:
     """Keeps a rule that the model was held against; the same text again takes its place."""
+    allowed.need(project, Right.REVIEW)
     with _changing(project, model) as (known, keep):
         others = tuple(each for each in known.rules if each.text != text)
         rule = Rule(clean(text), found, by, _now())
@@ -143,6 +157,7 @@ def ruled(project: Path, model: str, text: str, found: AgainstRule, by: Person) 
 def judged(project: Path, model: str, answer: Compared) -> Review:
     """Keeps what a person said of a customer, once: what they say after they saw more is nothing
     that they said before."""
+    allowed.need(project, Right.REVIEW)
     with _changing(project, model) as (known, keep):
         if any(each.row == answer.row for each in known.judged):
             return known
@@ -162,6 +177,8 @@ def moved(project: Path, model: str, step: Step, questions: tuple[str, ...]) -> 
     ``questions`` must be answered before an approval. Raises what ``signing_off.check`` raises,
     ReviewChanged, NotThere and DiskFull.
     """
+    if step.after in DECIDED:
+        allowed.need(project, Right.REVIEW)
     with _changing(project, model) as (known, keep):
         who = trainers(project, model)
         signing_off.check(known, step.after, step.by, step.note, who, questions)
@@ -200,6 +217,7 @@ def policy(project: Path) -> Policy:
 
 def ask_for(project: Path, wanted: Policy) -> None:
     """Keeps what the project asks for. Raises DiskFull."""
+    allowed.need(project, Right.ADMIN)
     write(project / REVIEWS / POLICY, msgspec.json.encode(wanted))
     only = int(wanted.approved_only)
     trail.tell(project, What.STATE, project.name, kind="policy", approved_only=only)

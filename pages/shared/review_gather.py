@@ -33,7 +33,7 @@ def part(say: Phrases) -> None:
         key="gather-go",
         disabled=working.running(slot),
     ):
-        working.start(slot, TASK, **asked)
+        working.start(slot, TASK, project=folder.name, model=model, columns=columns)
         st.rerun()
 
 

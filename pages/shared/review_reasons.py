@@ -50,7 +50,7 @@ def _row(column: str, mark: Mark, numeric: bool, say: Phrases) -> None:
             label_visibility="collapsed",
             key=f"way-{model}-{column}",
         )
-    now = Mark(said, goes)
+    now = Mark(said, goes or Way.ANY)
     if now != mark:
         reviews.marked(session.folder(), model, column, now)
         st.rerun()

@@ -6,7 +6,6 @@ import hashlib
 import json
 from pathlib import Path
 
-import msgspec
 import pytest
 from typer.testing import CliRunner
 
@@ -16,9 +15,8 @@ from core.models.family import Task
 from core.report.export import Form, exported
 from core.report.gathering import known
 from core.report.report import report
-from core.report.told import Told, told
-from core.store import trail
-from core.store.folder import write
+from core.review.review import Told
+from core.store import reviews, trail
 from core.store.who import Who, acting_as
 from core.text.phrases import phrases
 from tests.core.report.conftest import AT
@@ -64,10 +62,8 @@ def exported_text(made: Made) -> str:
 
 def test_what_people_wrote_is_in_it(made: Made) -> None:
     model = made.models[Task.BINARY]
-    assert told(made.folder, model) == Told()
     said = Told("For the <b>spring</b> mailing.\n\nNot for prices.", "Only shops in Korea.")
-    write(made.folder / "reviews" / model / "told.json", msgspec.json.encode(said))
-    assert told(made.folder, model) == said
+    reviews.told(made.folder, model, said)
     words = exported_text(made)
     assert "For the <b>spring</b> mailing." in words
     assert "Not for prices." in words

@@ -21,6 +21,7 @@ from core.errors import (
     NoteEmpty,
     NotThere,
 )
+from core.review.review import Person, State
 from core.store import (
     board,
     index,
@@ -28,9 +29,11 @@ from core.store import (
     quarantine,
     registry,
     registry_words,
+    reviews,
     said,
     trail,
 )
+from core.store.reviews import Step
 from core.store.trail import What
 from core.store.who import Who, acting_as
 from core.text.phrases import phrases
@@ -290,11 +293,10 @@ def test_a_damaged_file_is_set_aside_and_the_rest_stays(ours: Shelf) -> None:
 def test_how_far_a_review_is(ours: Shelf) -> None:
     one = ours.model("tree").name
     assert registry.review_of(ours.ours, one) == ""
-    place = ours.ours / registry.REVIEWS / one
-    place.mkdir(parents=True)
-    (place / registry.STATE).write_bytes(b'{"state": "approved", "by": "Ada"}')
+    asked = Step(State.IN_REVIEW, Person("Ada"))
+    reviews.moved(ours.ours, one, asked, ())
     found = registry.registry(ours.ours)[one]
-    assert registry_words.review(found, SAY) == "Approved"
+    assert registry_words.review(found, SAY) == "In review"
 
 
 # --- set aside -----------------------------------------------------------------------------

@@ -9,11 +9,13 @@ import msgspec
 import pytest
 
 from core.data.privacy.headers import Sort
+from core.evaluate.evaluation import Score
 from core.evaluate.metric import Better
 from core.models.family import Task, families
 from core.progress import silent
 from core.report import html, machine
-from core.report.report import report
+from core.report.report import Report, report
+from core.report.sections.figures import SECTION
 from core.review.piece import Said
 from core.schema import Kind, Mask
 from core.store import models, tables
@@ -76,12 +78,15 @@ def test_models_judged_by_others_are_told_apart(made: Made) -> None:
     assert SAY("report.figures.other") in Read(html.page(found)).words
 
 
-def test_what_is_not_defined_is_said(finished: Made) -> None:
-    entries = [e for e in models.board(finished.folder)[0] if e.spec.family == "baseline"]
-    binary = next(e for e in entries if e.spec.task is Task.BINARY)
-    found = report(finished.folder, binary.id, "en", AT)
-    assert SAY("evaluate.undefined.nothing_predicted") in Read(html.page(found)).words
-    figures = {each.metric: each.value for each in machine.made(found).figures}
-    assert isinstance(figures["precision"], float)
-    assert math.isnan(figures["precision"])
-    assert b'"value": null' in machine.written(found)
+def test_what_is_not_defined_is_said(reports: dict[Task, Report]) -> None:
+    known = reports[Task.BINARY].known
+    nothing = Score("roc_auc", math.nan, math.nan, math.nan)
+    scores = (nothing, *(s for s in known.evaluation.scores if s.metric != "roc_auc"))
+    holed = replace(known, evaluation=replace(known.evaluation, scores=scores))
+    pieces = SECTION.chapters(holed)[0].pieces
+    said = [SAY(piece.key, **piece.facts) for piece in pieces if isinstance(piece, Said)]
+    metric, why = SAY("evaluate.metric.roc_auc.name"), SAY("evaluate.undefined.one_class")
+    assert f"{metric}: {why}" in said
+    assert not [each for each in said if "nan" in each.split()]
+    before = [p.key for p in reports[Task.BINARY].chapters[5].pieces if isinstance(p, Said)]
+    assert "report.figures.undefined" not in before

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.review.review import Told
 from core.store import reviews
+from core.store.roles import Right
 from core.text.phrases import Phrases
 from pages.shared import (
     frame,
@@ -13,6 +14,7 @@ from pages.shared import (
     review_person,
     review_questions,
     review_signing,
+    rights,
     session,
     trail_part,
 )
@@ -24,7 +26,7 @@ def told(say: Phrases) -> None:
     model = session.model_id()
     known = reviews.load(session.folder(), model).told
     with st.form(f"told-{model}"):
-        use, limits = (
+        use, ends = (
             st.text_area(
                 say(f"review.told.{name}"),
                 value=value,
@@ -35,8 +37,9 @@ def told(say: Phrases) -> None:
             )
             for name, value in (("use", known.intended_use), ("limits", known.limits))
         )
-        if st.form_submit_button(say("review.keep")):
-            reviews.told(session.folder(), model, Told(use, limits))
+        limits = rights.limits(Right.REVIEW, say, False, None, Right.WORK)
+        if st.form_submit_button(say("review.keep"), **limits):
+            reviews.told(session.folder(), model, Told(use, ends))
             st.rerun()
 
 

@@ -6,9 +6,10 @@ import streamlit as st
 
 from core.schema import Kind, Role
 from core.store import evidence
+from core.store.roles import Right
 from core.text.phrases import Phrases
 from core.text.plain import visible
-from pages.shared import session, working
+from pages.shared import rights, session, working
 
 TASK = "gather"
 
@@ -31,7 +32,7 @@ def part(say: Phrases) -> None:
         type="primary",
         icon=":material/fact_check:",
         key="gather-go",
-        disabled=working.running(slot),
+        **rights.limits(Right.REVIEW, say, working.running(slot), None, Right.WORK),
     ):
         working.start(slot, TASK, project=folder.name, model=model, columns=columns)
         st.rerun()

@@ -10,9 +10,10 @@ from core.questions.shown import as_frame
 from core.review import people
 from core.review.people import CUSTOMERS, Answer, Judged
 from core.store import reviews
+from core.store.roles import Right
 from core.text.phrases import Phrases
 from core.text.plain import plain, plain_words, visible
-from pages.shared import cached, review_known, session
+from pages.shared import cached, review_known, rights, session
 
 AVERAGE = -1
 
@@ -53,7 +54,7 @@ def _ask(row: int, number: int, say: Phrases) -> None:
             format_func=visible,
             key=f"judge-why-{row}",
         )
-        asked = st.form_submit_button(say("review.people.go"))
+        asked = st.form_submit_button(say("review.people.go"), **rights.limits(Right.REVIEW, say))
     if asked and said is None:
         st.info(say("review.people.choose"), icon=":material/info:")
     elif asked and said is not None:

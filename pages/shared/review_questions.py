@@ -10,6 +10,7 @@ import streamlit as st
 from core.questions.question import Question, questions
 from core.review.review import Answer, Review
 from core.store import reviews
+from core.store.roles import Right
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
 from pages.shared import (
@@ -18,6 +19,7 @@ from pages.shared import (
     review_pieces,
     review_reasons,
     review_rule,
+    rights,
     session,
 )
 from pages.shared.fold import fold
@@ -75,7 +77,9 @@ def _verdict(question: Question, review: Review, say: Phrases) -> None:
             key=f"note-{question.key}-{model}",
             height="content",
         )
-        asked = st.form_submit_button(say("review.keep"), type="primary")
+        asked = st.form_submit_button(
+            say("review.keep"), type="primary", **rights.limits(Right.REVIEW, say)
+        )
     if known:
         told = {"by": known.by.name, "at": known.at[:16].replace("T", " ")}
         st.caption(plain_words(say("review.said", **told)))

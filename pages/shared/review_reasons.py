@@ -7,6 +7,7 @@ import streamlit as st
 from core.explain.importance import importance
 from core.review.review import Expected, Mark, Way
 from core.store import reviews
+from core.store.roles import Right
 from core.text.phrases import Phrases
 from core.text.plain import plain
 from core.train.preparation import is_numeric
@@ -38,6 +39,7 @@ def _row(column: str, mark: Mark, numeric: bool, say: Phrases) -> None:
         default=mark.expected,
         format_func=lambda each: say(f"review.marks.{each}"),
         label_visibility="collapsed",
+        disabled=not session.may(Right.REVIEW),
         key=f"mark-{model}-{column}",
     )
     goes = mark.way
@@ -48,6 +50,7 @@ def _row(column: str, mark: Mark, numeric: bool, say: Phrases) -> None:
             index=list(Way).index(mark.way),
             format_func=lambda each: say(f"review.marks.way_{each}"),
             label_visibility="collapsed",
+            disabled=not session.may(Right.REVIEW),
             key=f"way-{model}-{column}",
         )
     now = Mark(said, goes or Way.ANY)

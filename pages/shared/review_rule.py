@@ -8,8 +8,9 @@ from core.models.family import Task
 from core.review.better import against_rule
 from core.store import reviews
 from core.store.meeting import meets
+from core.store.roles import Right
 from core.text.phrases import Phrases
-from pages.shared import cached, frame, session
+from pages.shared import cached, frame, rights, session
 from pages.shared.review_person import person
 
 
@@ -26,7 +27,9 @@ def part(say: Phrases) -> None:
             help=say("review.rule.help"),
             key="rule-text",
         )
-        asked = st.form_submit_button(say("review.rule.go"), icon=":material/rule:")
+        asked = st.form_submit_button(
+            say("review.rule.go"), icon=":material/rule:", **rights.limits(Right.REVIEW, say)
+        )
     if asked:
         with frame.guarded(say):
             found = meets(session.folder(), saved, text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from core.questions.question import keys
@@ -10,9 +12,10 @@ from core.review.signing_off import MOVES
 from core.store import reviews
 from core.store.prints import prints
 from core.store.reviews import Policy, Standing, Step
+from core.store.roles import Right
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
-from pages.shared import session
+from pages.shared import rights, session
 from pages.shared.review_person import person
 
 COLOURS = {
@@ -75,6 +78,7 @@ def part(standing: Standing, say: Phrases) -> None:
                     icon=STEPS[after],
                     key=f"step-{after}",
                     type="primary" if after in (State.APPROVED, State.IN_REVIEW) else "secondary",
+                    **_limits(after, say),
                 )
             ]
     for after in asked:
@@ -84,14 +88,20 @@ def part(standing: Standing, say: Phrases) -> None:
     st.session_state[_seen(model)] = prints(folder, model, standing.review)
 
 
+def _limits(after: State, say: Phrases) -> Any:
+    """Whoever works here may ask for a review; deciding takes the right to."""
+    others = () if after in reviews.DECIDED else (Right.WORK,)
+    return rights.limits(Right.REVIEW, say, False, None, *others)
+
+
 def policy(say: Phrases) -> None:
     """Whether the project scores with approved models only."""
     known = reviews.policy(session.folder())
     wanted = st.toggle(
         say("review.policy.name"),
         known.approved_only,
-        help=say("review.policy.help"),
         key=f"policy-{known.approved_only}",
+        **rights.limits(Right.ADMIN, say, hint=say("review.policy.help")),
     )
     if wanted != known.approved_only:
         reviews.ask_for(session.folder(), Policy(approved_only=wanted))

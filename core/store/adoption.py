@@ -23,12 +23,13 @@ from core.models.saving import ARRAYS, ESTIMATOR
 from core.store import index, manifest, models, projects, proving, rest, shelf
 from core.store.index import Entry, Where
 from core.store.manifest import MANIFEST
+from core.store.record import RECORD
 from core.store.trail import What
 from core.store.untold import telling
 
 KNOWN = frozenset(
     (
-        models.RECORD,
+        RECORD,
         MANIFEST,
         "background.parquet",
         "held_out.parquet",

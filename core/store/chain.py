@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from core.store import index, signing, trail
+from core.store import heads, signing, trail
 from core.store.glance import look
 from core.store.signing import Key
 from core.store.trail import Line
@@ -57,7 +57,7 @@ class Verdict:
 def verify(place: Path) -> Verdict:
     """Whether the trail of a project, or a home, is whole. Nothing is written."""
     home, name = trail.whose(place)
-    head = index.head(home, name)  # first: what is told meanwhile is more, not less
+    head = heads.head(home, name)  # first: what is told meanwhile is more, not less
     raw, left = trail.raw_lines(place)
     walk = _Walk(home, len(raw), trail.first(name))
     for number, each in enumerate(raw, 1):
@@ -70,7 +70,7 @@ def stamp(place: Path) -> str:
     """Another text after every change of a trail, or of what is noted of its end."""
     known = look(place / trail.FILE)
     written = (known.st_ino, known.st_mtime_ns, known.st_size) if known else ()
-    return f"{written} {index.head(*trail.whose(place))}"
+    return f"{written} {heads.head(*trail.whose(place))}"
 
 
 @dataclass

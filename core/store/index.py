@@ -46,9 +46,6 @@ CREATE TABLE IF NOT EXISTS folders (
     PRIMARY KEY (project, kind, name));
 CREATE TABLE IF NOT EXISTS times (name TEXT PRIMARY KEY, at REAL NOT NULL);
 """
-# the last line of each trail; apart, for an index from before there were trails lacks it
-TRAILS = """CREATE TABLE IF NOT EXISTS trails (
-    project TEXT PRIMARY KEY, number INTEGER NOT NULL, hash TEXT NOT NULL)"""
 COLUMNS = "kind, name, version, digest, coming, proven, since"
 ENTRY = "project = ? AND kind = ? AND name = ?"
 
@@ -104,7 +101,7 @@ def entries(home: Path, project: str) -> dict[tuple[str, str], Entry] | None:
     """What is known of a project's folders by kind and name; None for a project not known."""
     if not _can_be_made(home):
         return None
-    with _opened(home) as connection:
+    with opened(home) as connection:
         if not connection.execute("SELECT 1 FROM projects WHERE id = ?", (project,)).fetchone():
             return None
         found = connection.execute(f"SELECT {COLUMNS} FROM folders WHERE project = ?", (project,))  # noqa: S608
@@ -116,7 +113,7 @@ def entry(where: Where) -> tuple[bool, Entry | None]:
     """Whether a folder's project is known and signed, and what is known of the folder then."""
     if not _can_be_made(where.home):
         return False, None
-    with _opened(where.home) as connection:
+    with opened(where.home) as connection:
         told = "SELECT 1 FROM projects WHERE id = ? AND NOT unsigned"
         if not connection.execute(told, (where.project,)).fetchone():
             return False, None
@@ -127,7 +124,7 @@ def entry(where: Where) -> tuple[bool, Entry | None]:
 
 def is_unsigned(home: Path, project: str) -> bool:
     """Whether a project was there before anything was signed, and has not been signed since."""
-    with _opened(home) as connection:
+    with opened(home) as connection:
         found = connection.execute("SELECT unsigned FROM projects WHERE id = ?", (project,))
         row = found.fetchone()
     return bool(row and row[0])
@@ -136,7 +133,7 @@ def is_unsigned(home: Path, project: str) -> bool:
 def know(home: Path, project: str, known: tuple[Entry, ...]) -> None:
     """Takes a project in with its folders as they are. Raises DiskFull."""
     rows = [(project, *(getattr(each, n) for n in COLUMNS.split(", "))) for each in known]
-    with _writing(home) as connection:
+    with writing(home) as connection:
         connection.execute("INSERT OR IGNORE INTO projects (id) VALUES (?)", (project,))
         connection.execute("UPDATE projects SET unsigned = 0 WHERE id = ?", (project,))
         connection.executemany(
@@ -154,7 +151,7 @@ def next_version(where: Where) -> int:
 def comes(where: Where, version: int, digest: str, proven: str = "") -> None:
     """Notes which version is about to be put in place. Raises DiskFull."""
     values = (version, digest, proven, time.time())
-    with _writing(where.home) as connection:
+    with writing(where.home) as connection:
         connection.execute("INSERT OR IGNORE INTO projects (id) VALUES (?)", (where.project,))
         connection.execute(
             "INSERT INTO folders (project, kind, name, version, coming, proven, since)"
@@ -166,7 +163,7 @@ def comes(where: Where, version: int, digest: str, proven: str = "") -> None:
 
 def arrived(where: Where, digest: str) -> None:
     """Notes that a version is in its place: no older one is taken any more. Raises DiskFull."""
-    with _writing(where.home) as connection:
+    with writing(where.home) as connection:
         connection.execute(
             f"UPDATE folders SET digest = ?, coming = '' WHERE {ENTRY}",  # noqa: S608
             (digest, *where.key),
@@ -175,13 +172,13 @@ def arrived(where: Where, digest: str) -> None:
 
 def proved(where: Where, proven: str) -> None:
     """Notes with which libraries a folder was seen to load. Raises DiskFull."""
-    with _writing(where.home) as connection:
+    with writing(where.home) as connection:
         connection.execute(f"UPDATE folders SET proven = ? WHERE {ENTRY}", (proven, *where.key))  # noqa: S608
 
 
 def gone(where: Where) -> None:
     """Forgets a folder: should one of that name turn up again, it is foreign."""
-    with _writing(where.home) as connection:
+    with writing(where.home) as connection:
         connection.execute(f"DELETE FROM folders WHERE {ENTRY}", where.key)  # noqa: S608
 
 
@@ -189,14 +186,14 @@ def forget(home: Path, project: str) -> None:
     """Forgets a project with all its folders; where there is no index, none is made for that."""
     if not (home / FILE).is_file():
         return
-    with _writing(home) as connection:
+    with writing(home) as connection:
         connection.execute("DELETE FROM folders WHERE project = ?", (project,))
         connection.execute("DELETE FROM projects WHERE id = ?", (project,))
 
 
 def at_rest(home: Path, project: str, state: str) -> None:
     """Notes how the files of a known project lie on disk; empty: in clear. Raises DiskFull."""
-    with _writing(home) as connection:
+    with writing(home) as connection:
         connection.execute("UPDATE projects SET rest = ? WHERE id = ?", (state, project))
 
 
@@ -211,36 +208,8 @@ def rest_noted(home: Path, project: str) -> str:
 
 @lru_cache(maxsize=8)
 def _all_rest(home: Path, written: tuple[tuple[int, int, int], ...]) -> dict[str, str]:
-    with _opened(home) as connection:
+    with opened(home) as connection:
         return dict(connection.execute("SELECT id, rest FROM projects WHERE rest != ''"))
-
-
-def head(home: Path, project: str) -> tuple[int, str] | None:
-    """The number of the last line of a project's trail and its hash; None where none is noted."""
-    if not (home / FILE).is_file():
-        return None
-    with _opened(home) as connection:
-        known = "SELECT 1 FROM sqlite_master WHERE name = 'trails'"
-        if not connection.execute(known).fetchone():
-            return None
-        found = "SELECT number, hash FROM trails WHERE project = ?"
-        row: tuple[int, str] | None = connection.execute(found, (project,)).fetchone()
-        return row
-
-
-def note_head(home: Path, project: str, number: int, hash_: str) -> None:
-    """Notes the last line of a project's trail, which outlives its folders. Raises DiskFull."""
-    with _writing(home) as connection:
-        connection.execute(TRAILS)
-        known = (project, number, hash_)
-        connection.execute("INSERT OR REPLACE INTO trails VALUES (?, ?, ?)", known)
-
-
-def forget_head(home: Path, project: str) -> None:
-    """Forgets a trail that goes with its project."""
-    if head(home, project) is not None:
-        with _writing(home) as connection:
-            connection.execute("DELETE FROM trails WHERE project = ?", (project,))
 
 
 def is_whole(home: Path) -> bool:
@@ -248,7 +217,7 @@ def is_whole(home: Path) -> bool:
     if not (home / FILE).is_file():
         return True
     try:
-        with _opened(home) as connection:
+        with opened(home) as connection:
             whole = connection.execute("PRAGMA quick_check").fetchone() == ("ok",)
     except sqlite3.DatabaseError as fault:
         if fault.sqlite_errorcode & 0xFF in NOT_DAMAGED:
@@ -261,22 +230,22 @@ def is_whole(home: Path) -> bool:
 
 def time_of(home: Path, name: str) -> float:
     """A time that was noted, in seconds since 1970; 0 where none was."""
-    with _opened(home) as connection:
+    with opened(home) as connection:
         row = connection.execute("SELECT at FROM times WHERE name = ?", (name,)).fetchone()
     return float(row[0]) if row else 0.0
 
 
 def note_time(home: Path, name: str, at: float) -> None:
     """Notes a time. Raises DiskFull."""
-    with _writing(home) as connection:
+    with writing(home) as connection:
         connection.execute("INSERT OR REPLACE INTO times VALUES (?, ?)", (name, at))
 
 
 @contextmanager
-def _writing(home: Path) -> Iterator[sqlite3.Connection]:
+def writing(home: Path) -> Iterator[sqlite3.Connection]:
     """A change that happens whole or not at all, on disk when this returns."""
     try:
-        with _opened(home) as connection:
+        with opened(home) as connection:
             connection.execute("BEGIN IMMEDIATE")
             yield connection
             connection.execute("COMMIT")
@@ -296,7 +265,7 @@ def _in_our_words(fault: sqlite3.OperationalError) -> Exception:
 
 
 @contextmanager
-def _opened(home: Path) -> Iterator[sqlite3.Connection]:
+def opened(home: Path) -> Iterator[sqlite3.Connection]:
     """A connection of its own; the index is made where there is none or it is damaged."""
     if not (home / FILE).is_file():
         _make(home)

@@ -7,7 +7,6 @@ family's own format), ``background.parquet``, ``held_out.parquet``, ``self_test.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,57 +17,23 @@ import msgspec
 import numpy as np
 import pandas as pd
 
-from core import wire
 from core.errors import ModelDamaged, NotThere, UserError
 from core.evaluate.evaluation import Evaluation, Score
-from core.models.family import Curve, Task, families, family
+from core.models.family import Task, family
 from core.predict import held_out, scored
 from core.store import drifts, proving, quarantine, rest, shelf
 from core.store.folder import discard
 from core.store.frames import read_frame, write_frame
 from core.store.manifest import MANIFEST, check_version
+from core.store.record import RECORD, Record, kept_scores, read_record, scores_of
 from core.store.trail import What
 from core.store.untold import telling
-from core.train.field import Field
-from core.train.preparation import Preparation
 from core.train.spec import ModelSpec
 from core.train.training import TrainedModel
 
-RECORD = "model.json"
-FORMAT = 1
 SELF_TEST_ROWS = 5
 TOLERANCE = 1e-6
 ID = r"[0-9a-f]{8,64}"
-
-
-class _Score(msgspec.Struct):
-    metric: str
-    value: float | None
-    low: float | None
-    high: float | None
-
-
-class Record(msgspec.Struct, frozen=True):
-    """What ``model.json`` says: all that is known without opening the estimator."""
-
-    spec: ModelSpec
-    preparation: Preparation
-    classes: tuple[str, ...]
-    training_rows: int
-    held_out_rows: int
-    left_out: int
-    fields: tuple[Field, ...]
-    curve: Curve
-    notes: tuple[str, ...]
-    table_name: str
-    trained_at: str
-    seconds: float
-    threshold: float
-    scores: tuple[_Score, ...]
-    format: int = FORMAT
-    recipe: str = ""
-    engine: str = ""
-    chosen: dict[str, float] = {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,11 +159,11 @@ def entry(place: Path) -> Entry:
     there(place)
     with rest.opened_folder(place, (MANIFEST, RECORD)) as folder:
         shelf.check(folder, place, (RECORD,))
-        record = _read_record(folder)
+        record = read_record(folder)
     return Entry(
         id=place.name,
         spec=record.spec,
-        scores=_scores(record),
+        scores=scores_of(record),
         trained_at=record.trained_at,
         seconds=record.seconds,
         training_rows=record.training_rows,
@@ -270,7 +235,7 @@ def there(place: Path) -> None:
 
 def wished(folder: Path) -> ModelSpec:
     """The wish that the model in a folder in clear came of. Raises ModelDamaged."""
-    return _read_record(folder).spec
+    return read_record(folder).spec
 
 
 def is_sound(place: Path) -> bool:
@@ -298,41 +263,15 @@ def _record(saved: SavedModel) -> Record:
         trained_at=saved.trained_at,
         seconds=saved.seconds,
         threshold=saved.evaluation.threshold,
-        scores=tuple(
-            _Score(s.metric, _or_none(s.value), _or_none(s.low), _or_none(s.high))
-            for s in saved.evaluation.scores
-        ),
+        scores=kept_scores(saved.evaluation.scores),
         recipe=saved.recipe,
         engine=model.engine,
         chosen=dict(model.chosen),
     )
 
 
-def _or_none(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
-
-
-def _scores(record: Record) -> tuple[Score, ...]:
-    return tuple(
-        Score(s.metric, *(math.nan if v is None else v for v in (s.value, s.low, s.high)))
-        for s in record.scores
-    )
-
-
-def _read_record(place: Path) -> Record:
-    try:
-        record = wire.read((place / RECORD).read_bytes(), Record)
-    except (msgspec.DecodeError, UnicodeDecodeError, OSError) as fault:
-        raise ModelDamaged(place.name, f"{RECORD}: {fault}") from fault
-    if record.format != FORMAT:
-        raise ModelDamaged(place.name, f"format {record.format}")
-    if record.spec.family not in families():  # of a version that has more
-        raise ModelDamaged(place.name, f"family {record.spec.family}")
-    return record
-
-
 def _parsed(place: Path) -> SavedModel:
-    record = _read_record(place)
+    record = read_record(place)
     held = read_frame(place / "held_out.parquet")
     scores = held.filter(regex=r"^score").to_numpy("float64")
     kind = "int64" if record.classes else "float64"
@@ -353,7 +292,7 @@ def _parsed(place: Path) -> SavedModel:
         engine=record.engine,
         chosen=record.chosen,
     )
-    evaluation = Evaluation(held_out(model), record.threshold, _scores(record))
+    evaluation = Evaluation(held_out(model), record.threshold, scores_of(record))
     told = (record.table_name, record.trained_at, record.seconds, record.recipe)
     return SavedModel(model, evaluation, *told)
 

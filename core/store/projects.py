@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from core.errors import NotThere
-from core.store import allowed, index
+from core.store import allowed, heads, index
 from core.store.folder import decoded, discard, unlink, write
 from core.store.glance import in_place, is_there, look
 from core.store.roles import Right
@@ -129,7 +129,7 @@ def remove(at: Path, project: str) -> None:
     """Deletes a project with all that is in it, its trail too. Raises NotThere."""
     discard(folder(at, project))
     index.forget(at, project)
-    index.forget_head(at, project)
+    heads.forget(at, project)
 
 
 def _maybe(at: Path, project: str) -> Project | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from core.store import allowed, forgetting, index, projects, shapes, together, vault
+from core.store import allowed, forgetting, heads, index, projects, shapes, together, vault
 from core.store.folder import readable, unlink
 from core.store.roles import Right
 from core.store.shapes import Shape
@@ -19,7 +19,7 @@ def remove_project(home: Path, project: str) -> None:
     """
     folder = projects.folder(home, project)
     allowed.need(folder, Right.ADMIN)
-    head = index.head(home, project)
+    head = heads.head(home, project)
     with telling(home, What.DELETE, project, kind="project") as told, together.alone(folder):
         told.hash = head[1] if head else ""
         forget_traces(home, project)

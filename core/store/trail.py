@@ -26,7 +26,7 @@ import msgspec
 
 from core import wire
 from core.errors import NotThere
-from core.store import index, signing
+from core.store import heads, signing
 from core.store.folder import room_on_disk
 from core.store.who import acting
 
@@ -199,7 +199,7 @@ def _added(home: Path, name: str, file: int, wanted: Said) -> Line:
     raw = _signed(key, line)
     try:
         _written(file, raw + b"\n")
-        index.note_head(home, name, number, hash_of(raw))
+        heads.note(home, name, number, hash_of(raw))
     except BaseException:
         with suppress(OSError):
             os.ftruncate(file, size)
@@ -219,7 +219,7 @@ def _follows(home: Path, name: str, last: bytes, file: int) -> tuple[int, str]:
     It follows what the index notes, so that what was cut off is missed; but for one line of ours
     that a killed process had no time to note.
     """
-    head, line = index.head(home, name), read(last) if last else None
+    head, line = heads.head(home, name), read(last) if last else None
     if head is None and not last:
         return 1, first(name)
     if head is None:

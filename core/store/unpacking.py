@@ -49,6 +49,7 @@ from core.store.archive import looked_over, read_list, unpacked
 from core.store.folder import room_on_disk
 from core.store.manifest import MANIFEST
 from core.store.package import LIST, PACKED_AT_MOST, WITHIN, Package
+from core.store.record import FORMAT, RECORD
 from core.store.signing import Verdict, verdict
 from core.store.trail import What
 from core.text.phrases import phrases
@@ -184,15 +185,15 @@ def _looks_right(folder: Path, name: str) -> None:
         if _number(theirs) > _number(here):
             raise PackageNewer(name, library, theirs, here)
     try:
-        about = wire.read((folder / models.RECORD).read_bytes(), _About)
+        about = wire.read((folder / RECORD).read_bytes(), _About)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
-        raise PackageUnreadable(name, models.RECORD) from fault
-    if about.format > models.FORMAT:
-        raise PackageNewer(name, models.RECORD, str(about.format), str(models.FORMAT))
+        raise PackageUnreadable(name, RECORD) from fault
+    if about.format > FORMAT:
+        raise PackageNewer(name, RECORD, str(about.format), str(FORMAT))
     if about.spec.family not in families():
         raise PackageFamily(name, about.spec.family)
     if any(note not in phrases() for note in about.notes):
-        raise PackageUnreadable(name, f"{models.RECORD}: notes")
+        raise PackageUnreadable(name, f"{RECORD}: notes")
     manifest.check_version(folder)
     try:
         adoption.looks_harmless(folder)

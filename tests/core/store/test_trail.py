@@ -16,7 +16,7 @@ import msgspec
 import pytest
 
 from core.errors import CannotWrite, DiskFull, NotThere
-from core.store import chain, index, log, logged, signing, trail, untold
+from core.store import chain, heads, index, log, logged, signing, trail, untold
 from core.store.chain import Flaw
 from core.store.trail import FILE, What
 from core.store.trail_words import judged, sentence
@@ -90,7 +90,7 @@ def test_each_line_names_the_one_before_and_is_signed_by_the_key_of_this_home(
         content = line[: line.index(b',"seal"')]
         assert told["seal"] == hmac.new(key.secret, content, "sha256").hexdigest()
         before = hashlib.sha256(line.rstrip(b"\n")).hexdigest()
-    assert index.head(project.parents[1], project.name) == (9, before)
+    assert heads.head(project.parents[1], project.name) == (9, before)
 
 
 def changed(lines: list[bytes]) -> list[bytes]:
@@ -214,14 +214,14 @@ def test_the_trail_of_another_project_is_foreign(project: Path) -> None:
 def test_a_line_that_another_installation_appends_is_foreign(
     project: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    head = index.head(project.parents[1], project.name)
+    head = heads.head(project.parents[1], project.name)
     shutil.copytree(project.parents[1], tmp_path / "theirs")
     monkeypatch.setenv("WHYBUY_KEY", OTHER)
     theirs = tmp_path / "theirs" / "projects" / project.name
     trail.tell(theirs, What.SIGN, "model", kind="any")
     shutil.copy(theirs / FILE, project / FILE)
     monkeypatch.setenv("WHYBUY_KEY", KEY)
-    assert index.head(project.parents[1], project.name) == head
+    assert heads.head(project.parents[1], project.name) == head
     assert flaw(project) == (Flaw.FOREIGN, 10)
     filled(project, 2)  # ours do not follow it, nor vouch for it
     assert flaw(project) == (Flaw.FOREIGN, 10)
@@ -269,14 +269,14 @@ def test_killed_between_line_and_note_is_told_from_tampering(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = project.parents[1]
-    known = index.head(home, project.name)
+    known = heads.head(home, project.name)
     assert known is not None
     filled(project, 1)
-    index.note_head(home, project.name, *known)  # as if it had not come to that
+    heads.note(home, project.name, *known)  # as if it had not come to that
     assert chain.verify(project) == chain.Verdict(10)
     filled(project, 1)
     assert chain.verify(project) == chain.Verdict(11)
-    assert index.head(home, project.name) == (11, trail.hash_of(raw(project)[-1].rstrip()))
+    assert heads.head(home, project.name) == (11, trail.hash_of(raw(project)[-1].rstrip()))
 
 
 def test_without_the_index_the_end_is_not_known_and_that_is_said(project: Path) -> None:

@@ -34,6 +34,7 @@ from core.store.folder import readable, room_on_disk, set_aside, unlink, write
 from core.store.prints import EVIDENCE_FILE, REVIEWS, changed, prints
 from core.store.roles import Right
 from core.store.trail import What
+from core.store.untold import telling
 from core.store.who import Who, acting, acting_as
 
 FILE, POLICY, LOCK = "review.json", "policy.json", ".lock"
@@ -106,9 +107,10 @@ def standing(project: Path, model: str) -> Standing:
         if now.last != last:  # somebody else has just taken a step
             return Standing(now)
         move = Move(State.APPROVED, State.WITHDRAWN, APP, _now(), "", last.prints, other)
-        left = keep(replace(now, moves=(*now.moves, _sealed(project, model, move))))
-        state = str(State.WITHDRAWN)
-        trail.tell(project, What.STATE, model, last.seal, state=state, parts=len(other))
+        sealed, state = _sealed(project, model, move), str(State.WITHDRAWN)
+        with telling(project, What.STATE, model, state=state, parts=len(other)) as doing:
+            left = keep(replace(now, moves=(*now.moves, sealed)))
+            doing.hash = sealed.seal
     return Standing(left, other)
 
 
@@ -133,9 +135,8 @@ def said(project: Path, model: str, question: str, answer: Answer, note: str, by
         raise NoteMissing(answer)
     with _changing(project, model) as (known, keep):
         verdict = Verdict(answer, words, by, _now())
-        found = keep(replace(known, verdicts=known.verdicts | {question: verdict}))
-        trail.tell(project, What.REVIEW, model, question=question, answer=str(answer))
-    return found
+        with telling(project, What.REVIEW, model, question=question, answer=str(answer)):
+            return keep(replace(known, verdicts=known.verdicts | {question: verdict}))
 
 
 def marked(project: Path, model: str, column: str, mark: Mark) -> Review:
@@ -187,10 +188,10 @@ def moved(project: Path, model: str, step: Step, questions: tuple[str, ...]) -> 
             raise ReviewChanged(other)
         move = Move(known.state, step.after, step.by, _now(), clean(step.note), now)
         move = _sealed(project, model, move)
-        found = keep(replace(known, moves=(*known.moves, move)))
         what = What.SIGN if step.after is State.APPROVED else What.STATE
-        trail.tell(project, what, model, move.seal, state=str(step.after), by=step.by.name)
-    return found
+        with telling(project, what, model, state=str(step.after), by=step.by.name) as doing:
+            doing.hash = move.seal
+            return keep(replace(known, moves=(*known.moves, move)))
 
 
 def trainers(project: Path, model: str) -> tuple[str, ...]:
@@ -218,9 +219,9 @@ def policy(project: Path) -> Policy:
 def ask_for(project: Path, wanted: Policy) -> None:
     """Keeps what the project asks for. Raises DiskFull."""
     allowed.need(project, Right.ADMIN)
-    write(project / REVIEWS / POLICY, msgspec.json.encode(wanted))
     only = int(wanted.approved_only)
-    trail.tell(project, What.STATE, project.name, kind="policy", approved_only=only)
+    with telling(project, What.STATE, project.name, kind="policy", approved_only=only):
+        write(project / REVIEWS / POLICY, msgspec.json.encode(wanted))
 
 
 def may_score(place: Path) -> None:

@@ -22,12 +22,16 @@ import traceback
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from core.data.dataset import SOURCE
 from core.errors import DiskFull, ModelThere
 from core.progress import silent
+from core.review.review import Answer, Person, State
 from core.schema import Mask
 from core.store import (
     bringing,
@@ -48,6 +52,7 @@ from core.store import (
     registry,
     removal,
     rest,
+    reviews,
     said,
     tables,
     trail,
@@ -55,6 +60,8 @@ from core.store import (
     vault,
 )
 from core.store.rest import OURS
+from core.store.reviews import Step
+from core.tasks.models import train_model
 from core.tasks.tidying import tidy
 from tests.core.store.made import saved
 
@@ -149,6 +156,24 @@ def note(home: Path) -> None:
         registry.note(only(home), _model(home).name, NOTE)
 
 
+def judge(home: Path) -> None:
+    model = _model(home).name
+    if not reviews.load(only(home), model).verdicts:
+        reviews.said(only(home), model, "data", Answer.YES, "", REVIEWER)
+
+
+def sign(home: Path) -> None:
+    model = _model(home).name
+    if reviews.load(only(home), model).state is State.DRAFT:
+        reviews.moved(only(home), model, Step(State.IN_REVIEW, REVIEWER), ())
+
+
+def train(home: Path) -> None:
+    """Another tree of the same question, as a worker trains it."""
+    spec = models.entry(_model(home)).spec
+    train_model(home, silent, only(home).name, msgspec.to_builtins(replace(spec, seed=77)))
+
+
 def export(home: Path) -> None:
     packing.pack(only(home), _model(home).name, True, only(home) / EXPORTED)
 
@@ -161,6 +186,7 @@ def import_(home: Path) -> None:
 
 PACKAGE, EXPORTED, NOTE = "package.zip", "exported/model.zip", "for the spring"
 ROLE = "ignored"
+REVIEWER = Person("Eve")
 READY = (
     "skops.io",
     "sklearn.tree",
@@ -175,10 +201,19 @@ OPERATIONS: dict[str, Callable[[Path], None]] = {
     each.__name__: each
     for each in (
         save, save_again, remove, bring, mask, encrypt, correct, undo, forget, remove_project, tell,
-        archive, champion, note, export, import_,
+        archive, champion, note, export, import_, judge, sign, train,
     )
 }  # fmt: skip
-OFTEN = ("archive", "champion", "note", "export", "import_")  # what takes little time
+# what takes little time
+OFTEN = ("archive", "champion", "note", "export", "import_", "judge", "sign")
+    "archive",
+    "champion",
+    "note",
+    "export",
+    "import_",
+    "judge",
+    "sign",
+)  # what takes little time
 
 
 def _model(home: Path) -> Path:
@@ -270,10 +305,17 @@ def state(home: Path) -> dict[str, Any]:
             "archived": sorted(said.archived(place)),
             "champions": [(c.question.target, c.model) for c in said.champions(place)],
             "notes": [[n.text for n in said.notes(place, id_)] for id_ in said.noted(place)],
+            "reviews": {e.id: _reviewed(place, e.id) for e in entries},
             "aside": len(quarantine.asides(place)),
             "exported": _exported(place / EXPORTED),
         }  # fmt: skip
     return found
+
+
+def _reviewed(place: Path, model: str) -> Any:
+    """Where a review stands, and what was said in it."""
+    found = reviews.standing(place, model)
+    return str(found.state), sorted(found.review.verdicts), found.changed
 
 
 def _exported(file: Path) -> int:

@@ -28,7 +28,7 @@ ROWS = 60
 FEW, ALL = 1, 100_000
 KILLED, FULL = 137, 3
 KEY = "a key of the tests"
-SAVING = ("save", "save_again", "remove", "bring", "correct", "tell")
+SAVING = ("save", "save_again", "train", "remove", "bring", "correct", "tell")
 CHANGING = ("mask", "encrypt", "undo", "forget", "remove_project")
 SHARE = [
     ("save", "bring", "correct", "tell"),

@@ -53,7 +53,7 @@ from core.store.signing import Verdict, verdict
 from core.store.trail import What
 from core.text.phrases import phrases
 
-OURS = (*shelf.NO_KEY, DiskFull, CannotWrite, NotThere, ModelThere)  # nothing is wrong with it
+NOT_ITS_FAULT = (*shelf.NO_KEY, DiskFull, CannotWrite, NotThere, ModelThere)
 SELF_TEST = "self-test"
 
 
@@ -99,7 +99,7 @@ def taken_in(project: Path, file: Path, name: str, report: Report) -> str:
     """
     try:
         return _taken_in(project, file, name, report)
-    except OURS:
+    except NOT_ITS_FAULT:
         raise
     except UserError as fault:
         if file.stat().st_size <= PACKED_AT_MOST:

@@ -130,7 +130,7 @@ def _taken_in(project: Path, file: Path, name: str, report: Report) -> str:
     report(0.0, "registry.stage.looking")
     if (size := file.stat().st_size) > PACKED_AT_MOST:
         raise PackageTooLarge(name, size, PACKED_AT_MOST)
-    with rest.opened(file) as clear, rest.scratch(project) as aside:
+    with room_on_disk(name), rest.opened(file) as clear, rest.scratch(project) as aside:
         looked_over(clear, name)
         with zipfile.ZipFile(clear) as archive:
             about = _listed(archive, name)
@@ -138,8 +138,7 @@ def _taken_in(project: Path, file: Path, name: str, report: Report) -> str:
             if (project / shelf.MODELS / about.model).exists():
                 raise ModelThere(about.model)
             report(0.1, "registry.stage.unpacking")
-            with room_on_disk(name):
-                folder = unpacked(archive, about, aside / about.model, name)
+            folder = unpacked(archive, about, aside / about.model, name)
         report(0.4, "registry.stage.trying")
         _looks_right(folder, name)
         _answers(folder, name)

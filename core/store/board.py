@@ -21,6 +21,7 @@ import msgspec
 
 from core import wire
 from core.errors import CannotWrite, DiskFull, UserError
+from core.models.family import families
 from core.schema import Column
 from core.store import models, rest, shelf, signing
 from core.store.folder import unlink, write
@@ -71,7 +72,7 @@ def board(project: Path) -> Board:
         stamp, old = _stamp(place), kept.lines.get(place.name)
         here = known.get((MODELS, place.name)) if known else None
         digest = here.digest if here and not here.coming else ""
-        if old and digest and (old.stamp, old.digest) == (stamp, digest):
+        if old and digest and (old.stamp, old.digest) == (stamp, digest) and _is_known(old):
             lines[place.name] = old
             continue
         try:
@@ -117,6 +118,11 @@ def _looked(place: Path, changed: bool) -> Entry:
     if changed:
         models.looked_over(place)
     return models.entry(place)
+
+
+def _is_known(line: _Line) -> bool:
+    """False where a version of this app that has more families kept it."""
+    return line.entry.spec.family in families()
 
 
 def _whole(line: _Line, kept: _Kept) -> Entry:

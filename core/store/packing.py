@@ -15,11 +15,12 @@ import msgspec
 import pyarrow.parquet as pq
 
 from core.errors import RowsUnconfirmed
-from core.store import manifest, models, rest, signing, trail
+from core.store import allowed, manifest, models, rest, signing, trail
 from core.store.fitting import now
 from core.store.folder import sweep, written
 from core.store.models import Entry
 from core.store.package import LIST, README, WITHIN, Package, app_version, signed_part
+from core.store.roles import Right
 from core.store.trail import What
 from core.text.phrases import Phrases, phrases
 from core.train.naming import model_name
@@ -44,6 +45,7 @@ def inside(project: Path, model: str) -> Inside:
 
 def packed(project: Path, model: str, with_rows: bool, say: Phrases | None = None) -> bytes:
     """The package of a model in memory. Raises what ``pack`` raises."""
+    allowed.need(project, Right.EXPORT)
     content = BytesIO()
     _pack(project, model, with_rows, content, say or phrases())
     _told(project, model, hashlib.sha256(content.getvalue()).hexdigest())

@@ -54,7 +54,7 @@ from core.store.signing import Verdict, verdict
 from core.store.trail import What
 from core.text.phrases import phrases
 
-OURS = (*shelf.NO_KEY, DiskFull, CannotWrite, NotThere, ModelThere)  # nothing is wrong with it
+NOT_ITS_FAULT = (*shelf.NO_KEY, DiskFull, CannotWrite, NotThere, ModelThere)
 SELF_TEST = "self-test"
 
 
@@ -100,7 +100,7 @@ def taken_in(project: Path, file: Path, name: str, report: Report) -> str:
     """
     try:
         return _taken_in(project, file, name, report)
-    except OURS:
+    except NOT_ITS_FAULT:
         raise
     except UserError as fault:
         if file.stat().st_size <= PACKED_AT_MOST:
@@ -131,7 +131,7 @@ def _taken_in(project: Path, file: Path, name: str, report: Report) -> str:
     report(0.0, "registry.stage.looking")
     if (size := file.stat().st_size) > PACKED_AT_MOST:
         raise PackageTooLarge(name, size, PACKED_AT_MOST)
-    with rest.opened(file) as clear, rest.scratch(project) as aside:
+    with room_on_disk(name), rest.opened(file) as clear, rest.scratch(project) as aside:
         looked_over(clear, name)
         with zipfile.ZipFile(clear) as archive:
             about = _listed(archive, name)
@@ -139,8 +139,7 @@ def _taken_in(project: Path, file: Path, name: str, report: Report) -> str:
             if (project / shelf.MODELS / about.model).exists():
                 raise ModelThere(about.model)
             report(0.1, "registry.stage.unpacking")
-            with room_on_disk(name):
-                folder = unpacked(archive, about, aside / about.model, name)
+            folder = unpacked(archive, about, aside / about.model, name)
         report(0.4, "registry.stage.trying")
         _looks_right(folder, name)
         _answers(folder, name)

@@ -21,6 +21,7 @@ from core.errors import (
     NoteEmpty,
     NotThere,
 )
+from core.models.family import families
 from core.review.review import Person, State
 from core.store import (
     board,
@@ -149,6 +150,17 @@ def test_a_board_that_somebody_else_wrote_is_not_believed(ours: Shelf) -> None:
         file.write_bytes(rubbish)
         assert models.board(ours.ours) == before
     assert file.read_bytes().split(b"\n", 1)[0] == whole.split(b"\n", 1)[0]
+
+
+def test_a_line_of_a_family_that_is_not_here_is_not_believed(
+    ours: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models.board(ours.ours)
+    fewer = {key: each for key, each in families().items() if key != "tree"}
+    for room in (board, models):
+        monkeypatch.setattr(room, "families", lambda: fewer)
+    (fault,) = board.board(ours.ours).faults.values()
+    assert fault.facts == {"model": ours.model("tree").name, "reason": "family tree"}
 
 
 def test_a_removed_model_leaves_no_line(ours: Shelf) -> None:

@@ -24,6 +24,9 @@ SHARE: dict[str, tuple[str, ...]] = {
     "evaluate": ("all",),
     "explain": ("cohorts", "model"),
     "what_if": ("segment", "saved"),
+    "models": (),
+    "review": (),
+    "drift": (),
 }
 WHOLE: dict[str, tuple[str, ...]] = SHARE | {
     "explore": ("overview", "one", "two", "time", "together", "missing", "segments"),
@@ -48,8 +51,10 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Hostile:
-    return hostile(tmp_path_factory.mktemp("hostile"))
+def made(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Hostile:
+    """With the evidence of a review, which takes its time, where every fold is opened."""
+    whole = request.config.getoption("markexpr") == "whole"
+    return hostile(tmp_path_factory.mktemp("hostile"), reviewed=whole)
 
 
 @pytest.fixture(scope="module")

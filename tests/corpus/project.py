@@ -13,11 +13,15 @@ from core.explain.shapley.method import Asked
 from core.explore.filters import Filter
 from core.models.family import family
 from core.progress import silent
+from core.questions.question import keys
+from core.review.review import Answer, Person, State, Told
 from core.schema import Kind
-from core.store import cohorts, families, models, projects, scenarios, tables
+from core.store import cohorts, families, models, projects, registry, reviews, scenarios, tables
 from core.store.models import Entry
 from core.store.reasons import Way, way_text
+from core.store.reviews import Step
 from core.store.scenarios import Customer, Made
+from core.tasks.evidence import gather
 from core.tasks.models import train_model
 from core.tasks.reasons import explain_model
 from core.tasks.tables import bring, check
@@ -62,8 +66,11 @@ def note(place: int) -> str:
     return LONG[0] if not place else f"{PAYLOADS[place % MANY]} note {place}"
 
 
-def hostile(folder: Path) -> Hostile:
-    """Brings the table into a home of its own, trains a tree and works out its reasons."""
+def hostile(folder: Path, reviewed: bool = False) -> Hostile:
+    """Brings the table into a home of its own, trains a tree and works out its reasons.
+
+    Where it is ``reviewed``, the evidence for a review is gathered too.
+    """
     home, file = folder / "home", folder / "given"
     file.write_text(table(), "utf-8")
     made = bring(home, silent, str(file), FILE, TITLE)
@@ -77,7 +84,22 @@ def hostile(folder: Path) -> Hostile:
     way = Way(YES, str(family(saved.spec.family).reasons), Asked(seed=saved.spec.seed))
     explain_model(home, silent, project.id, model, way_text(way), rows=200)
     named(place, saved)
+    judged(place, saved)
+    if reviewed:
+        levels = [c.name for c in saved.spec.features if c.kind is Kind.CATEGORY]
+        gather(home, silent, project.id, model, levels)
     return Hostile(home, project.id)
+
+
+def judged(place: Path, saved: Entry) -> None:
+    """What people say of a model, by whatever name."""
+    for question, payload in zip(keys(), PAYLOADS, strict=False):
+        reviews.said(place, saved.id, question, Answer.CONCERN, payload, Person(payload))
+    reviews.told(place, saved.id, Told(PAYLOADS[3], PAYLOADS[5]))
+    for payload in PAYLOADS[:3]:
+        registry.note(place, saved.id, payload)
+    asked = Step(State.IN_REVIEW, Person(PAYLOADS[7]), PAYLOADS[9])
+    reviews.moved(place, saved.id, asked, keys())
 
 
 def named(place: Path, saved: Entry) -> None:

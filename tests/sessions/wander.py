@@ -12,12 +12,17 @@ from tests.sessions.client import Visitor
 from tests.sessions.screen import Widget
 from tests.sessions.wire import Answer
 
-PAGES = ("", "data", "explore", "train", "evaluate", "explain", "what_if")
+PAGES = (
+    "", "data", "explore", "train", "evaluate", "explain", "what_if", "models", "review", "drift",
+)  # fmt: skip
 LOOKED_AT = frozenset(
     ("tab_container", "expandable", "selectbox", "button_group", "slider", "checkbox")
 )
 # what belongs to all tabs of a project, or needs a person to mean it
-LEFT_ALONE = ("sidebar-", "target-", "outcome-", "bring", "unlock", "protect", "sealed", "rest")
+LEFT_ALONE = (
+    "sidebar-", "target-", "outcome-", "bring", "unlock", "protect", "sealed", "rest",
+    "mark-", "way-", "policy-",
+)  # fmt: skip
 
 
 @dataclass

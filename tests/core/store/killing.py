@@ -206,14 +206,6 @@ OPERATIONS: dict[str, Callable[[Path], None]] = {
 }  # fmt: skip
 # what takes little time
 OFTEN = ("archive", "champion", "note", "export", "import_", "judge", "sign")
-    "archive",
-    "champion",
-    "note",
-    "export",
-    "import_",
-    "judge",
-    "sign",
-)  # what takes little time
 
 
 def _model(home: Path) -> Path:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from core.charts.dotted import Dotted, Row
 from core.evaluate.intervals import wilson
+from core.explain.values import cut
 from core.explore.filter_words import all_words
 from core.models.family import Task
 from core.questions.known import Known
@@ -15,6 +16,7 @@ from core.review.piece import Drawn, Listed, Piece, Said
 from core.text.phrases import Phrases, number, share
 
 KEY = "questions.failing"
+LONGEST = 44  # letters beside a chart; the table has the whole
 
 
 def pieces(known: Known, say: Phrases) -> tuple[Piece, ...]:
@@ -59,7 +61,10 @@ def _cohorts(found: Errors, say: Phrases) -> Iterator[Piece]:
 
 
 def _drawn(about: str, found: Errors, shown: tuple[Segment, ...], say: Phrases) -> Piece:
-    rows = tuple(Row(_name(s, say), s.error, s.low, s.high, s.rows, s.is_worse) for s in shown)
+    rows = tuple(
+        Row(cut(_name(n, s, say), LONGEST), s.error, s.low, s.high, s.rows, s.is_worse)
+        for n, s in enumerate(shown, start=1)
+    )
     facts = {"measure": say(f"{KEY}.measure.{_measure(found)}"), "rows": found.rows}
     return Drawn("dotted", Dotted(about, rows, found.overall, facts=facts))
 
@@ -72,19 +77,19 @@ def _listed(title: str, found: Errors, shown: tuple[Segment, ...], say: Phrases)
         tuple(f"{KEY}.of.{head}" for head in heads),
         tuple(
             (
-                _name(s, say),
+                _name(n, s, say),
                 s.rows,
                 say(f"{KEY}.times", times=s.error / max(s.rest, 1e-12)),
                 words(s.predicted),
                 words(s.happened),
             )
-            for s in shown
+            for n, s in enumerate(shown, start=1)
         ),
     )
 
 
-def _name(segment: Segment, say: Phrases) -> str:
-    return segment.name or all_words(segment.filters, say)
+def _name(number: int, segment: Segment, say: Phrases) -> str:
+    return f"{number}. {segment.name or all_words(segment.filters, say)}"
 
 
 def _measure(found: Errors) -> str:

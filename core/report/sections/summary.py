@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from core.evaluate.headline import headline
 from core.evaluate.metric import headline_metric
 from core.report.known import Known
 from core.report.section import alone
 from core.report.wording import QUIET, asked, family_name, when
 from core.review.piece import Listed, Piece, Said
+from core.store import reviews
 
 
 def _pieces(known: Known) -> tuple[Piece, ...]:
@@ -34,7 +37,14 @@ def _glance(known: Known) -> tuple[tuple[object, ...], ...]:
         (say("report.summary.table"), saved.table_name),
         (say("report.summary.trained"), when(saved.trained_at)),
         (say("report.summary.id"), saved.model.spec.id),
+        *(() if known.project is None else (_state(known),)),
     )
+
+
+def _state(known: Known) -> tuple[str, str]:
+    """Where the review stands, as it was last looked at."""
+    state = reviews.load(known.project or Path(), known.spec.id).state
+    return known.say("report.summary.review"), known.say(f"review.state.{state}_is")
 
 
 SECTION = alone("summary", 10, _pieces)

@@ -23,8 +23,8 @@ from core.store.who import acting, works_for_another
 FILE = "roles.json"
 # what anybody who looks at a project may have worked out and kept in it
 ANSWERS = frozenset(("reasons",))
-# what those who review write too
-JUDGED = frozenset(("reviews",))
+# what those who review write too, and what the trail is about to be told of it
+JUDGED = frozenset(("reviews", "untold"))
 ROLES_READ = 2000
 
 

@@ -169,7 +169,8 @@ def told(project: Path, model: str, words: Told) -> Review:
     """Keeps what the model is for and where it ends."""
     kept = Told(clean(words.intended_use), clean(words.limits))
     with _changing(project, model) as (known, keep):
-        return keep(replace(known, told=kept))
+        with telling(project, What.REVIEW, model, kind="told"):
+            return keep(replace(known, told=kept))
 
 
 def moved(project: Path, model: str, step: Step, questions: tuple[str, ...]) -> Review:

@@ -15,6 +15,7 @@ import pytest
 from core.errors import (
     ApprovedByRequester,
     ApprovedByTrainer,
+    NotAllowed,
     NotApproved,
     NoteMissing,
     ReviewChanged,
@@ -23,9 +24,10 @@ from core.progress import silent
 from core.questions.question import keys
 from core.review.people import Answer as Compared
 from core.review.review import Answer, Mark, Move, Person, State, Told, Way
-from core.store import evidence, models, reviews, signing, trail
+from core.store import evidence, models, people, protection, rest, reviews, signing, trail
 from core.store.prints import prints
 from core.store.reviews import Policy, Step
+from core.store.roles import Role
 from core.store.trail import What
 from core.store.who import Who, acting_as
 from core.tasks.evidence import gather
@@ -263,3 +265,65 @@ def test_a_signature_needs_the_installations_key(
     assert reviews.changed_since(
         folder, model, reviews.load(folder, model), reviews.load(folder, model).moves[-1]
     ) == ("signature",)
+
+
+def test_an_encrypted_project_keeps_its_reviews_sealed(
+    made: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WHYBUY_KEY", "a key of the tests")
+    folder, model = made
+    reviews.said(folder, model, "data", Answer.CONCERN, "the canary sings", EVE)
+    reviews.moved(folder, model, Step(State.IN_REVIEW, ANNA), QUESTIONS)
+    reviews.moved(folder, model, Step(State.APPROVED, EVE, "for the canary"), QUESTIONS)
+    protection.protect(folder, True)
+    file = folder / "reviews" / model / "review.json"
+    assert rest.is_sealed(file)
+    assert b"canary" not in file.read_bytes()
+    assert reviews.standing(folder, model).state is State.APPROVED  # encryption is no change
+    reviews.said(folder, model, "fair", Answer.NO, "another canary", EVE)
+    assert b"canary" not in file.read_bytes()
+    assert reviews.load(folder, model).verdicts["fair"].note == "another canary"
+    protection.protect(folder, False)
+    assert "another canary" in file.read_text()
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_where_people_sign_in_whoever_judges_needs_the_right_to(
+    made: tuple[Path, str], role: Role
+) -> None:
+    folder, model = made
+    (folder.parents[1] / "access.toml").write_text('admins = ["root@shop.example"]\n')
+    with acting_as(Who("root@shop.example", True)):
+        people.give(folder, "ben@shop.example", role)
+        reviews.moved(folder, model, Step(State.IN_REVIEW, ANNA), QUESTIONS)
+    judges = role in (Role.REVIEWER, Role.ADMIN)
+    with acting_as(Who("ben@shop.example", True)):
+        by = reviews.person("typed by somebody")
+        assert by == Person("ben@shop.example", True)
+        for judge in (
+            lambda: reviews.said(folder, model, "data", Answer.YES, "", by),
+            lambda: reviews.marked(folder, model, "visits", Mark(None, Way.RISES)),
+            lambda: reviews.moved(folder, model, Step(State.APPROVED, by), QUESTIONS),
+        ):
+            if judges:
+                judge()
+            else:
+                with pytest.raises(NotAllowed):
+                    judge()
+        if role is not Role.VIEWER:
+            reviews.told(folder, model, Told("letters"))
+        assert reviews.load(folder, model).state is (State.APPROVED if judges else State.IN_REVIEW)
+    last = trail.lines(folder)[-1]
+    assert (last.who, last.signed_in) == ("ben@shop.example", True) or role is Role.VIEWER
+
+
+def test_whoever_only_looks_sees_an_approval_withdrawn(made: tuple[Path, str]) -> None:
+    folder, model = made
+    approved(folder, model)
+    (folder.parents[1] / "access.toml").write_text('admins = ["root@shop.example"]\n')
+    with acting_as(Who("root@shop.example", True)):
+        people.give(folder, "ben@shop.example", Role.VIEWER)
+    changed_model(folder, model)
+    with acting_as(Who("ben@shop.example", True)):
+        assert reviews.standing(folder, model).state is State.WITHDRAWN
+    assert trail.lines(folder)[-1].who == ""  # the app did it, not who looked

@@ -168,9 +168,11 @@ def judged(project: Path, model: str, answer: Compared) -> Review:
 def told(project: Path, model: str, words: Told) -> Review:
     """Keeps what the model is for and where it ends."""
     kept = Told(clean(words.intended_use), clean(words.limits))
-    with _changing(project, model) as (known, keep):
-        with telling(project, What.REVIEW, model, kind="told"):
-            return keep(replace(known, told=kept))
+    with (
+        _changing(project, model) as (known, keep),
+        telling(project, What.REVIEW, model, kind="told"),
+    ):
+        return keep(replace(known, told=kept))
 
 
 def moved(project: Path, model: str, step: Step, questions: tuple[str, ...]) -> Review:

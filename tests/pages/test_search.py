@@ -45,8 +45,7 @@ def test_a_search_fills_its_board_is_stopped_taken_from_and_gone_on_with(
     assert "attempts compared in" in words(at)
     other = app("train", project=project)  # a second tab sees it at work and stops it
     button(other, "Stop").click().run()  # type: ignore[attr-defined]
-    at.run()
-    assert "was stopped before its end" in words(at)
+    until(at, "was stopped before its end")
     known = kept(home, project)
     assert known is not None
     best = ranked(known.trials, known.task)[0]

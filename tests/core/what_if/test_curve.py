@@ -63,7 +63,8 @@ def test_a_turn_is_the_first_value_on_the_other_side(kind: str, whole: bool) -> 
             for turn in found.turns:
                 seen += 1
                 step = 1.0 if whole else span * 1e-5  # models compute in 32 bits
-                after = asked(model, place, found.column, turn) >= 0.5
+                turned = turn if whole else turn + step  # at the turn itself the last bit decides
+                after = asked(model, place, found.column, turned) >= 0.5
                 before = asked(model, place, found.column, turn - step) >= 0.5
                 assert after != before
             sides = found.predictions >= 0.5

@@ -39,12 +39,11 @@ def _ask(row: int, number: int, say: Phrases) -> None:
     card = people.card(cached.row(project, model, row), usual, say)
     st.dataframe(as_frame(card, say), hide_index=True, key=f"judge-{row}", alt=say(card.title))
     with st.form(f"judge-form-{row}"):
-        said = st.radio(
+        said = st.selectbox(
             plain(say("review.people.what", target=target)),
             list(people.choices(found)),
             index=None,
-            format_func=lambda each: plain(_choice(each, found, say)),
-            horizontal=True,
+            format_func=lambda each: _choice(each, found, say),
             key=f"judge-said-{row}",
         )
         reason = st.selectbox(

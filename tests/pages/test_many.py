@@ -54,6 +54,7 @@ def test_d21_buttons_are_for_choices_of_ours() -> None:
     assert found <= {
         "pages/data.py: levels",  # of two
         "pages/shared/behaviour_pictures.py: list(type(usual))",  # an enumeration of ours
+        "pages/shared/bring_part.py: [each for each in WAYS if each not in of_this_machine]",
         "pages/shared/customer.py: picks",
         "pages/shared/explore_parts.py: sorted(units, key='DWMQY'.index)",
         "pages/shared/smallest_tab.py: sides",

@@ -114,8 +114,8 @@ def test_five_customers_are_judged_before_the_answer_is_shown(
     at = app("review", "question-people", project=project)
     for number in range(1, 6):
         assert f"Customer {number} of 5" in words(at)
-        radio = next(r for r in at.radio if str(r.key).startswith("judge-said"))
-        radio.set_value("yes")
+        said = next(s for s in at.selectbox if str(s.key).startswith("judge-said"))
+        said.set_value("yes")
         button(at, "Keep my answer, then show the model's").click().run()  # type: ignore[attr-defined]
         assert not at.exception
         judged = reviews.load(folder, model).judged

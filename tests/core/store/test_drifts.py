@@ -61,16 +61,18 @@ def compared(home: Path, folder: Path, model: str, content: str) -> drifts.Kept:
 def test_a_file_is_compared_and_only_the_comparison_is_kept(tmp_path: Path) -> None:
     folder, model = trained(tmp_path)
     before = sorted(p for p in folder.rglob("*") if p.is_file())
-    with acting_as(Who("Ann", True)):
+    (tmp_path / "access.toml").write_text('admins = ["ann@shop.example"]\n')
+    ann = Who("ann@shop.example", True)
+    with acting_as(ann):
         kept = compared(tmp_path, folder, model, later())
-    assert (kept.of.name, kept.model, kept.who) == ("May.csv", model, Who("Ann", True))
+    assert (kept.of.name, kept.model, kept.who) == ("May.csv", model, ann)
     assert kept.found.advice.verdict is Verdict.KEEP
     assert kept.found.rows == (150, ROWS)  # what it learned from, to the row
     assert kept.found.is_whole
     assert kept.found.performance is not None
     assert len(kept.of.hash) == 64
     new = {p.relative_to(folder).parts[0] for p in folder.rglob("*") if p.is_file()}
-    assert new - {p.relative_to(folder).parts[0] for p in before} == {"drifts", trail.FILE}
+    assert new - {p.relative_to(folder).parts[0] for p in before} == {"drifts"}
     assert not (tmp_path / "uploads" / "two").exists()
     assert len(tables.beside(folder, "")) == 1
 
@@ -108,7 +110,7 @@ def test_the_trail_tells_of_a_comparison_and_of_its_end(tmp_path: Path) -> None:
     assert (made.what, made.of, gone.what, gone.of) == (What.COMPARE, model, What.DELETE, model)
     assert made.facts == {"comparison": kept.id, "table": kept.of.table, "verdict": "keep"}
     assert len(made.hash) == 64
-    assert gone.facts == {"comparison": kept.id}
+    assert gone.facts == {"kind": "comparison", "comparison": kept.id}
 
 
 def test_another_table_of_the_project_is_compared(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from core.errors import DiskFull, ModelDamaged, ModelForeign, NotThere
 from core.models.family import Task, families
 from core.predict import scored
-from core.store import models
+from core.store import models, record
 from core.store.manifest import MANIFEST, holds_nothing_else
 from core.train.spec import ModelSpec
 from tests.core.store.made import CASES, saved, spec, table
@@ -229,7 +229,7 @@ def test_a_model_of_a_kind_that_only_another_version_has_stands_apart(
     for each in made:
         models.save(tmp_path / "models" / each.model.spec.id, each)
     fewer = {key: kind for key, kind in families().items() if key != "tree"}
-    monkeypatch.setattr(models, "families", lambda: fewer)
+    monkeypatch.setattr(record, "families", lambda: fewer)
     shown, damaged = models.board(tmp_path)
     assert [e.id for e in shown] == [made[0].model.spec.id]
     assert damaged == (made[1].model.spec.id,)

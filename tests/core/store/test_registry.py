@@ -28,6 +28,7 @@ from core.store import (
     index,
     models,
     quarantine,
+    record,
     registry,
     registry_words,
     reviews,
@@ -157,7 +158,7 @@ def test_a_line_of_a_family_that_is_not_here_is_not_believed(
 ) -> None:
     models.board(ours.ours)
     fewer = {key: each for key, each in families().items() if key != "tree"}
-    for room in (board, models):
+    for room in (board, record):
         monkeypatch.setattr(room, "families", lambda: fewer)
     (fault,) = board.board(ours.ours).faults.values()
     assert fault.facts == {"model": ours.model("tree").name, "reason": "family tree"}
@@ -197,9 +198,15 @@ def test_everything_is_listed_newest_first_with_names_in_words(ours: Shelf) -> N
     assert set(lines["Standing"]) == {""}
 
 
+def _let_in(ours: Shelf) -> None:
+    """Bob looks after the installation."""
+    (ours.ours.parents[1] / "access.toml").write_text(f'admins = ["{BOB.name}"]\n')
+
+
 def test_archived_models_stay_whole_and_come_back(ours: Shelf) -> None:
     one = ours.model("tree").name
     registry.crown(ours.ours, one)
+    _let_in(ours)
     with acting_as(BOB):
         registry.archive(ours.ours, one)
         registry.archive(ours.ours, one)  # it is already
@@ -234,6 +241,7 @@ def test_one_champion_a_question(ours: Shelf) -> None:
 
 def test_notes_are_plain_text_with_who_and_when(ours: Shelf) -> None:
     one = ours.model("tree").name
+    _let_in(ours)
     with acting_as(ADA):
         registry.note(ours.ours, one, "  for the\nspring\u202e <b>campaign</b>\x00 ")
     with acting_as(BOB):
@@ -348,7 +356,8 @@ def test_a_model_that_passes_now_comes_back(ours: Shelf) -> None:
     assert models.load(one).model.spec.id == one.name
     assert registry.registry(ours.ours)[one.name].notes == 1
     assert quarantine.asides(ours.ours) == ()
-    assert told(ours.ours) == [("note", one.name), ("aside", one.name), ("restore", one.name)]
+    steps = ("note", "aside", "restore", "adopt")
+    assert told(ours.ours) == [(step, one.name) for step in steps]
 
 
 def test_a_model_that_fails_still_goes_back_with_the_new_reason(ours: Shelf) -> None:

@@ -16,7 +16,7 @@ import msgspec
 import pytest
 
 from core.errors import CannotWrite, DiskFull, NotThere
-from core.store import chain, heads, index, log, logged, signing, trail, untold
+from core.store import chain, heads, log, logged, signing, trail, untold
 from core.store.chain import Flaw
 from core.store.trail import FILE, What
 from core.store.trail_words import judged, sentence
@@ -309,7 +309,7 @@ def test_a_disk_that_is_full_leaves_nothing_half_there(
                 filled(project, 1)
         assert (project / FILE).read_bytes() == before
     with monkeypatch.context() as patch:
-        patch.setattr(index, "note_head", lambda *_: (_ for _ in ()).throw(DiskFull("index")))
+        patch.setattr(heads, "note", lambda *_: (_ for _ in ()).throw(DiskFull("index")))
         with pytest.raises(DiskFull):
             filled(project, 1)
     assert (project / FILE).read_bytes() == before
@@ -384,7 +384,7 @@ def test_killed_at_random_moments_no_acknowledged_line_is_lost(project: Path, ti
 def test_ten_thousand_lines(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:  # the disk's time is not what is asked
         patch.setattr(os, "fsync", lambda _: None)
-        patch.setattr(index, "note_head", lambda *_: None)
+        patch.setattr(heads, "note", lambda *_: None)
         filled(project, MANY - 10)
     filled(project, 1)
     began = time.perf_counter()
@@ -559,7 +559,7 @@ def test_what_is_done_when_the_disk_is_full_is_told_once_there_is_room(
         untold.telling(project, What.MASK, "table") as doing,
     ):
         doing.hash = "ef" * 32
-        patch.setattr(index, "note_head", full)
+        patch.setattr(heads, "note", full)
     assert len(trail.lines(project)) == 9
     untold.settle(project)
     last = trail.lines(project)[-1]

@@ -56,8 +56,8 @@ from tests.core.data.privacy.people_table import people_file
 
 KEY, OTHER = "a key of the tests", "a key of another machine"
 ROWS = 120
-ADA = Who("Ada", signed_in=True)
-SAID = ("Ada", "2026-01-02T03:04:05+00:00")
+ADA = Who("ada@shop.example", signed_in=True)
+SAID = (ADA.name, "2026-01-02T03:04:05+00:00")
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +77,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def home(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("WHYBUY_KEY", KEY)
     shutil.copytree(template, tmp_path / "home")
+    (tmp_path / "home" / "access.toml").write_text(f'admins = ["{ADA.name}"]\n')
     with acting_as(ADA):
         yield tmp_path / "home"
 
@@ -109,7 +110,7 @@ class Seen:
         """The one line that was told, and that Ada did it."""
         (line,) = self.all()
         assert (line.what, line.facts.get("kind", "")) == (what, kind)
-        assert (line.who, line.signed_in) == ("Ada", True)
+        assert (line.who, line.signed_in) == (ADA.name, True)
         return line
 
 
@@ -379,7 +380,7 @@ def test_a_project_that_is_deleted_stays_in_the_trail_of_the_home(
     last = (project / trail.FILE).read_bytes().splitlines()[-1]
     removal.remove_project(home, project.name)
     (line,) = trail.lines(home)
-    assert (line.what, line.of, line.who) == (What.DELETE, project.name, "Ada")
+    assert (line.what, line.of, line.who) == (What.DELETE, project.name, ADA.name)
     assert line.facts == {"kind": "project"}
     assert line.hash == sha(last)  # of the last line of the trail that went with it
     assert not project.exists()
@@ -396,6 +397,6 @@ def test_a_worker_acts_for_whoever_started_it(home: Path, project: Path, seen: S
         time.sleep(0.05)
     lines = seen.all()
     assert spec.id in [line.of for line in lines]
-    assert {(line.who, line.signed_in) for line in lines} == {("Ada", True)}
+    assert {(line.who, line.signed_in) for line in lines} == {(ADA.name, True)}
     with acting_as(Who("Grace")):
         assert acting() == Who("Grace")

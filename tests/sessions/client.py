@@ -34,7 +34,7 @@ class Visitor:
 
     address: str
     watch: Watch | None = None
-    wait: float = 60.0
+    wait: float = 180.0  # seconds; fifty visitors on two cores take their time
     wire: Wire = field(init=False)
     screen: Screen = field(default_factory=Screen)
     states: dict[str, WidgetState] = field(default_factory=dict)

@@ -33,7 +33,7 @@ class Wire:
     """One browser's line to the app at ``address`` (http://host:port); ``wait`` in seconds."""
 
     address: str
-    wait: float = 60.0
+    wait: float = 180.0  # seconds; fifty visitors on two cores take their time
     cookies: dict[str, str] = field(default_factory=dict)
     origin: str | None = ""  # the app's own; None for a script that names none
     _socket: ClientConnection | None = None

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 Z = 1.959963984540054
 REPLICATES = 300
+LEVEL = 0.05  # that an interval leaves out
 
 
 def ratio(above: ArrayLike, below: ArrayLike) -> Floats:
@@ -32,6 +33,13 @@ def wilson(hits: ArrayLike, trials: ArrayLike, z: float = Z) -> tuple[Floats, Fl
     # At 0 and 1 the bound is exact; arithmetic alone leaves it some 1e-17 beside the value.
     low, high = np.minimum(middle - half, share), np.maximum(middle + half, share)
     return np.maximum(low, 0.0), np.minimum(high, 1.0)
+
+
+def quantile(comparisons: int) -> float:
+    """How many standard errors an interval is wide on each side for so many comparisons."""
+    from scipy.special import ndtri  # scipy takes its time to import
+
+    return Z if comparisons <= 1 else float(-ndtri(LEVEL / 2 / comparisons))
 
 
 def middle95(replicates: Floats) -> tuple[float, float]:

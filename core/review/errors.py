@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.data.privacy.counts import K
-from core.evaluate.intervals import Z
+from core.evaluate.intervals import quantile
 from core.evaluate.metrics.log_loss import surprise
 from core.evaluate.truth import truth_of
 from core.explain.importance import mean_intervals
@@ -26,7 +26,6 @@ from core.schema import Column
 LEAST_SHARE, LEAST = 0.02, 30  # of the rows of a half, in a leaf
 SHOWN = 5
 FEWEST = 200  # held-out rows, or halves say nothing
-TREE_LEVEL = 0.05
 
 Floats = NDArray[np.float64]
 
@@ -143,7 +142,7 @@ def _segment(
     low, high = mean_intervals(mine[:, None], np.zeros(1))
     gap = float(mine.mean() - others.mean())
     error = float(np.sqrt(mine.var(ddof=1) / len(mine) + others.var(ddof=1) / len(others)))
-    wide = _wide(comparisons) * error
+    wide = quantile(comparisons) * error
     return Segment(
         filters=filters,
         name=name,
@@ -158,10 +157,3 @@ def _segment(
         predicted=float(predicted[inside].mean()),
         happened=float(happened[inside].mean()),
     )
-
-
-def _wide(comparisons: int) -> float:
-    """Standard errors on each side, for as many comparisons (Bonferroni)."""
-    from scipy.special import ndtri
-
-    return Z if comparisons <= 1 else float(-ndtri(TREE_LEVEL / 2 / comparisons))

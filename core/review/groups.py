@@ -17,12 +17,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.data.privacy.counts import K
-from core.evaluate.intervals import Z, wilson
+from core.evaluate.intervals import Z, quantile, wilson
 from core.models.family import Task
 from core.predict import Predictions
 
 FOUR_FIFTHS = 0.8  # 29 CFR 1607.4 (D), 1978: a lower ratio of selection rates is looked into
-LEVEL = 0.05
 LEAST = K  # customers of a group that is shown; smaller ones are taken together
 
 
@@ -140,13 +139,6 @@ def newcombe(
         gap - math.hypot(one - low, other_high - other),
         gap + math.hypot(high - one, other - other_low),
     )
-
-
-def quantile(comparisons: int) -> float:
-    """How many standard errors an interval is wide on each side for so many comparisons."""
-    from scipy.special import ndtri
-
-    return Z if comparisons <= 1 else float(-ndtri(LEVEL / 2 / comparisons))
 
 
 def rate(hits: int, rows: int) -> Rate:

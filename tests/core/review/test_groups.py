@@ -10,10 +10,11 @@ import pytest
 from scipy import stats
 from sklearn.metrics import precision_score, recall_score
 
+from core.evaluate.intervals import quantile
 from core.models.family import Task
 from core.predict import Predictions
 from core.review.bands import OTHERS, groups_of
-from core.review.groups import SMALL, Groups, by_groups, newcombe, quantile, rate
+from core.review.groups import SMALL, Groups, by_groups, newcombe, rate
 from core.schema import Column, Kind
 
 ROWS = 600

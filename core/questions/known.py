@@ -61,7 +61,7 @@ def of(project: Path, saved: SavedModel) -> Known:
     """The same for a model that is loaded already."""
     spec = saved.model.spec
     dataset = _table(project, spec.dataset)
-    where = reasons.place(project, spec.id, reasons.way_text(reasons.usual_way(project, saved)))
+    where = _reasons(project, saved)
     found = None
     if dataset is not None:
         key = checked.findings_key(dataset.schema, spec.target.name)
@@ -79,6 +79,26 @@ def of(project: Path, saved: SavedModel) -> Known:
         evidence=evidence.load(project, spec.id),
         review=reviews.load(project, spec.id),
     )
+
+
+def _reasons(project: Path, saved: SavedModel) -> Path:
+    """Where the reasons are that are looked at: those worked out in the usual way.
+
+    The families of columns, which are part of that way, go with the table: without it, the reasons
+    that were worked out for most customers.
+    """
+    model = saved.model.spec.id
+    try:
+        way = reasons.way_text(reasons.usual_way(project, saved))
+    except NotThere:
+        none = reasons.place(project, model, "")
+        return max(sorted(none.parent.glob("*/")), key=_customers, default=none)
+    return reasons.place(project, model, way)
+
+
+def _customers(where: Path) -> int:
+    found = reasons.load(where)
+    return 0 if found is None else len(found.rows)
 
 
 def _table(project: Path, table: str) -> Dataset | None:

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import msgspec
-
-from core.errors import NotThere, UserError
+from core.errors import NotThere
 from core.evaluate.metric import headline_metric
 from core.models.family import family
 from core.report import people
@@ -163,7 +161,6 @@ def _weight(made: Reasons) -> tuple[bool, int]:
 
 
 def _trail(project: Path) -> tuple[Line, ...] | None:
-    try:
-        return trail.lines(project)
-    except (msgspec.DecodeError, UnicodeDecodeError, UserError):
-        return None
+    """None where there are lines and none of them can be read."""
+    found = trail.lines(project)
+    return None if not found and trail.raw_lines(project)[0] else found

@@ -7,8 +7,8 @@ from core.report.section import alone
 from core.report.wording import when, words
 from core.review.piece import Listed, Piece, Said
 from core.store.chain import verify
-from core.store.trail import Line
-from core.store.trail_words import judged
+from core.store.trail import Line, What
+from core.store.trail_words import judged, who
 
 LINES_SHOWN = 10
 
@@ -17,16 +17,17 @@ def _pieces(known: Known) -> tuple[Piece, ...]:
     if known.project is None:
         return (Said("report.trail.alone"),)
     if known.trail is None:
-        return (Said("report.trail.unread", {}, False),)
+        return Said("report.trail.unread", {}, False), wholeness(known)
     if not known.trail:
-        return (Said("report.trail.none"),)
+        told = wholeness(known)
+        return (Said("report.trail.none") if told.good else told,)
     say = known.say
     rows = tuple(
         (
             str(line.number),
             when(line.when),
-            _who(line, known),
-            say(f"report.trail.what.{line.what}"),
+            who(line, say),
+            _what(line, known),
             say(f"report.trail.of.{_of(line, known)}"),
         )
         for line in reversed(known.trail[-LINES_SHOWN:])
@@ -47,9 +48,11 @@ def wholeness(known: Known) -> Said:
     return words(judged(found, known.say), found.is_whole)
 
 
-def _who(line: Line, known: Known) -> str:
-    way = "signed_in" if line.signed_in else "typed"
-    return known.say(f"report.trail.person.{way}", who=line.who)
+def _what(line: Line, known: Known) -> str:
+    """In words; a newer version may have told what this one has none for."""
+    if isinstance(line.what, What):
+        return known.say(f"report.trail.what.{line.what}")
+    return known.say("report.trail.unknown")
 
 
 def _of(line: Line, known: Known) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from core.report.export import Form, exported
 from core.report.gathering import known
 from core.report.report import report
 from core.review.review import Told
-from core.store import reviews, trail
+from core.store import heads, people, reviews, trail
+from core.store.roles import Role
 from core.store.who import Who, acting_as
 from core.text.phrases import phrases
 from tests.core.report.conftest import AT
@@ -24,20 +26,23 @@ from tests.core.report.made import Made
 from tests.core.report.reader import Read
 
 SAY = phrases("en")
+SPACES = re.compile(r"\s+")
 
 
 @pytest.mark.parametrize("form", Form)
 def test_the_trail_tells_what_left(made: Made, form: Form) -> None:
     model = made.models[Task.BINARY]
-    with acting_as(Who("Reviewer", signed_in=True)):
+    people.give(made.folder, "reviewer", Role.REVIEWER)
+    with acting_as(Who("reviewer", signed_in=True)):
         content = exported(made.folder, model, form)
     line = trail.lines(made.folder)[-1]
-    assert (line.what, line.of, line.who) == (trail.What.EXPORT, model, "Reviewer")
+    assert (line.what, line.of, line.who) == (trail.What.EXPORT, model, "reviewer")
     assert line.hash == hashlib.sha256(content).hexdigest()
     assert line.facts == {"form": form.value, "size": len(content)}
     again = exported(made.folder, model, form).decode("utf-8")
-    assert "Reviewer (signed in)" in again
+    assert "reviewer (signed in)" in again
     assert SAY("report.trail.what.export") in again
+    assert SAY("report.trail.what.share") in again
 
 
 def test_a_trail_names_no_customer_it_was_told_of(made: Made) -> None:
@@ -52,6 +57,30 @@ def test_a_trail_that_cannot_be_read_is_said(made: Made) -> None:
     (made.folder / trail.FILE).write_bytes(b"{no line\n")
     content = exported_text(made)
     assert SAY("report.trail.unread") in content
+    assert SAY("trail.verdict.changed", number=1) in content
+    assert SAY("report.trail.none") not in content
+
+
+def test_a_trail_that_was_taken_away_is_not_said_to_be_empty(made: Made) -> None:
+    told = len(trail.lines(made.folder))
+    (made.folder / trail.FILE).unlink()
+    content = exported_text(made)
+    assert SAY("trail.verdict.cut", number=1, missing=told) in content
+    assert SAY("report.trail.none") not in content
+
+
+def test_a_project_from_before_there_was_a_trail_has_an_empty_one(made: Made) -> None:
+    (made.folder / trail.FILE).unlink()
+    heads.forget(made.home, made.project)
+    assert SAY("report.trail.none") in exported_text(made)
+
+
+def test_what_a_newer_version_or_the_app_itself_did_is_said(made: Made) -> None:
+    with acting_as(Who("")):
+        trail.tell(made.folder, "고객90001 melted", "")  # type: ignore[arg-type]
+    content = exported_text(made)
+    assert f"{SAY('trail.who.nobody')} {SAY('report.trail.unknown')}" in SPACES.sub(" ", content)
+    assert "melted" not in content
 
 
 def exported_text(made: Made) -> str:
@@ -76,11 +105,11 @@ def test_a_model_that_is_not_there_or_was_changed_is_an_error(made: Made) -> Non
         known(made.folder, "0" * 12)
     with pytest.raises(NotThere):
         known(made.folder, "../../etc")
-    model = made.models[Task.BINARY]
+    model, told = made.models[Task.BINARY], trail.lines(made.folder)
     (made.folder / "models" / model / "held_out.parquet").write_bytes(b"changed")
     with pytest.raises(ModelDamaged):
         exported(made.folder, model, Form.HTML)
-    assert trail.lines(made.folder) == ()
+    assert trail.lines(made.folder) == told
 
 
 def run(made: Made, *words: object) -> tuple[int, str]:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from core.report import html, machine
 from core.report.report import Report, report
+from core.store import allowed
 from core.store.fitting import now
+from core.store.roles import Right
 from core.store.trail import What, tell
 
 
@@ -32,8 +34,14 @@ def exported(project: Path, model: str, form: Form, language: str = "en") -> byt
 
 
 def told(found: Report, form: Form) -> bytes:
-    """A report as a file's content; of a project's model its trail tells. Raises DiskFull."""
-    content, known = WRITTEN[form](found), found.known
+    """A report as a file's content; of a project's model its trail tells.
+
+    Raises NotAllowed and DiskFull.
+    """
+    known = found.known
+    if known.project is not None:
+        allowed.need(known.project, Right.EXPORT)
+    content = WRITTEN[form](found)
     if known.project is not None:
         digest = hashlib.sha256(content).hexdigest()
         tell(known.project, What.EXPORT, known.spec.id, digest, form=form.value, size=len(content))

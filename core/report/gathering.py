@@ -90,10 +90,10 @@ def _alone(place: Path, say: Phrases) -> Known:
 
 
 def _table(project: Path, spec: ModelSpec) -> Table | None:
-    """None where the table was deleted."""
+    """None where the table was deleted, or cannot be read."""
     try:
         dataset = tables.load(project, spec.dataset)
-    except NotThere:
+    except (NotThere, FileDamaged):
         return None
     key = checked.findings_key(dataset.schema, spec.target.name)
     steps = history.history(project, dataset.id)

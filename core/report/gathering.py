@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from core.errors import NotThere
+from core.errors import FileDamaged, NotThere
 from core.evaluate.metric import headline_metric
 from core.models.family import family
 from core.report import people

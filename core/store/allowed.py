@@ -22,7 +22,7 @@ from core.store.who import acting, works_for_another
 
 FILE = "roles.json"
 # what anybody who looks at a project may have worked out and kept in it
-ANSWERS = frozenset(("reasons",))
+ANSWERS = ("reasons", "registry/board")
 # what those who review write too, and what the trail is about to be told of it
 JUDGED = frozenset(("reviews", "untold"))
 ROLES_READ = 2000
@@ -101,10 +101,11 @@ def need_to_write(path: Path) -> None:
         return
     project = rest.project_of(path)
     if project is not None and project.is_dir():
-        first = path.relative_to(project).parts[0]
-        if first in JUDGED and may(project, Right.REVIEW):
+        within = path.relative_to(project)
+        if within.parts[0] in JUDGED and may(project, Right.REVIEW):
             return
-        need(project, Right.LOOK if first in ANSWERS else Right.WORK)
+        is_answer = any(within.is_relative_to(each) for each in ANSWERS)
+        need(project, Right.LOOK if is_answer else Right.WORK)
 
 
 def is_welcome(home: Path) -> bool:

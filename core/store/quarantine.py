@@ -19,12 +19,14 @@ from typing import Any
 import msgspec
 
 from core.errors import ModelDamaged, NotThere, UserError
-from core.store import index, log, trail
+from core.store import allowed, index, log, trail
 from core.store.folder import discard, readable, staged
 from core.store.manifest import where
+from core.store.roles import Right
 from core.store.shelf import MODELS
 from core.store.trail import What
 from core.store.untold import telling
+from core.store.who import Who, acting, acting_as
 
 FOLDER = "set-aside"
 KIND = "models"  # what the logs from before there was a trail call it
@@ -69,7 +71,9 @@ def set_aside(place: Path, reason: str) -> None:
     aside = project / FOLDER / f"{place.name}-{uuid.uuid4().hex[:8]}"
     why = reason.partition(":")[0][:80]  # what a parser says after it may quote a cell
     facts = {"kind": "model", "reason": why, "place": aside.name}
-    with telling(project, What.ASIDE, place.name, **facts), index.turn(known.home):
+    # who only looks at a project finds what is damaged too: then it is the app that does this
+    who = acting() if allowed.may(project, Right.WORK) else Who("")
+    with acting_as(who), telling(project, What.ASIDE, place.name, **facts), index.turn(known.home):
         aside.parent.mkdir(exist_ok=True)
         place.replace(aside)
         index.gone(known)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from core.errors import IsArchived, ModelDamaged, ModelThere, NoteEmpty, NotThere, UserError
 from core.store import adoption, models, quarantine, reviews, said, trail
+from core.store.allowed import need_to_write
 from core.store.board import board
 from core.store.models import Entry
 from core.store.quarantine import Aside
@@ -179,6 +180,7 @@ def restore_aside(project: Path, key: str) -> str:
     found = quarantine.aside(project, key)
     if (project / MODELS / found.model).exists():
         raise ModelThere(found.model)
+    need_to_write(project / MODELS)
     trail.tell(project, What.RESTORE, found.model)
     place = quarantine.put_back(project, key)
     try:

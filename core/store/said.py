@@ -15,6 +15,7 @@ from typing import TypeVar
 
 import msgspec
 
+from core.store.allowed import need_to_write
 from core.store.fitting import now
 from core.store.folder import decoded, room_on_disk, set_aside, unlink, write
 from core.store.who import acting
@@ -66,9 +67,10 @@ def mark() -> Mark:
 def alone(project: Path) -> Iterator[None]:
     """Within the block nobody else changes what is said of the project's models; not to be nested.
 
-    Raises DiskFull and CannotWrite.
+    Raises DiskFull and CannotWrite, and as ``need_to_write``: before anything is told.
     """
     place = project / FOLDER
+    need_to_write(place)
     with room_on_disk(FOLDER):
         place.mkdir(parents=True, exist_ok=True)
         handle = os.open(place, os.O_RDONLY)

@@ -10,9 +10,10 @@ from core.data.unpack import ENDINGS as PACKED
 from core.drift.advice import CARRIED_RETRAIN, CARRIED_WATCH, LOST_RETRAIN, LOST_WATCH
 from core.store import drifts, tables
 from core.store.drifts import Kept
+from core.store.roles import Right
 from core.text.phrases import Phrases
 from core.text.plain import plain_words, visible
-from pages.shared import drift_shown, intake, session, working
+from pages.shared import drift_shown, intake, rights, session, working
 from pages.shared.around import inside
 from pages.shared.fold import fold
 
@@ -26,7 +27,8 @@ def part(say: Phrases) -> None:
     project, model = session.folder(), session.model_id()
     for task in TASKS:
         working.join(SLOT, task, project=project.name, model=model)
-    _choose(model, say)
+    if rights.told(Right.WORK, say):
+        _choose(model, say)
     working.panel(SLOT, say, _done)
     kept = drifts.listed(project, model)
     if not kept:
@@ -84,8 +86,8 @@ def _table(model: str, say: Phrases) -> None:
         format_func=lambda each: visible(_table_name(each, known, say)),
         key="drift-table",
     )
-    busy = working.running(SLOT)
-    if st.button(say("drift.part.go"), type="primary", disabled=busy, key="drift-go"):
+    limits = rights.limits(Right.WORK, say, working.running(SLOT))
+    if st.button(say("drift.part.go"), type="primary", key="drift-go", **limits):
         working.start(SLOT, "compare", project=session.project().id, model=model, table=chosen)
         st.rerun()
 
@@ -130,7 +132,8 @@ def _rule(say: Phrases) -> None:
 
 
 def _remove(kept: Kept, say: Phrases) -> None:
-    with st.popover(say("drift.part.remove"), icon=":material/delete:"):
+    limits = rights.limits(Right.WORK, say)
+    with st.popover(say("drift.part.remove"), icon=":material/delete:", **limits):
         st.write(say("drift.part.remove_sure"))
         if st.button(say("drift.part.remove_yes"), key=f"drift-remove-{kept.id}"):
             drifts.remove(session.folder(), kept.model, kept.id)

@@ -6,9 +6,10 @@ import streamlit as st
 
 from core.store import registry, registry_words
 from core.store.quarantine import Aside
+from core.store.roles import Right
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
-from pages.shared import models_bring, session, working
+from pages.shared import models_bring, rights, session, working
 
 
 def part(aside: tuple[Aside, ...], say: Phrases) -> None:
@@ -33,12 +34,13 @@ def _ways_out(each: Aside, say: Phrases) -> None:
             say("pages.models.aside_try"),
             key=f"aside-try-{each.key}",
             icon=":material/replay:",
-            disabled=working.running(models_bring.SLOT),
+            **rights.limits(Right.WORK, say, working.running(models_bring.SLOT)),
         ):
             project = session.project().id
             working.start(models_bring.SLOT, "restore_model", project=project, key=each.key)
             st.rerun()
-        with st.popover(say("pages.models.aside_remove"), icon=":material/delete:"):
+        limits = rights.limits(Right.WORK, say)
+        with st.popover(say("pages.models.aside_remove"), icon=":material/delete:", **limits):
             st.write(say("pages.models.aside_sure"))
             if st.button(say("pages.models.remove_yes"), key=f"aside-remove-{each.key}"):
                 registry.remove_aside(session.folder(), each.key)

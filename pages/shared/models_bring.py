@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.store.roles import Right
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
-from pages.shared import intake, session, working
+from pages.shared import intake, rights, session, working
 from pages.shared.around import inside
 
 SLOT = "models"
@@ -16,6 +17,8 @@ CAME = "models-came"
 def part(say: Phrases) -> None:
     """A place for the file; it is checked by a process of its own."""
     st.write(say("pages.models.bring_about"))
+    if not rights.told(Right.WORK, say):
+        return
     inside.takes_uploads()
     turn = st.session_state.setdefault("models-turn", 0)
     upload = st.file_uploader(say("pages.models.file"), ["zip"], key=f"models-file-{turn}")

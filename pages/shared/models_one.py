@@ -6,10 +6,11 @@ import streamlit as st
 
 from core.store import packing, registry, registry_words, said
 from core.store.registry import Model
+from core.store.roles import Right
 from core.store.said import Mark
 from core.text.phrases import Phrases
 from core.text.plain import plain, plain_words
-from pages.shared import session, show
+from pages.shared import rights, session, show
 from pages.shared.fold import fold
 
 
@@ -54,16 +55,17 @@ def _who(mark: Mark, say: Phrases) -> str:
 def _standing(model: Model, say: Phrases) -> None:
     """Champion or not, put away or not, in use or not; and its end."""
     folder, id_ = session.folder(), model.entry.id
+    limits = rights.limits(Right.WORK, say)
     with st.container(horizontal=True):
         if model.archived is not None:
-            if st.button(say("pages.models.restore"), key=f"restore-{id_}"):
+            if st.button(say("pages.models.restore"), key=f"restore-{id_}", **limits):
                 registry.restore(folder, id_)
                 st.rerun()
         else:
             _in_use(model, say)
             _champion(model, say)
             _archive(id_, say)
-        with st.popover(say("pages.models.remove"), icon=":material/delete:"):
+        with st.popover(say("pages.models.remove"), icon=":material/delete:", **limits):
             st.write(say("pages.models.remove_sure"))
             if st.button(say("pages.models.remove_yes"), key=f"delete-{id_}"):
                 registry.remove(folder, id_)
@@ -86,21 +88,23 @@ def _in_use(model: Model, say: Phrases) -> None:
 def _champion(model: Model, say: Phrases) -> None:
     id_ = model.entry.id
     if model.champion is not None:
-        if st.button(say("pages.models.uncrown"), key=f"uncrown-{id_}"):
+        limits = rights.limits(Right.WORK, say)
+        if st.button(say("pages.models.uncrown"), key=f"uncrown-{id_}", **limits):
             registry.uncrown(session.folder(), id_)
             st.rerun()
     elif st.button(
         say("pages.models.crown"),
         key=f"crown-{id_}",
         icon=":material/trophy:",
-        help=say("pages.models.crown_help"),
+        **rights.limits(Right.WORK, say, hint=say("pages.models.crown_help")),
     ):
         registry.crown(session.folder(), id_)
         st.rerun()
 
 
 def _archive(id_: str, say: Phrases) -> None:
-    with st.popover(say("pages.models.archive"), icon=":material/archive:"):
+    limits = rights.limits(Right.WORK, say)
+    with st.popover(say("pages.models.archive"), icon=":material/archive:", **limits):
         st.write(say("pages.models.archive_sure"))
         if st.button(say("pages.models.archive_yes"), key=f"archive-{id_}"):
             registry.archive(session.folder(), id_)
@@ -110,6 +114,7 @@ def _archive(id_: str, say: Phrases) -> None:
 def _notes(model: Model, say: Phrases) -> None:
     """What people wrote, oldest first, and a field for more."""
     folder, id_ = session.folder(), model.entry.id
+    limits = rights.limits(Right.WORK, say)
     st.markdown(f"**{say('pages.models.notes')}**")
     for each in said.notes(folder, id_):
         with st.container(horizontal=True, vertical_alignment="center", key=f"note-{each.id}"):
@@ -120,23 +125,27 @@ def _notes(model: Model, say: Phrases) -> None:
                 when=registry_words.moment(each.mark.when),
             )
             st.caption(plain_words(by))
-            if st.button(say("pages.models.unnote"), key=f"unnote-{each.id}", type="tertiary"):
+            label, key = say("pages.models.unnote"), f"unnote-{each.id}"
+            if st.button(label, key=key, type="tertiary", **limits):
                 registry.unnote(folder, id_, each.id)
                 st.rerun()
     with st.form(f"note-{id_}", clear_on_submit=True, border=False):
         text = st.text_area(
             say("pages.models.note"),
             max_chars=registry.NOTE_AT_MOST,
-            help=say("pages.models.note_help"),
             key=f"note-text-{id_}",
+            **rights.limits(Right.WORK, say, hint=say("pages.models.note_help")),
         )
-        if st.form_submit_button(say("pages.models.note_keep"), icon=":material/edit_note:"):
+        icon = ":material/edit_note:"
+        if st.form_submit_button(say("pages.models.note_keep"), icon=icon, **limits):
             registry.note(folder, id_, text)
             st.rerun()
 
 
 def _export(model: Model, say: Phrases) -> None:
     """A file to use elsewhere, once somebody said that customers' rows may leave in it."""
+    if not rights.told(Right.EXPORT, say):
+        return
     folder, id_ = session.folder(), model.entry.id
     found = packing.inside(folder, id_)
     facts = {"rows": found.rows, "answers": found.answers}

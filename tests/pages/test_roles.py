@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.store import access, allowed, people, who
+from core.questions.question import keys
+from core.store import access, allowed, models, people, quarantine, registry, who
 from core.store.roles import Right, Role
 from core.store.who import NOBODY, Who, acting_as, machine
 from pages.shared.around import inside, signed
@@ -17,7 +18,10 @@ from tests.pages.conftest import Open, words
 
 ANNA, BEN = Who("anna@shop.example", True), Who("ben@shop.example", True)
 ACCESS = 'admins = ["root@shop.example"]\nwelcome = ["@shop.example"]\n'
-PAGES = ("home", "data", "behaviour", "explore", "train", "evaluate", "explain", "what_if")
+PAGES = (
+    "home", "data", "behaviour", "explore", "train", "evaluate", "explain", "what_if", "models",
+    "drift", "review",
+)  # fmt: skip
 As = Callable[[Who], None]
 
 
@@ -111,6 +115,59 @@ def test_what_the_role_leaves_out_cannot_be_used(
     evaluate = app("evaluate", "trust-fold", project=shared)
     evaluate.toggle[0].set_value(True).run()
     assert bool(evaluate.get("download_button")) is (role is not Role.VIEWER)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_of_models_the_role_leaves_out_cannot_be_used(
+    role: Role, shared: str, home: Path, as_: As, app: Open
+) -> None:
+    """Models are spoken of, put away, brought and compared by whoever works on them."""
+    people_of(home, shared, BEN, role)
+    folder = home / "projects" / shared
+    with acting_as(ANNA):
+        kept = {entry.spec.target.name: entry.id for entry in models.board(folder)[0]}
+        quarantine.set_aside(models.place(folder, kept["next_category"]), "time")
+        note = registry.note(folder, kept["will_buy_again"], "a word").id
+    (aside,) = quarantine.asides(folder)
+    as_(BEN)
+    works, id_ = role in (Role.ANALYST, Role.ADMIN), kept["will_buy_again"]
+    at = app("models", "models-bring", "models-export", "models-aside", project=shared)
+    assert not at.exception
+    assert not at.error
+    acts = (f"crown-{id_}", f"archive-{id_}", f"delete-{id_}", f"unnote-{note}")
+    for key in (*acts, f"aside-try-{aside.key}", f"aside-remove-{aside.key}"):
+        assert button(at, key).disabled is not works, key
+    assert at.text_area(key=f"note-text-{id_}").disabled is not works
+    assert next(b for b in at.button if b.label == "Keep the note").disabled is not works
+    assert bool(at.file_uploader) is works
+    made = [each for each in at.button if each.label == "Make the file"]
+    assert bool(made) is (role is not Role.VIEWER)
+    later = app("drift", project=shared)
+    assert bool(later.file_uploader) is works
+    assert ("Analysts and admins" in words(later)) is not works
+    with acting_as(ANNA):
+        registry.crown(folder, id_)
+    assert button(app("models", project=shared), f"uncrown-{id_}").disabled is not works
+
+
+@pytest.mark.parametrize("role", Role)
+def test_of_a_review_the_role_leaves_out_cannot_be_used(
+    role: Role, shared: str, home: Path, as_: As, app: Open
+) -> None:
+    """With all that is folded open: who judges, who asks for it, who decides for the project."""
+    people_of(home, shared, BEN, role)
+    as_(BEN)
+    folds = (*(f"question-{key}" for key in keys()), "told-fold", "trail-fold", "report-fold")
+    at = app("review", *folds, project=shared)
+    assert not at.exception
+    assert not at.error
+    judges, works = role in (Role.REVIEWER, Role.ADMIN), role is not Role.VIEWER
+    assert button(at, "gather-go").disabled is not works
+    assert button(at, "step-in_review").disabled is not works
+    told = [each for each in at.button if each.label == "Keep"]
+    assert sum(each.disabled for each in told) == (0 if judges else len(told) - works)
+    assert at.toggle(key="policy-False").disabled is not (role is Role.ADMIN)
+    assert bool(at.get("download_button")) is works
 
 
 def test_only_the_machines_own_people_read_its_folders(

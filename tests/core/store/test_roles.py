@@ -30,15 +30,21 @@ from core.explore.filters import Filter
 from core.store import (
     access,
     allowed,
+    board,
     cohorts,
     export,
     folder,
+    models,
+    packing,
     people,
     projects,
     protection,
+    quarantine,
+    registry,
     removal,
     rest,
     retention,
+    said,
     shapes,
     signed_out,
     trail,
@@ -46,6 +52,7 @@ from core.store import (
 )
 from core.store.roles import RIGHTS, Right, Role, with_right
 from core.store.who import NOBODY, TOLD, Who, acting, acting_as, asked_of, environment, machine
+from tests.core.store.made import saved
 
 ROOT = Path(__file__).resolve().parents[3]
 NOW = "2026-03-01T10:00:00+00:00"
@@ -72,6 +79,12 @@ def annas(home: Path) -> Path:
     """A project that Anna made."""
     with acting_as(ANNA):
         return projects.folder(home, projects.create(home, "Shop", NOW).id)
+
+
+def a_model(project: Path, kind: str) -> str:
+    """The id of a model of that kind, put on the project's shelf."""
+    models.save(project / "models" / saved(kind).model.spec.id, saved(kind))
+    return saved(kind).model.spec.id
 
 
 def with_role(project: Path, who: Who, role: Role) -> None:
@@ -440,8 +453,11 @@ def test_who_only_looks_writes_nothing_whatever_is_called(
         lambda: folder.discard(annas / "tables"),
         lambda: folder.staged(annas / "tables" / "x").__enter__(),
         lambda: retention.keep(annas, 3, (BEN.name, NOW)),
-        lambda: retention.keep_on(annas, (BEN.name, NOW)),
+        lambda: retention.keep_on(annas),
         lambda: vault.protect(annas, "a passphrase"),
+        lambda: said.keep_archived(annas, {}),
+        lambda: said.keep_notes(annas, "0a0a0a0a", ()),
+        lambda: said.alone(annas).__enter__(),
         lambda: export.put_back(annas, None, None),  # type: ignore[arg-type]
         lambda: removal.remove_project(home, annas.name),
         lambda: jobs.remove_project(home, annas.name),
@@ -452,6 +468,72 @@ def test_who_only_looks_writes_nothing_whatever_is_called(
             with pytest.raises(NotAllowed):
                 call()
     assert {f: f.read_bytes() for f in annas.rglob("*") if f.is_file()} == before
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.REVIEWER])
+def test_who_only_looks_says_nothing_of_models(role: Role, home: Path, annas: Path) -> None:
+    """Neither what is kept nor the trail, which anybody's doings are told to, says otherwise."""
+    with acting_as(ANNA):
+        one, other = a_model(annas, "linear"), a_model(annas, "tree")
+        written = registry.note(annas, one, "a word")
+        registry.crown(annas, one)
+        registry.archive(annas, other)
+        quarantine.set_aside(models.place(annas, a_model(annas, "forest")), "time")
+    with_role(annas, BEN, role)
+    before, told = registry.registry(annas), trail.lines(annas)
+    key = before.aside[0].key
+    calls: list[Callable[[], object]] = [
+        lambda: registry.archive(annas, one),
+        lambda: registry.restore(annas, other),
+        lambda: registry.crown(annas, one),
+        lambda: registry.uncrown(annas, one),
+        lambda: registry.note(annas, one, "another word"),
+        lambda: registry.unnote(annas, one, written.id),
+        lambda: registry.remove(annas, one),
+        lambda: registry.restore_aside(annas, key),
+        lambda: registry.remove_aside(annas, key),
+        lambda: jobs.start(home, "import_model", project=annas.name, file="x", name="x"),
+        lambda: jobs.start(home, "restore_model", project=annas.name, key=key),
+        lambda: jobs.start(home, "compare", project=annas.name, model=one, table="x"),
+        lambda: jobs.start(home, "compare_file", project=annas.name, model=one, file="x"),
+    ]
+    with acting_as(BEN):
+        for call in calls:
+            with pytest.raises(NotAllowed):
+                call()
+        if role is Role.VIEWER:
+            with pytest.raises(NotAllowed):
+                packing.packed(annas, one, True)
+    assert registry.registry(annas) == before
+    assert trail.lines(annas) == told
+
+
+def test_the_board_is_kept_by_whoever_looks(annas: Path) -> None:
+    with acting_as(ANNA):
+        made = a_model(annas, "linear")
+    with_role(annas, BEN, Role.VIEWER)
+    assert not (annas / board.FILE).exists()
+    with acting_as(BEN):
+        assert [each.id for each in models.board(annas)[0]] == [made]
+        assert (annas / board.FILE).is_file()
+        for place in ("registry", "registry/archived.json", "registry/boards", "reasonsx"):
+            with pytest.raises(NotAllowed):
+                allowed.need_to_write(annas / place)
+        allowed.need_to_write(annas / "reasons" / "x")
+
+
+@pytest.mark.parametrize(("role", "who"), [(Role.VIEWER, Who("")), (Role.ANALYST, BEN)])
+def test_a_damaged_model_is_set_aside_whoever_finds_it(role: Role, who: Who, annas: Path) -> None:
+    """It is the app that does so where the person may change nothing."""
+    with acting_as(ANNA):
+        made = a_model(annas, "linear")
+    with_role(annas, BEN, role)
+    with acting_as(BEN):
+        quarantine.set_aside(models.place(annas, made), "time")
+        assert [each.model for each in quarantine.asides(annas)] == [made]
+    line = trail.lines(annas)[-1]
+    assert (line.what, line.of, line.who) == (trail.What.ASIDE, made, who.name)
+    assert list((annas / "untold").glob("*")) == []
 
 
 def test_a_stranger_writes_nothing_and_learns_nothing(home: Path, annas: Path) -> None:

@@ -108,7 +108,8 @@ def standing(project: Path, model: str) -> Standing:
             return Standing(now)
         move = Move(State.APPROVED, State.WITHDRAWN, APP, _now(), "", last.prints, other)
         sealed, state = _sealed(project, model, move), str(State.WITHDRAWN)
-        with telling(project, What.STATE, model, state=state, parts=len(other)) as doing:
+        facts: dict[str, str | int] = {"kind": state, "state": state, "parts": len(other)}
+        with telling(project, What.STATE, model, **facts) as doing:
             left = keep(replace(now, moves=(*now.moves, sealed)))
             doing.hash = sealed.seal
     return Standing(left, other)

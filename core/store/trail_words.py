@@ -49,6 +49,8 @@ def _what(line: Line, say: Phrases) -> str:
     family = f"models.{line.facts.get('family')}.name"
     if family in say:
         facts["family"] = say(family)
+    if "state" in facts:
+        facts["state"] = str(facts["state"]).replace("_", " ")
     question = f"questions.{line.facts.get('question')}.title"
     if question in say:
         facts["question"] = say(question)

@@ -18,15 +18,14 @@ ICONS = {
 
 
 def pieces(shown: tuple[Piece, ...], name: str, say: Phrases) -> None:
-    """Sentences first, as a list; then charts two in a row, and tables."""
+    """Sentences first, then charts, in two rows where there are several, and tables."""
     said = [each for each in shown if isinstance(each, Said)]
     st.markdown("\n\n".join(f"{ICONS[each.good]} {_words(each, say)}" for each in said))
     drawn = [each for each in shown if isinstance(each, Drawn)]
-    for start in range(0, len(drawn), 2):
-        places = st.columns(2)
-        for at, (place, each) in enumerate(zip(places, drawn[start : start + 2], strict=False)):
-            with place:
-                show.draw(each.chart, each.points, say, f"{name}-{start + at}")
+    places = st.columns(2) if len(drawn) > 1 else [st.container()]
+    for at, each in enumerate(drawn):
+        with places[at % len(places)]:
+            show.draw(each.chart, each.points, say, f"{name}-{at}")
     for at, table in enumerate(each for each in shown if isinstance(each, Listed)):
         _listed(table, f"{name}-{at}", say)
 

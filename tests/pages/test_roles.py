@@ -100,6 +100,7 @@ def test_what_the_role_leaves_out_cannot_be_used(
     train = app("train", project=shared)
     assert button(train, "find-go").disabled is not works
     assert ("Analysts and admins" in str(button(train, "find-go").help)) is not works
+    assert bool(train.get("popover")) is works
     data = app("data", "people", "keep", "rest", "masks", project=shared)
     shown = {each.label for each in data.expander}
     assert ("How columns are masked" in shown) is works
@@ -125,7 +126,8 @@ def test_of_models_the_role_leaves_out_cannot_be_used(
     people_of(home, shared, BEN, role)
     folder = home / "projects" / shared
     with acting_as(ANNA):
-        kept = {entry.spec.target.name: entry.id for entry in models.board(folder)[0]}
+        forests = [each for each in models.board(folder)[0] if each.spec.family == "forest"]
+        kept = {each.spec.target.name: each.id for each in forests}
         quarantine.set_aside(models.place(folder, kept["next_category"]), "time")
         note = registry.note(folder, kept["will_buy_again"], "a word").id
     (aside,) = quarantine.asides(folder)
@@ -134,9 +136,11 @@ def test_of_models_the_role_leaves_out_cannot_be_used(
     at = app("models", "models-bring", "models-export", "models-aside", project=shared)
     assert not at.exception
     assert not at.error
-    acts = (f"crown-{id_}", f"archive-{id_}", f"delete-{id_}", f"unnote-{note}")
-    for key in (*acts, f"aside-try-{aside.key}", f"aside-remove-{aside.key}"):
+    for key in (f"crown-{id_}", f"unnote-{note}", f"aside-try-{aside.key}"):
         assert button(at, key).disabled is not works, key
+    folded = [each.proto.popover for each in at.get("popover")]
+    assert [each.label for each in folded] == ["Archive", "Delete", "Delete"]
+    assert {each.disabled for each in folded} == {not works}
     assert at.text_area(key=f"note-text-{id_}").disabled is not works
     assert next(b for b in at.button if b.label == "Keep the note").disabled is not works
     assert bool(at.file_uploader) is works

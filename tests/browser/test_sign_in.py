@@ -20,6 +20,7 @@ from core.text.plain import plain
 from tests.browser.conftest import STILL, WAIT
 from tests.sessions.signing import ANNA, BEN, CLEO, Shop, claims, shop
 
+TRIES, OPENS = 5, 700  # milliseconds until a list is open, or shut
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("sign-in")]
 ROWS = "4,098"
 NAME = "shop_customers"
@@ -74,11 +75,16 @@ class Person:
             self.settle()
         self.page.get_by_role("textbox", name="E-mail address").fill(who.name)
         choice = self.page.get_by_role("combobox", name="Role", exact=True)
-        if choice.input_value() != role:
+        for _ in range(
+            TRIES
+        ):  # what is worked out beside the page draws it anew, and the list shuts
+            if choice.input_value() == role:
+                break
+            self.settle()
             choice.fill(role)
-            at_hand = self.page.locator("[role=option][data-focused=true]")
-            expect(at_hand).to_have_text(role, timeout=WAIT)
+            self.page.wait_for_timeout(OPENS)
             choice.press("Enter")
+            self.page.wait_for_timeout(OPENS)
         expect(choice).to_have_value(role)
         self.page.get_by_role("button", name="Give the role").click()
         line = self.page.get_by_text(re.compile(f"^{role}, given by"))
@@ -209,6 +215,7 @@ def not_taken_over(anna: Person, ben: Person, at: Shop) -> None:
     assert anna.page.evaluate(opened, [anna.sessions[-1]]) is True
 
 
+@pytest.mark.whole  # in CI pages/test_roles.py opens every page in every role
 def test_ben_does_what_the_role_lets_him(people: tuple[Person, Person], at: Shop) -> None:
     anna, ben = people
     anna.gives(BEN, "viewer")

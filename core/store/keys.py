@@ -65,12 +65,16 @@ def given_word() -> str:
     return os.environ.get(WORD, "")
 
 
-@lru_cache(maxsize=32)
 def stretched(text: str, salt: bytes) -> bytes:
     """A key of 32 bytes from a secret of any length: scrypt, slow on purpose."""
+    return _stretched(text, salt, COST)
+
+
+@lru_cache(maxsize=32)
+def _stretched(text: str, salt: bytes, cost: int) -> bytes:
     from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-    return Scrypt(salt, 32, COST, BLOCK, LANES).derive(text.encode())
+    return Scrypt(salt, 32, cost, BLOCK, LANES).derive(text.encode())
 
 
 def _keep_in_keyring(name: str, made: str) -> bool:

@@ -89,9 +89,12 @@ def _there(home: Path) -> Iterator[Key]:
             yield _key(text, typed)
 
 
-@lru_cache(maxsize=16)
 def _key(text: str, typed: bool) -> Key:
     """What a person typed is stretched first: it may be short, and a signature can be tried on."""
-    secret = keys.stretched(text, SALT) if typed else text.encode()
+    return _derived(keys.stretched(text, SALT) if typed else text.encode())
+
+
+@lru_cache(maxsize=16)
+def _derived(secret: bytes) -> Key:
     key = expanded(secret, SALT, b"sign")
     return Key(expanded(secret, SALT, b"name").hex()[:ID_LENGTH], key)

@@ -20,7 +20,7 @@ from core.text.plain import plain
 from tests.browser.conftest import STILL, WAIT
 from tests.sessions.signing import ANNA, BEN, CLEO, Shop, claims, shop
 
-TRIES, OPENS = 5, 700  # milliseconds until a list is open, or shut
+TRIES, LOOKS, OPENS = 5, 20, 700  # milliseconds until a list is open, or shut
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("sign-in")]
 ROWS = "4,098"
 NAME = "shop_customers"
@@ -64,7 +64,15 @@ class Person:
         self.page.wait_for_selector(STILL, timeout=WAIT)
 
     def main(self) -> str:
-        return self.page.get_by_test_id("stMain").inner_text()
+        """The text of the page, once it stands still."""
+        place = self.page.get_by_test_id("stMain")
+        text = place.inner_text()
+        for _ in range(LOOKS):
+            self.page.wait_for_timeout(OPENS)
+            before, text = text, place.inner_text()
+            if text == before:
+                break
+        return text
 
     def gives(self, who: Who, role: str) -> None:
         """Gives somebody a role on the data page."""
@@ -285,6 +293,8 @@ def test_signing_out_ends_it_in_every_tab(people: tuple[Person, Person], at: Sho
     other.set_default_timeout(WAIT)
     other.goto(f"{at.address}/data?project={at.project}")
     expect(other.get_by_text(ROWS).first).to_be_visible(timeout=WAIT)
+    expect(other.get_by_text("Who may do what")).to_be_visible(timeout=WAIT)
+    other.wait_for_selector(STILL, timeout=WAIT)
     kept = anna.context.cookies()
     anna.page.get_by_role("button", name="Sign out").click()
     expect(anna.page.get_by_role("button", name="Sign in", exact=True)).to_be_visible(timeout=WAIT)

@@ -32,7 +32,7 @@ KNOWN = frozenset(
         RECORD,
         MANIFEST,
         "background.parquet",
-        "held_out.parquet",
+        models.HELD_OUT,
         "self_test.parquet",
         *(f"estimator/{name}" for name in (ESTIMATOR, ARRAYS, KERAS_FILE, "baseline.json")),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,12 +27,6 @@ ROWS_AT_MOST = 200_000  # of a new table; more would not change what is said
 def compared(saved: SavedModel, then: Then, dataset: Dataset, report: Report) -> Comparison:
     """The comparison with a new table; of a large one an even draw of rows is looked at."""
     return compare(then, now_of(saved, then, dataset), report)
-
-
-def hash_of(dataset: Dataset) -> str:
-    """The SHA-256 of a table's cells as they lie on disk."""
-    with dataset.source.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def then_in(project: Path, saved: SavedModel) -> Then:

@@ -31,6 +31,7 @@ from core.store.untold import telling
 from core.train.spec import ModelSpec
 from core.train.training import TrainedModel
 
+HELD_OUT = "held_out.parquet"
 SELF_TEST_ROWS = 5
 TOLERANCE = 1e-6
 ID = r"[0-9a-f]{8,64}"
@@ -77,7 +78,7 @@ def save(place: Path, saved: SavedModel) -> None:
         family(model.spec.family).save(model.estimator, folder / "estimator")
         (folder / RECORD).write_bytes(msgspec.json.encode(_record(saved)))
         write_frame(model.background, folder / "background.parquet")
-        write_frame(_held_out_table(model), folder / "held_out.parquet")
+        write_frame(_held_out_table(model), folder / HELD_OUT)
         write_frame(_self_test(model), folder / "self_test.parquet")
 
 
@@ -272,7 +273,7 @@ def _record(saved: SavedModel) -> Record:
 
 def _parsed(place: Path) -> SavedModel:
     record = read_record(place)
-    held = read_frame(place / "held_out.parquet")
+    held = read_frame(place / HELD_OUT)
     scores = held.filter(regex=r"^score").to_numpy("float64")
     kind = "int64" if record.classes else "float64"
     model = TrainedModel(

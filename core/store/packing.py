@@ -18,7 +18,7 @@ from core.errors import RowsUnconfirmed
 from core.store import allowed, manifest, models, rest, signing, trail
 from core.store.fitting import now
 from core.store.folder import sweep, written
-from core.store.models import Entry
+from core.store.models import HELD_OUT, Entry
 from core.store.package import LIST, README, WITHIN, Package, app_version, signed_part
 from core.store.roles import Right
 from core.store.trail import What
@@ -26,7 +26,7 @@ from core.text.phrases import Phrases, phrases
 from core.train.naming import model_name
 
 BLOCK = 1 << 20
-BACKGROUND, HELD_OUT = "background.parquet", "held_out.parquet"
+BACKGROUND = "background.parquet"
 
 
 @dataclass(frozen=True)

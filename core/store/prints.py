@@ -16,6 +16,9 @@ from core.data.dataset import SOURCE
 from core.errors import UserError
 from core.review.review import Review
 from core.store import manifest, models, rest, tables
+from core.store.fingerprint import of_file
+from core.store.manifest import MANIFEST
+from core.store.models import HELD_OUT
 
 MODEL, DATA, WISH = "model", "data", "wish"
 EVALUATION, EXPLANATIONS, TESTS = "evaluation", "explanations", "tests"
@@ -31,9 +34,9 @@ def prints(project: Path, model: str, review: Review) -> dict[str, str]:
     A part that is not there has none.
     """
     place = models.place(project, model)
-    with rest.opened_folder(place) as folder:
+    with rest.opened_folder(place, (MANIFEST,)) as folder:
         told = manifest.digest(folder)
-        held = _hash(folder / "held_out.parquet")
+    held = _sealed(place / HELD_OUT)
     entry = models.entry(place)
     found = {
         MODEL: told,
@@ -79,12 +82,7 @@ def _sealed(file: Path) -> str:
 def _remembered(file: Path, inode: int, written: int, size: int) -> str:
     """A file is read once in a process, for as long as nobody writes it anew."""
     with rest.opened(file) as clear:
-        return _hash(clear)
-
-
-def _hash(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        return of_file(clear)
 
 
 def _of(value: object) -> str:

@@ -15,7 +15,8 @@ from core.data.privacy.masks import applied
 from core.progress import Report, part, silent
 from core.schema import Mask, Schema
 from core.store import drifts, models, projects, rest, tables, vault
-from core.store.drifting import compared, hash_of, then_in
+from core.store.drifting import compared, then_in
+from core.store.fingerprint import of_table
 from core.store.fitting import now
 from core.store.models import SavedModel
 from core.train.spec import ModelSpec
@@ -58,7 +59,7 @@ def compare_file(
 def _kept(folder: Path, saved: SavedModel, dataset: Dataset, report: Report) -> dict[str, Any]:
     report(0.0, READING)
     found = compared(saved, then_in(folder, saved), dataset, part(report, 0.1, 1.0))
-    of = drifts.Compared(dataset.name, dataset.id, hash_of(dataset))
+    of = drifts.Compared(dataset.name, dataset.id, of_table(dataset))
     return {"comparison": drifts.keep(folder, saved.model.spec.id, of, found, now()).id}
 
 

@@ -11,7 +11,7 @@ import msgspec
 from core.errors import NothingWanted, NotThere, SameName, Unnamed
 from core.explore.filters import Filter
 from core.schema import Schema
-from core.store.folder import decoded, set_aside, write
+from core.store.folder import sound, write
 
 # one file: a deletion takes a forgotten customer's levels out of every file beside the project's
 FILE = "cohorts.json"
@@ -67,14 +67,7 @@ def keep(
 
 def listed(project: Path) -> tuple[Cohort, ...]:
     """Every cohort of the project, oldest first; a damaged file is set aside, not removed."""
-    file = project / FILE
-    try:
-        return decoded(file, tuple[Cohort, ...])
-    except FileNotFoundError:
-        return ()
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        set_aside(file)
-        return ()
+    return sound(project / FILE, tuple[Cohort, ...]) or ()
 
 
 def fitting(project: Path, schema: Schema) -> tuple[Cohort, ...]:

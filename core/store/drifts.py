@@ -16,7 +16,7 @@ import msgspec
 
 from core.drift.comparison import Comparison
 from core.errors import NotThere
-from core.store.folder import decoded, discard, set_aside, unlink, write
+from core.store.folder import discard, sound, unlink, write
 from core.store.trail import What, tell
 from core.store.who import Who, acting
 
@@ -71,14 +71,15 @@ def keep(project: Path, model: str, of: Compared, found: Comparison, made_at: st
 
 def listed(project: Path, model: str) -> tuple[Kept, ...]:
     """Every comparison of a model, newest first; a damaged file is set aside, not removed."""
-    found = [_read(file) for file in sorted((project / FOLDER / model).glob("[0-9a-f]*.json"))]
+    files = sorted((project / FOLDER / model).glob("[0-9a-f]*.json"))
+    found = [sound(file, Kept) for file in files]
     known = [kept for kept in found if kept is not None]
     return tuple(sorted(known, key=lambda kept: (kept.made_at, kept.id), reverse=True))
 
 
 def load(project: Path, model: str, comparison: str) -> Kept:
     """The comparison of that id. Raises NotThere."""
-    found = _read(_file(project, model, comparison))
+    found = sound(_file(project, model, comparison), Kept)
     if found is None:
         raise NotThere("comparison", comparison)
     return found
@@ -105,13 +106,3 @@ def _file(project: Path, model: str, comparison: str) -> Path:
     if not known:
         raise NotThere("comparison", comparison)
     return project / FOLDER / model / f"{comparison}.json"
-
-
-def _read(file: Path) -> Kept | None:
-    try:
-        return decoded(file, Kept)
-    except FileNotFoundError:  # removed between two looks
-        return None
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        set_aside(file)
-        return None

@@ -220,6 +220,18 @@ def readable(file: Path, kind: type[Kept], damaged: Kept | None = None) -> Kept 
         return damaged
 
 
+def sound(file: Path, kind: type[Kept]) -> Kept | None:
+    """What ``decoded`` gives; None where there is no file, and where it is damaged: then it is set
+    aside, not removed. Raises as ``rest.content``."""
+    try:
+        return decoded(file, kind)
+    except FileNotFoundError:  # it may have been removed between two looks
+        return None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        set_aside(file)
+        return None
+
+
 def set_aside(file: Path) -> None:
     """Takes a damaged file out of the way, to be looked at; it is not removed."""
     aside = file.with_name(file.name + DAMAGED)

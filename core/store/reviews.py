@@ -30,7 +30,7 @@ from core.review.review import (
     Verdict,
 )
 from core.store import allowed, models, signing, trail
-from core.store.folder import readable, room_on_disk, set_aside, unlink, write
+from core.store.folder import readable, room_on_disk, sound, unlink, write
 from core.store.prints import EVIDENCE_FILE, REVIEWS, changed, prints
 from core.store.roles import Right
 from core.store.trail import What
@@ -79,12 +79,7 @@ class Standing:
 
 def load(project: Path, model: str) -> Review:
     """What was said of a model; a damaged file is set aside, and nothing counts as said."""
-    file = _file(project, model)
-    found = readable(file, Review, damaged=_DAMAGED)
-    if found is _DAMAGED:
-        set_aside(file)
-        return Review()
-    return found or Review()
+    return sound(_file(project, model), Review) or Review()
 
 
 def state_of(project: Path, model: str) -> str:
@@ -253,9 +248,6 @@ def clean(text: str) -> str:
     """A person's words without what cannot be seen or read, and not without end."""
     kept = "".join(each for each in text if each.isprintable() or each == "\n")
     return kept.strip()[:LONGEST]
-
-
-_DAMAGED = Review(told=Told("damaged", "damaged"))
 
 
 def _file(project: Path, model: str) -> Path:

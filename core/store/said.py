@@ -17,7 +17,7 @@ import msgspec
 
 from core.store.allowed import need_to_write
 from core.store.fitting import now
-from core.store.folder import decoded, room_on_disk, set_aside, unlink, write
+from core.store.folder import room_on_disk, sound, unlink, write
 from core.store.who import acting
 
 FOLDER = "registry"
@@ -83,7 +83,7 @@ def alone(project: Path) -> Iterator[None]:
 
 def archived(project: Path) -> dict[str, Mark]:
     """The models that are put away, by id. Raises what ``vault.opened`` raises."""
-    return _read(project / FOLDER / ARCHIVED, dict[str, Mark]) or {}
+    return sound(project / FOLDER / ARCHIVED, dict[str, Mark]) or {}
 
 
 def keep_archived(project: Path, marks: dict[str, Mark]) -> None:
@@ -93,7 +93,7 @@ def keep_archived(project: Path, marks: dict[str, Mark]) -> None:
 
 def champions(project: Path) -> tuple[Champion, ...]:
     """The champion of each question that has one. Raises what ``vault.opened`` raises."""
-    return _read(project / FOLDER / CHAMPIONS, tuple[Champion, ...]) or ()
+    return sound(project / FOLDER / CHAMPIONS, tuple[Champion, ...]) or ()
 
 
 def keep_champions(project: Path, found: tuple[Champion, ...]) -> None:
@@ -103,7 +103,7 @@ def keep_champions(project: Path, found: tuple[Champion, ...]) -> None:
 
 def notes(project: Path, model: str) -> tuple[Note, ...]:
     """What was written about a model, oldest first. Raises what ``vault.opened`` raises."""
-    return _read(_notes(project, model), tuple[Note, ...]) or ()
+    return sound(_notes(project, model), tuple[Note, ...]) or ()
 
 
 def keep_notes(project: Path, model: str, found: tuple[Note, ...]) -> None:
@@ -122,14 +122,3 @@ def noted(project: Path) -> dict[str, int]:
 
 def _notes(project: Path, model: str) -> Path:
     return project / FOLDER / NOTES / f"{model}.json"
-
-
-def _read(file: Path, kind: type[Kept]) -> Kept | None:
-    """What a file holds; a damaged one is set aside, not removed."""
-    try:
-        return decoded(file, kind)
-    except FileNotFoundError:
-        return None
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        set_aside(file)
-        return None

@@ -13,7 +13,7 @@ import msgspec
 
 from core.errors import NotThere, SameName, Unnamed
 from core.explain.explanation import Scale
-from core.store.folder import decoded, set_aside, unlink, write
+from core.store.folder import sound, unlink, write
 from core.what_if.scenario import Cell, Comparison
 from core.what_if.segment import Segment, Shifted
 from core.what_if.totals import Earned, Figures, Money, Total
@@ -123,19 +123,9 @@ def keep(project: Path, name: str, made: Made, made_at: str) -> Kept:
 
 def listed(project: Path) -> tuple[Kept, ...]:
     """Every scenario of the project, newest first; a damaged file is set aside, not removed."""
-    found = [_read(file) for file in sorted((project / FOLDER).glob("[0-9a-f]*.json"))]
+    found = [sound(file, Kept) for file in sorted((project / FOLDER).glob("[0-9a-f]*.json"))]
     known = [kept for kept in found if kept is not None]
     return tuple(sorted(known, key=lambda kept: (kept.made_at, kept.name), reverse=True))
-
-
-def _read(file: Path) -> Kept | None:
-    try:
-        return decoded(file, Kept)
-    except FileNotFoundError:  # removed between two looks
-        return None
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        set_aside(file)
-        return None
 
 
 def remove(project: Path, scenario: str) -> None:

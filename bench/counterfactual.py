@@ -32,6 +32,7 @@ from core.models.family import Floats
 from core.predict import scored
 from core.progress import silent
 from core.store import fitting
+from core.store.clock import now
 from core.train.preparation import is_numeric
 from core.train.training import TrainedModel
 from core.train.wish import Choices, wish
@@ -80,7 +81,7 @@ def customers(folder: Path) -> tuple[TrainedModel, pd.DataFrame, pd.DataFrame]:
     """A forest of the shop's sessions, rows to learn from, and unlikely buyers to change."""
     file = folder / "sessions.csv"
     sessions().to_csv(file, index=False)
-    dataset = load(file, file.name, folder / "table", fitting.now(), silent)
+    dataset = load(file, file.name, folder / "table", now(), silent)
     model = fitting.fit(dataset, wish(dataset, "Revenue", "TRUE", Choices("forest"))).model
     return model, *_rows(folder, dataset, model)
 

@@ -22,7 +22,7 @@ from core.predict import held_out
 from core.progress import silent
 from core.search.shrinking import USUAL_LOSS
 from core.store import models
-from core.store.fitting import now
+from core.store.clock import now
 from core.store.models import SavedModel
 from core.store.shrinking import beside, smaller_form
 from core.train.spec import ModelSpec

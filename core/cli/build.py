@@ -43,7 +43,7 @@ from core.data.table import typed_sql
 from core.errors import BadSetting, FileNotFound, PlaceTaken
 from core.progress import silent
 from core.schema import Kind
-from core.store import fitting
+from core.store.clock import now
 from core.store.folder import written
 from core.store.log_work import recipe_of
 from core.store.logs import Log
@@ -84,7 +84,7 @@ def build(
         log = recorded(tables, uses, Choices(), folder / "history")
         known = Log(tuple(use.table for use in uses), uses)
         recipe = recipe_of(known, wanted, plan_of(log.story, wanted))
-        how = How(engine, read_at=fitting.now())
+        how = How(engine, read_at=now())
         made = build_table(log, recipe, folder / "built", silent, how)
         with writing(place):
             _write(made.dataset, made.recipe, place)

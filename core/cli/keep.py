@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from core.cli.shell import AsJson, Project, say, tell
-from core.store import fitting, projects, retention
+from core.store import projects, retention
+from core.store.clock import now
 from core.store.who import acting
 
 
@@ -24,7 +25,7 @@ def keep(
     as_json: AsJson = False,
 ) -> None:
     """Says for how long the customers' data are kept; afterwards the app removes them."""
-    home, told = projects.home(), (acting().name, fitting.now())
+    home, told = projects.home(), (acting().name, now())
     folder = projects.folder(home, project)
     report: dict[str, Any] = {"project": project, "days": days, "date": "", "time": ""}
     if days:

@@ -13,7 +13,7 @@ from core.report import report as reports
 from core.report.export import Form, told
 from core.report.report import Report
 from core.store import models, projects, rest, vault
-from core.store.fitting import now
+from core.store.clock import now
 from core.store.folder import write
 from core.store.places import free_file, shown, writing
 

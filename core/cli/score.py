@@ -41,6 +41,7 @@ from core.errors import BadSetting, NoRecipe
 from core.predict import as_columns, predict
 from core.progress import silent
 from core.store import export, fitting
+from core.store.clock import now
 from core.store.folder import written
 from core.store.models import SavedModel
 from core.store.places import free_file, writing
@@ -118,7 +119,7 @@ def _built(saved: SavedModel, log: Log) -> Iterator[Dataset]:
         found = recorded(alike, uses, recipe.choices, folder / "history")
         again = replace(recipe, question=question_again(recipe, found, log.cutoff), uses=uses)
         established = saved.model.spec.family == REFERENCE
-        how = How(log.engine, answers=False, read_at=fitting.now(), reference=established)
+        how = How(log.engine, answers=False, read_at=now(), reference=established)
         yield build(found, again, folder / "built", silent, how).dataset
 
 

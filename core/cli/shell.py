@@ -36,6 +36,7 @@ from core.progress import silent
 from core.schema import Kind, Role
 from core.store import fitting, models
 from core.store.bringing import folder_table, known_connection, query_table
+from core.store.clock import now
 from core.store.judgement import finite
 from core.store.keys import WORD
 from core.store.models import SavedModel
@@ -86,7 +87,7 @@ def _read(file: Path, asked: str, into: Path) -> Dataset:
         return folder_table(local_folder(str(file.resolve())), False, into, silent)
     if not file.is_file():
         raise FileNotFound(shown(file))
-    return load(file, file.name, into, fitting.now(), silent)
+    return load(file, file.name, into, now(), silent)
 
 
 def outcome_of(dataset: Dataset, target: str, outcome: str) -> str:

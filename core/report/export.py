@@ -10,7 +10,7 @@ from pathlib import Path
 from core.report import html, machine
 from core.report.report import Report, report
 from core.store import allowed
-from core.store.fitting import now
+from core.store.clock import now
 from core.store.roles import Right
 from core.store.trail import What, tell
 

@@ -7,7 +7,6 @@ import shutil
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from core.data.load import load, settled
 from core.data.together import read_folder
 from core.progress import Report, part
 from core.store import guard, originals, projects, tables, trail
+from core.store.clock import now
 from core.store.fingerprint import of_table
 from core.store.folder import room_on_disk
 from core.store.trail import What
@@ -46,7 +46,7 @@ def bring_file(
         return _brought(
             home,
             (name, title or Path(name).stem or name),
-            lambda aside, report: load(source, name, aside, _now(), report),
+            lambda aside, report: load(source, name, aside, now(), report),
             keep_and_look,
             report,
         )
@@ -77,7 +77,7 @@ def folder_table(place: Path, with_file: bool, into: Path, report: Report) -> Da
     def read(written: Path, report: Report) -> Provenance:
         return read_folder(found, with_file, written, report)
 
-    return settled(read, place.name or str(place), into, _now(), report)
+    return settled(read, place.name or str(place), into, now(), report)
 
 
 def bring_query(
@@ -114,7 +114,7 @@ def query_table(connection: Connection, asked: Asked, into: Path, report: Report
     def read(written: Path, report: Report) -> Provenance:
         return read_query(connection, asked, written, report)
 
-    return settled(read, asked.table or connection.shown, into, _now(), report)
+    return settled(read, asked.table or connection.shown, into, now(), report)
 
 
 def known_connection(name: str) -> Connection:
@@ -151,7 +151,7 @@ def _new_project(
 
     It is looked over when its personal data are out of it: findings show cells.
     """
-    project = projects.create(home, name[:NAME_AT_MOST], _now(), coming=True)
+    project = projects.create(home, name[:NAME_AT_MOST], now(), coming=True)
     try:
         folder = projects.folder(home, project.id)
         kept = tables.keep(folder, dataset)
@@ -175,8 +175,3 @@ def facts_of(kept: Dataset, kind: str) -> dict[str, str | int]:
         "columns": len(kept.schema.columns),
         "masked": len(guard.hidden(kept)),
     }
-
-
-def _now() -> str:
-    """The time in UTC, to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -18,6 +17,7 @@ from core.predict import held_out
 from core.progress import Report, part, silent
 from core.schema import Schema
 from core.store import models, shelf, tables
+from core.store.clock import now
 from core.store.models import SavedModel
 from core.store.trail import What
 from core.store.untold import telling
@@ -26,11 +26,6 @@ from core.train.memory import refuse_too_large
 from core.train.rivals import rivals
 from core.train.spec import ModelSpec
 from core.train.training import train
-
-
-def now() -> str:
-    """The time in UTC, to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def trained(folder: Path, spec: ModelSpec, report: Report, kind: str = "asked") -> str:

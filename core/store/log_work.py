@@ -6,7 +6,6 @@ import shutil
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,7 @@ from core.errors import NotThere
 from core.progress import Report, part, parts
 from core.store import logs, originals, projects, rest, tables
 from core.store.bringing import facts_of
+from core.store.clock import now
 from core.store.fingerprint import of_table
 from core.store.folder import readable, room_on_disk, staged, write
 from core.store.logs import HISTORY, Log
@@ -71,7 +71,7 @@ def bring_log(
     Files of ours, with their own names, are recorded at once; those of a person (``names``) wait
     until somebody has seen what they were taken for.
     """
-    project = projects.create(home, title, _now(), coming=True)
+    project = projects.create(home, title, now(), coming=True)
     try:
         known = names or [Path(file).name for file in files]
         bring_more(home, part(report, 0.0, 1.0 if names else 0.7), project.id, files, known)
@@ -99,7 +99,7 @@ def _brought(home: Path, folder: Path, file: Path, name: str, report: Report) ->
     with room_on_disk(name):
         try:
             aside.mkdir(parents=True)
-            dataset = load(file, name, aside, _now(), part(report, 0.0, 0.9))
+            dataset = load(file, name, aside, now(), part(report, 0.0, 0.9))
             with telling(folder, What.IMPORT, kind="more", name=name) as told:
                 kept = tables.keep(folder, dataset)
                 originals.keep(folder, kept.id, file, part(report, 0.9, 1.0))
@@ -135,7 +135,7 @@ def build_table(
     with logs.history(folder, known) as recorded, room_on_disk(project):
         recipe = recipe_of(known, asked, without(plan_of(recorded.story, asked), tuple(left_out)))
         with rest.scratch(folder) as place:
-            made = build(recorded, recipe, place, report, How(engine, read_at=_now()))
+            made = build(recorded, recipe, place, report, How(engine, read_at=now()))
             with telling(folder, What.IMPORT, kind="built") as told:
                 kept = tables.keep(folder, made.dataset)
                 told.of, told.hash = kept.id, of_table(kept)
@@ -178,7 +178,3 @@ def prove_table(home: Path, report: Report, project: str, table: str) -> dict[st
 def proof(project: Path, table: str) -> Proof | None:
     """The proof that was kept of a table."""
     return readable(project / PROOFS / f"{table}.json", Proof)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from core.errors import RowsUnconfirmed
 from core.store import allowed, manifest, models, rest, signing, trail
-from core.store.fitting import now
+from core.store.clock import now
 from core.store.folder import sweep, written
 from core.store.models import HELD_OUT, Entry
 from core.store.package import LIST, README, WITHIN, Package, app_version, signed_part

@@ -6,7 +6,6 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -15,6 +14,7 @@ from core.errors import LastAdmin, NotThere, RolesDamaged
 from core.store import trail
 from core.store.access import person_of
 from core.store.allowed import FILE, Given, given, need
+from core.store.clock import now
 from core.store.folder import write
 from core.store.glance import look_again
 from core.store.roles import Right, Role
@@ -29,7 +29,7 @@ def first(project: Path) -> None:
     """Whoever makes a project is its admin; where nobody signs in there is nothing to write."""
     who = acting()
     if who.signed_in and who.name:
-        _written(project, (Given(who.name, Role.ADMIN, who.name, _now()),))
+        _written(project, (Given(who.name, Role.ADMIN, who.name, now()),))
 
 
 def give(project: Path, typed: str, role: Role) -> Given:
@@ -38,7 +38,7 @@ def give(project: Path, typed: str, role: Role) -> Given:
     Raises NotAPerson, LastAdmin, NotAllowed and DiskFull.
     """
     need(project, Right.ADMIN)
-    made = Given(person_of(typed), role, acting().name, _now())
+    made = Given(person_of(typed), role, acting().name, now())
     with _alone(project):
         known = _known(project)
         before = known.get(made.who)
@@ -103,7 +103,3 @@ def _alone(project: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

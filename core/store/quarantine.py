@@ -12,7 +12,6 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ import msgspec
 
 from core.errors import ModelDamaged, NotThere, UserError
 from core.store import allowed, index, log, trail
+from core.store.clock import now
 from core.store.folder import discard, readable, staged
 from core.store.manifest import where
 from core.store.roles import Right
@@ -85,7 +85,7 @@ def refuse(project: Path, file: Path, name: str, why: UserError) -> None:
     place = project / FOLDER / f"{BROUGHT}{uuid.uuid4().hex[:8]}"
     with staged(place) as aside:
         shutil.copyfile(file, aside / PACKAGE)
-        told = _Refused(name, _now(), why.code, why.facts)
+        told = _Refused(name, now(), why.code, why.facts)
         (aside / WHY).write_bytes(msgspec.json.encode(told))
     trail.tell(project, What.ASIDE, name, reason=why.code)
 
@@ -163,7 +163,3 @@ def _told(project: Path) -> dict[str, tuple[str, str]]:
         for line in trail.lines(project)
         if line.what is What.ASIDE
     }
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

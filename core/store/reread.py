@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from core.progress import Report, part
 from core.schema import Kind, Schema
 from core.store import corrections, originals, projects, rest, tables
 from core.store.bringing import facts_of
+from core.store.clock import now
 from core.store.fingerprint import of_table
 from core.store.folder import room_on_disk
 from core.store.projects import Project
@@ -41,7 +41,7 @@ def reread(
         originals.taken(folder, table) as file,
         rest.scratch(folder) as aside,
     ):
-        when = datetime.now(UTC).isoformat(timespec="seconds")
+        when = now()
         found = load(file, old.name, aside / "table", when, part(report, 0.0, 0.8), asked)
         with telling(folder, What.IMPORT, kind="reread", before=table) as told:
             kept = tables.keep(folder, found)

@@ -9,7 +9,6 @@ import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -30,6 +29,7 @@ from core.review.review import (
     Verdict,
 )
 from core.store import allowed, models, signing, trail
+from core.store.clock import now
 from core.store.folder import readable, room_on_disk, sound, unlink, write
 from core.store.prints import EVIDENCE_FILE, REVIEWS, changed, prints
 from core.store.roles import Right
@@ -98,14 +98,14 @@ def standing(project: Path, model: str) -> Standing:
     other = changed_since(project, model, found, last)
     if not other:
         return Standing(found)
-    with acting_as(Who("")), _changing(project, model) as (now, keep):  # the app, not who looks
-        if now.last != last:  # somebody else has just taken a step
-            return Standing(now)
-        move = Move(State.APPROVED, State.WITHDRAWN, APP, _now(), "", last.prints, other)
+    with acting_as(Who("")), _changing(project, model) as (known, keep):  # the app, not who looks
+        if known.last != last:  # somebody else has just taken a step
+            return Standing(known)
+        move = Move(State.APPROVED, State.WITHDRAWN, APP, now(), "", last.prints, other)
         sealed, state = _sealed(project, model, move), str(State.WITHDRAWN)
         facts: dict[str, str | int] = {"kind": state, "state": state, "parts": len(other)}
         with telling(project, What.STATE, model, **facts) as doing:
-            left = keep(replace(now, moves=(*now.moves, sealed)))
+            left = keep(replace(known, moves=(*known.moves, sealed)))
             doing.hash = sealed.seal
     return Standing(left, other)
 
@@ -130,7 +130,7 @@ def said(project: Path, model: str, question: str, answer: Answer, note: str, by
     if answer is not Answer.YES and not words:
         raise NoteMissing(answer)
     with _changing(project, model) as (known, keep):
-        verdict = Verdict(answer, words, by, _now())
+        verdict = Verdict(answer, words, by, now())
         with telling(project, What.REVIEW, model, question=question, answer=str(answer)):
             return keep(replace(known, verdicts=known.verdicts | {question: verdict}))
 
@@ -147,7 +147,7 @@ def ruled(project: Path, model: str, text: str, found: AgainstRule, by: Person) 
     allowed.need(project, Right.REVIEW)
     with _changing(project, model) as (known, keep):
         others = tuple(each for each in known.rules if each.text != text)
-        rule = Rule(clean(text), found, by, _now())
+        rule = Rule(clean(text), found, by, now())
         return keep(replace(known, rules=(*others, rule)[-RULES_AT_MOST:]))
 
 
@@ -182,10 +182,10 @@ def moved(project: Path, model: str, step: Step, questions: tuple[str, ...]) -> 
     with _changing(project, model) as (known, keep):
         who = trainers(project, model)
         signing_off.check(known, step.after, step.by, step.note, who, questions)
-        now = prints(project, model, known)
-        if step.seen is not None and (other := changed(step.seen, now)):
+        there = prints(project, model, known)
+        if step.seen is not None and (other := changed(step.seen, there)):
             raise ReviewChanged(other)
-        move = Move(known.state, step.after, step.by, _now(), clean(step.note), now)
+        move = Move(known.state, step.after, step.by, now(), clean(step.note), there)
         move = _sealed(project, model, move)
         what = What.SIGN if step.after is State.APPROVED else What.STATE
         with telling(project, what, model, state=str(step.after), by=step.by.name) as doing:
@@ -284,7 +284,3 @@ def _content(project: Path, model: str, move: Move) -> bytes:
     """What a seal stands for: the step, of this model of this project and no other."""
     told = (project.name, model, replace(move, seal=""))
     return msgspec.json.encode(told, order="deterministic")
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -16,7 +16,7 @@ from typing import TypeVar
 import msgspec
 
 from core.store.allowed import need_to_write
-from core.store.fitting import now
+from core.store.clock import now
 from core.store.folder import room_on_disk, sound, unlink, write
 from core.store.who import acting
 

@@ -20,7 +20,8 @@ from core.search.shrinking import Chosen, check, chosen, shrunk
 from core.search.smaller import Smaller
 from core.search.wish import Search
 from core.store import models, projects, shelf, tables
-from core.store.fitting import asked_rows, now
+from core.store.clock import now
+from core.store.fitting import asked_rows
 from core.store.folder import readable, write
 from core.store.models import SavedModel
 from core.store.trail import What

@@ -17,7 +17,6 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,7 @@ import msgspec
 from core import wire
 from core.errors import NotThere
 from core.store import heads, signing
+from core.store.clock import now
 from core.store.folder import room_on_disk
 from core.store.who import acting
 
@@ -115,7 +115,7 @@ def tell(project: Path, what: What, of: str, hash_: str = "", **facts: str | int
 
 def said(what: What, of: str, hash_: str, facts: dict[str, str | int]) -> Said:
     """What is to be told of whoever acts now."""
-    who, when = acting(), datetime.now(UTC).isoformat(timespec="seconds")
+    who, when = acting(), now()
     return Said(when, who.name, who.signed_in, what, of, hash_, facts)
 
 

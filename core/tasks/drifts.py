@@ -15,9 +15,9 @@ from core.data.privacy.masks import applied
 from core.progress import Report, part, silent
 from core.schema import Mask, Schema
 from core.store import drifts, models, projects, rest, tables, vault
+from core.store.clock import now
 from core.store.drifting import compared, then_in
 from core.store.fingerprint import of_table
-from core.store.fitting import now
 from core.store.models import SavedModel
 from core.train.spec import ModelSpec
 

@@ -15,7 +15,7 @@ from core.progress import Report, silent
 from core.store import bringing, history, projects, tables
 from core.store import checked as checks
 from core.store.checked import findings_key
-from core.store.fitting import now
+from core.store.clock import now
 
 
 def bring(home: Path, report: Report, file: str, name: str, title: str = "") -> dict[str, Any]:

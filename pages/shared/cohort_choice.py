@@ -15,8 +15,9 @@ from core.explore.filter_words import all_words
 from core.explore.filters import Filter
 from core.explore.meeting import meeting
 from core.store import cohorts, tables
+from core.store.clock import now
 from core.store.cohorts import Cohort
-from core.store.fitting import as_asked, now
+from core.store.fitting import as_asked
 from core.store.roles import Right
 from core.text.phrases import Phrases
 from core.text.plain import plain_words, visible

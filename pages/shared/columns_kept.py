@@ -14,8 +14,8 @@ from core.data.doubts import Doubt
 from core.data.doubts import doubts as doubts_of
 from core.data.lines import column_lines
 from core.store import corrections, shapes, tables
+from core.store.clock import now
 from core.store.corrections import Corrections
-from core.store.fitting import now
 from pages.shared import cached, session
 
 ANSWERS_KEPT = 100

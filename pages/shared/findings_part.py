@@ -13,7 +13,7 @@ from core.evaluate.price import FOLDS, TREES, gained
 from core.evaluate.price import ROWS as ROWS_PRICED
 from core.store import checked, history, tables
 from core.store.checked import findings_key
-from core.store.fitting import now
+from core.store.clock import now
 from core.store.roles import Right
 from core.text.phrases import Phrases
 from core.text.plain import plain, plain_words

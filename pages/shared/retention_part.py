@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.store import log, logged, retention
-from core.store.fitting import now
+from core.store.clock import now
 from core.store.projects import Project
 from core.store.retention import DAYS_AT_MOST, Kept
 from core.store.who import acting

@@ -9,7 +9,7 @@ from core import wire
 from core.charts import class_shift, shift
 from core.models.family import Task
 from core.store import scenarios
-from core.store.fitting import now
+from core.store.clock import now
 from core.store.models import SavedModel
 from core.store.roles import Right
 from core.text.phrases import Phrases

@@ -10,7 +10,8 @@ import streamlit as st
 
 from core.explain.explanation import Scale
 from core.explain.values import in_words
-from core.store import fitting, scenarios
+from core.store import scenarios
+from core.store.clock import now
 from core.store.roles import Right
 from core.tasks.reasons import rows_of
 from core.text.phrases import Phrases
@@ -45,7 +46,7 @@ def name(shown: Shown, edits: Mapping[str, object], say: Phrases) -> None:
         target = ground.ground(shown).ready.model.spec.target.name
         found = comparison(shown, edits)
         made = scenarios.of_customer(shown.model, target, shown.row, found)
-        scenarios.keep(session.folder(), called, made, fitting.now())
+        scenarios.keep(session.folder(), called, made, now())
         st.success(plain_words(say("live.page.saved", name=called)), icon=":material/check:")
 
 

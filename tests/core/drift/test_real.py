@@ -14,8 +14,9 @@ from core.drift import telling
 from core.drift.comparison import Comparison, Strength, Verdict
 from core.progress import silent
 from core.schema import Role
+from core.store.clock import now
 from core.store.drifting import compared, then_of
-from core.store.fitting import fit, now
+from core.store.fitting import fit
 from core.train.wish import Choices, wish
 
 EARLY = ("Feb", "Mar", "May", "June", "Jul", "Aug")

@@ -17,9 +17,9 @@ from core.errors import FileEmpty, NotThere
 from core.progress import Cancelled, silent
 from core.schema import Kind, Mask
 from core.store import drifts, models, projects, rest, tables, trail
+from core.store.clock import now
 from core.store.deletion import forget
 from core.store.drifting import alone, stored_importance, then_in
-from core.store.fitting import now
 from core.store.folder import DAMAGED
 from core.store.protection import protect_project
 from core.store.reasons import Way, way_text

@@ -6,7 +6,6 @@ writes ``status.json``; what a killed worker could not write is read off its pro
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import logging
 import os
@@ -36,6 +35,7 @@ from core.errors import (
 from core.status import State, Status
 from core.store import allowed, errands, faults, process, rest, retention, vault, who
 from core.store.folder import discard, room_on_disk, write
+from core.store.locked import locked
 from core.store.process import Death
 from core.store.rest import State as AtRest
 from core.store.roles import Right
@@ -295,8 +295,7 @@ def tidy(home: Path, now: float) -> None:
 def _alone(home: Path) -> Iterator[None]:
     """One process at a time starts jobs or tidies them away."""
     (home / "jobs").mkdir(parents=True, exist_ok=True)
-    with (home / "jobs" / "start.lock").open("w") as file:
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX)
+    with locked(home / "jobs" / "start.lock"):
         yield
 
 

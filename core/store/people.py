@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -17,6 +13,7 @@ from core.store.allowed import FILE, Given, given, need
 from core.store.clock import now
 from core.store.folder import write
 from core.store.glance import look_again
+from core.store.locked import locked
 from core.store.roles import Right, Role
 from core.store.trail import What
 from core.store.who import acting
@@ -39,7 +36,7 @@ def give(project: Path, typed: str, role: Role) -> Given:
     """
     need(project, Right.ADMIN)
     made = Given(person_of(typed), role, acting().name, now())
-    with _alone(project):
+    with locked(project / LOCK):  # no role is lost where two admins give them at once
         known = _known(project)
         before = known.get(made.who)
         if before is not None and before.role is role:
@@ -53,7 +50,7 @@ def give(project: Path, typed: str, role: Role) -> Given:
 def take(project: Path, who: str) -> None:
     """Somebody has no role any more. Raises NotThere, LastAdmin, NotAllowed and DiskFull."""
     need(project, Right.ADMIN)
-    with _alone(project):
+    with locked(project / LOCK):
         known = _known(project)
         before = known.get(who)
         if before is None:
@@ -92,14 +89,3 @@ def _told(project: Path, who: str, before: Given | None, after: Role | None) -> 
         role=str(after or NONE),
         before=str(before.role if before else NONE),
     )
-
-
-@contextmanager
-def _alone(project: Path) -> Iterator[None]:
-    """One at a time changes roles: none is lost where two admins give them at once."""
-    descriptor = os.open(project / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)

@@ -5,7 +5,6 @@ Where people sign in, whoever judges needs the right to review. Raises NotAllowe
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -31,6 +30,7 @@ from core.review.review import (
 from core.store import allowed, models, signing, trail
 from core.store.clock import now
 from core.store.folder import readable, room_on_disk, sound, unlink, write
+from core.store.locked import locked
 from core.store.prints import EVIDENCE_FILE, REVIEWS, changed, prints
 from core.store.roles import Right
 from core.store.trail import What
@@ -264,8 +264,7 @@ def _changing(project: Path, model: str) -> Iterator[tuple[Review, Callable[[Rev
     file = _file(project, model)
     with room_on_disk(file.name):
         file.parent.mkdir(parents=True, exist_ok=True)
-        with (file.parent / LOCK).open("w") as lock:
-            fcntl.flock(lock.fileno(), fcntl.LOCK_EX)
+        with locked(file.parent / LOCK):
 
             def keep(found: Review) -> Review:
                 write(file, msgspec.json.encode(found))

@@ -6,8 +6,6 @@ processes and tabs, so that nobody's words are lost.
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +16,7 @@ import msgspec
 from core.store.allowed import need_to_write
 from core.store.clock import now
 from core.store.folder import room_on_disk, sound, unlink, write
+from core.store.locked import locked
 from core.store.who import acting
 
 FOLDER = "registry"
@@ -73,12 +72,8 @@ def alone(project: Path) -> Iterator[None]:
     need_to_write(place)
     with room_on_disk(FOLDER):
         place.mkdir(parents=True, exist_ok=True)
-        handle = os.open(place, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+    with locked(place):
         yield
-    finally:
-        os.close(handle)
 
 
 def archived(project: Path) -> dict[str, Mark]:

@@ -22,6 +22,7 @@ from core.errors import FileDamaged
 from core.store import shelf, trail, untold
 from core.store.folder import LEFT_AFTER, discard, linked, room_on_disk, touched, unlink, write
 from core.store.glance import is_there, look_again
+from core.store.locked import locked
 from core.store.rest import OURS
 from core.store.who import acting_as, machine
 
@@ -41,12 +42,8 @@ class _Journal(msgspec.Struct, frozen=True):
 @contextmanager
 def alone(project: Path) -> Iterator[None]:
     """Within the block no other process or thread changes the project whole; not to be nested."""
-    handle = os.open(project, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+    with locked(project):
         yield
-    finally:
-        os.close(handle)
 
 
 def is_busy(project: Path) -> bool:

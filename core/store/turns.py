@@ -15,6 +15,8 @@ from heapq import heapify, heapreplace
 from pathlib import Path
 from typing import BinaryIO
 
+from core.store.locked import locked
+
 
 @dataclass
 class Ticket:
@@ -88,6 +90,5 @@ def _is_held(file: Path) -> bool:
 @contextmanager
 def _alone(lane: Path) -> Iterator[None]:
     lane.mkdir(parents=True, exist_ok=True)
-    with (lane / "lock").open("w") as file:
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX)
+    with locked(lane / "lock"):
         yield

@@ -11,6 +11,7 @@ from core.drift.spreads import mean
 from core.evaluate.curves.calibration import calibration
 from core.evaluate.evaluating import evaluate
 from core.evaluate.evaluation import Evaluation, Score
+from core.evaluate.intervals import gap
 from core.evaluate.truth import one_vs_rest, truth_of
 from core.models.family import Task
 from core.predict import Predictions
@@ -37,16 +38,9 @@ def performance(then: Evaluation, now: Predictions, without_copies: int = 0) -> 
 
 
 def changed(then: Score, now: Score) -> Change:
-    """Now minus then with a 95 % interval of two samples that share no customer.
-
-    The interval is put together of the two figures' own (method MOVER; Zou & Donner 2008,
-    "Construction of confidence limits about effect measures"), which need not be symmetric.
-    """
-    gap = now.value - then.value
-    low = gap - math.hypot(now.value - now.low, then.high - then.value)
-    high = gap + math.hypot(now.high - now.value, then.value - then.low)
+    """Now minus then with a 95 % interval of two samples that share no customer."""
     sides = [(s.value, s.low, s.high) for s in (then, now)]
-    first, second, change = (tuple(map(_known, each)) for each in (*sides, (gap, low, high)))
+    first, second, change = (tuple(map(_known, each)) for each in (*sides, gap(*sides[::-1])))
     return Change(then.metric, first, second, change)  # type: ignore[arg-type]
 
 

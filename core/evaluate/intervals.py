@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
+Bounded = tuple[float, float, float]  # a value, and the low and high end of its interval
 Z = 1.959963984540054
 REPLICATES = 300
 LEVEL = 0.05  # that an interval leaves out
@@ -40,6 +42,21 @@ def quantile(comparisons: int) -> float:
     from scipy.special import ndtri  # scipy takes its time to import
 
     return Z if comparisons <= 1 else float(-ndtri(LEVEL / 2 / comparisons))
+
+
+def gap(one: Bounded, other: Bounded) -> Bounded:
+    """``one`` less ``other``, each a value with the ends of its interval, of two samples.
+
+    The interval is put together of the two (method MOVER; Zou & Donner 2008, "Construction of
+    confidence limits about effect measures"), which need not be symmetric; of two Wilson intervals
+    it is Newcombe's (1998, Statistics in Medicine 17, method 10).
+    """
+    value = one[0] - other[0]
+    return (
+        value,
+        value - math.hypot(one[0] - one[1], other[2] - other[0]),
+        value + math.hypot(one[2] - one[0], other[0] - other[1]),
+    )
 
 
 def middle95(replicates: Floats) -> tuple[float, float]:

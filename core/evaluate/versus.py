@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from scipy import stats
-
 from core.errors import NotComparable
 from core.evaluate.compare import Difference, compare, verdict
+from core.evaluate.intervals import Z, quantile
 from core.evaluate.metric import metrics
 from core.predict import Predictions
-
-LEVEL = 0.05
 
 
 @dataclass(frozen=True)
@@ -48,8 +45,8 @@ def versus(models: tuple[tuple[str, Predictions], ...], tried: int, seed: int = 
 
 def corrected(found: Difference, tried: int) -> Difference:
     """The same difference with an interval for ``tried`` comparisons, and its verdict by that."""
-    usual, wide = (float(stats.norm.isf(LEVEL / 2 / many)) for many in (1, tried))
-    low = found.difference - wide / usual * (found.difference - found.low)
-    high = found.difference + wide / usual * (found.high - found.difference)
+    wider = quantile(tried) / Z
+    low = found.difference - wider * (found.difference - found.low)
+    high = found.difference + wider * (found.high - found.difference)
     better = verdict(metrics()[found.metric].better, low, high)
     return replace(found, low=low, high=high, better=better)

@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.data.privacy.counts import K
-from core.evaluate.intervals import Z, quantile, wilson
+from core.evaluate.intervals import Z, gap, quantile, wilson
 from core.models.family import Task
 from core.predict import Predictions
 
@@ -129,16 +129,11 @@ def newcombe(
     if not rows or not other_rows:
         return None
     z = quantile(comparisons)
-    one, other = hits / rows, other_hits / other_rows
-    (low, high), (other_low, other_high) = (
-        [float(end) for end in wilson(h, n, z)] for h, n in ((hits, rows), (other_hits, other_rows))
+    one, other = (
+        (h / n, *(float(end) for end in wilson(h, n, z)))
+        for h, n in ((hits, rows), (other_hits, other_rows))
     )
-    gap = one - other
-    return Apart(
-        gap,
-        gap - math.hypot(one - low, other_high - other),
-        gap + math.hypot(high - one, other - other_low),
-    )
+    return Apart(*gap(one, other))
 
 
 def rate(hits: int, rows: int) -> Rate:

@@ -102,13 +102,13 @@ def _drawn(found: Groups, say: Phrases) -> Iterator[Piece]:
             if r.value is not None
         )
         of = sum(r.rows for _, r, _ in sides)
-        if not rows or not of:
+        if not rows:
             continue
         facts = {"column": found.column, "rows": of}
         overall = sum(r.hits for _, r, _ in sides) / of
         yield Drawn("dotted", Dotted(about, rows, overall, True, facts))
     rows = tuple(
-        Row(_name(g.name, say), g.off, g.off_low or g.off, g.off_high or g.off, g.rows, _is_off(g))
+        Row(_name(g.name, say), g.off, g.off_low, g.off_high, g.rows, _is_off(g))
         for g in found.groups
     )
     facts = {"column": found.column, "rows": sum(g.rows for g in found.groups)}
@@ -173,11 +173,7 @@ def _apart(found: Apart | None) -> bool:
 
 
 def _is_off(group: Group) -> bool:
-    return (
-        group.off_low is not None
-        and group.off_high is not None
-        and not (group.off_low <= 0 <= group.off_high)
-    )
+    return not group.off_low <= 0 <= group.off_high
 
 
 def _off(amount: float, found: Groups) -> str:

@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.data.privacy.counts import K
-from core.evaluate.intervals import Z, gap, quantile, wilson
+from core.evaluate.intervals import Bounded, Z, gap, quantile, wilson
 from core.models.family import Task
 from core.predict import Predictions
 
@@ -69,8 +69,8 @@ class Group:
     predicted: float
     happened: float
     off: float
-    off_low: float | None
-    off_high: float | None
+    off_low: float
+    off_high: float
     selected_apart: Apart | None
     recall_apart: Apart | None
     precision_apart: Apart | None
@@ -129,19 +129,19 @@ def newcombe(
     if not rows or not other_rows:
         return None
     z = quantile(comparisons)
-    one, other = (
-        (h / n, *(float(end) for end in wilson(h, n, z)))
-        for h, n in ((hits, rows), (other_hits, other_rows))
-    )
-    return Apart(*gap(one, other))
+    return Apart(*gap(_share(hits, rows, z), _share(other_hits, other_rows, z)))
+
+
+def _share(hits: int, rows: int, z: float) -> Bounded:
+    low, high = wilson(hits, rows, z)
+    return hits / rows, float(low), float(high)
 
 
 def rate(hits: int, rows: int) -> Rate:
     """A share with its interval."""
     if not rows:
         return Rate(0, 0, None, None, None)
-    low, high = (float(end) for end in wilson(hits, rows))
-    return Rate(hits, rows, hits / rows, low, high)
+    return Rate(hits, rows, *_share(hits, rows, Z))
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,7 +224,7 @@ def _group(
         for key, (a, b) in pairs.items()
     }
     gaps = sides.predicted[inside] - sides.actual[inside]
-    half = Z * float(gaps.std(ddof=1)) / math.sqrt(len(gaps)) if len(gaps) > 1 else None
+    half = Z * float(gaps.std(ddof=1)) / math.sqrt(len(gaps))
     off = float(gaps.mean())
     none = rate(0, 0)
     return Group(
@@ -236,8 +236,8 @@ def _group(
         predicted=float(sides.predicted[inside].mean()),
         happened=float(sides.actual[inside].mean()),
         off=off,
-        off_low=None if half is None else off - half,
-        off_high=None if half is None else off + half,
+        off_low=off - half,
+        off_high=off + half,
         selected_apart=apart.get("selected"),
         recall_apart=apart.get("recall"),
         precision_apart=apart.get("precision"),

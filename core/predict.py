@@ -39,6 +39,15 @@ class Predictions:
         """The outcome of interest of a binary target; empty otherwise."""
         return self.classes[1] if self.task is Task.BINARY else ""
 
+    def only(self, places: NDArray[Any]) -> Predictions:
+        """Those of some rows: by their places, or by whether each is wanted (n,)."""
+        return replace(
+            self,
+            rows=self.rows[places],
+            scores=self.scores[places],
+            truth=None if self.truth is None else self.truth[places],
+        )
+
 
 def predict(model: TrainedModel, table: pd.DataFrame) -> Predictions:
     """What ``model`` says of each row of a typed table; with the truth where the target is there.

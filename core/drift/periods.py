@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -45,17 +44,12 @@ def _dated(found: Predictions, dates: pd.Series) -> tuple[Predictions, Numbers]:
     days = dates.reindex(found.rows)
     there = days.notna().to_numpy()
     months = days[there].to_numpy("datetime64[M]").astype(np.int64)
-    return _only(found, there), months
-
-
-def _only(found: Predictions, there: NDArray[np.bool_]) -> Predictions:
-    truth = truth_of(found)[there]
-    return replace(found, rows=found.rows[there], scores=found.scores[there], truth=truth)
+    return found.only(there), months
 
 
 def _enough(known: list[tuple[Predictions, Numbers, bool]], months: int) -> float:
     """The share of rows in periods that have enough; 0 where there are fewer than two of those."""
-    parts = [_only(found, i) for found, at, _ in known for i in _inside(at, months).values()]
+    parts = [found.only(i) for found, at, _ in known for i in _inside(at, months).values()]
     enough = [len(part.rows) for part in parts if _is_enough(part)]
     return sum(enough) / sum(len(part.rows) for part in parts) if len(enough) > 1 else 0.0
 
@@ -76,7 +70,7 @@ def _is_enough(found: Predictions) -> bool:
 def _periods(found: Predictions, at: Numbers, now: bool, unit: str) -> Iterator[Period]:
     metric = headline_metric(found.task).statistic
     for number, inside in _inside(at, UNITS[unit]).items():
-        some = _only(found, inside)
+        some = found.only(inside)
         name, value = _name(number, unit), float("nan")
         if _is_enough(some):
             value = metric.value(some, ANY_THRESHOLD)

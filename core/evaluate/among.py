@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,9 +12,7 @@ from core.predict import Predictions
 
 def among(found: Predictions, rows: NDArray[np.int64]) -> Predictions:
     """The predictions of those of its rows whose numbers are in ``rows``."""
-    here = np.isin(found.rows, rows)
-    truth = None if found.truth is None else found.truth[here]
-    return replace(found, rows=found.rows[here], scores=found.scores[here], truth=truth)
+    return found.only(np.isin(found.rows, rows))
 
 
 def judged_among(found: Evaluation, rows: NDArray[np.int64], seed: int = 0) -> Evaluation:

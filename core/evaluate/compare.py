@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.errors import NotComparable
 from core.evaluate.metric import Better, headline_metric, metrics
@@ -66,14 +65,4 @@ def _paired(first: Predictions, second: Predictions) -> tuple[Predictions, Predi
     same = (first.target, first.task, first.classes) == (second.target, second.task, second.classes)
     if not same or not len(in_first):
         raise NotComparable(first=first.target, second=second.target, rows=len(in_first))
-    return _only(first, in_first), _only(second, in_second)
-
-
-def _only(predictions: Predictions, positions: NDArray[np.int64]) -> Predictions:
-    truth = predictions.truth
-    return replace(
-        predictions,
-        rows=predictions.rows[positions],
-        scores=predictions.scores[positions],
-        truth=None if truth is None else truth[positions],
-    )
+    return first.only(in_first), second.only(in_second)

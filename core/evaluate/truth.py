@@ -31,9 +31,7 @@ def known(predictions: Predictions) -> Predictions:
     if not keep.any():
         raise TruthMissing(column=predictions.target)
     kept = truth[keep].astype(np.int64 if classes else np.float64)
-    return replace(
-        predictions, rows=predictions.rows[keep], scores=predictions.scores[keep], truth=kept
-    )
+    return replace(predictions.only(keep), truth=kept)
 
 
 def one_vs_rest(predictions: Predictions, class_number: int) -> Predictions:

@@ -87,7 +87,7 @@ def shaken(
     """
     some = np.random.default_rng([model.spec.seed, 7]).permutation(len(found.rows))[:ROWS_AT_MOST]
     some = np.sort(some)
-    rows, of = table.iloc[some], _only(found, some)
+    rows, of = table.iloc[some], found.only(some)
     plain = replace(of, scores=scored(model, rows))
     columns = {c.name: c for c in model.spec.features}
     chosen = [columns[name] for name in ranked if name in columns][:COLUMNS_AT_MOST]
@@ -158,13 +158,3 @@ def _flipped(plain: Predictions, after: Predictions, threshold: float) -> int | 
     if plain.task is Task.BINARY:
         return int(((plain.scores >= threshold) != (after.scores >= threshold)).sum())
     return int((plain.scores.argmax(axis=1) != after.scores.argmax(axis=1)).sum())
-
-
-def _only(found: Predictions, places: np.ndarray) -> Predictions:
-    truth = found.truth
-    return replace(
-        found,
-        rows=found.rows[places],
-        scores=found.scores[places],
-        truth=None if truth is None else truth[places],
-    )

@@ -91,14 +91,9 @@ def _reasons(project: Path, saved: SavedModel) -> Path:
     try:
         way = reasons.way_text(reasons.usual_way(project, saved))
     except NotThere:
-        none = reasons.place(project, model, "")
-        return max(sorted(none.parent.glob("*/")), key=_customers, default=none)
+        found = reasons.kept(project, model)
+        return found[0][0] if found else reasons.place(project, model, "")
     return reasons.place(project, model, way)
-
-
-def _customers(where: Path) -> int:
-    found = reasons.load(where)
-    return 0 if found is None else len(found.rows)
 
 
 def _table(project: Path, table: str) -> Dataset | None:

@@ -53,7 +53,7 @@ def known(project: Path, model: str, language: str = "en") -> Known:
         table=_table(project, spec),
         rivals=rivals,
         examined=robustness.load(project, model),
-        reasons=_reasons(project / "reasons" / model),
+        reasons=_reasons(project, model),
         told=reviews.load(project, model).told,
         trail=_trail(project),
     )
@@ -143,21 +143,13 @@ def _is_yardstick(rival: Rival) -> bool:
     return kind.beside or kind.key == "column"
 
 
-def _reasons(where: Path) -> tuple[Reasons, ...]:
+def _reasons(project: Path, model: str) -> tuple[Reasons, ...]:
     """For each answer or amount the reasons of most customers, those with checks first."""
+    made = [Reasons(each, reasons.quality(place)) for place, each in reasons.kept(project, model)]
     found: dict[str, Reasons] = {}
-    for place in sorted(where.iterdir()) if where.is_dir() else []:
-        loaded = reasons.load(place) if place.is_dir() else None
-        if loaded is None:
-            continue
-        made, known = Reasons(loaded, reasons.quality(place)), found.get(loaded.of)
-        if known is None or _weight(made) > _weight(known):
-            found[loaded.of] = made
+    for each in sorted(made, key=lambda one: one.trusted is None):
+        found.setdefault(each.found.of, each)
     return tuple(found.values())
-
-
-def _weight(made: Reasons) -> tuple[bool, int]:
-    return made.trusted is not None, len(made.found.rows)
 
 
 def _trail(project: Path) -> tuple[Line, ...] | None:

@@ -98,10 +98,6 @@ def stored_importance(project: Path, spec: ModelSpec) -> dict[str, float]:
     """Each column's part of the reasons that are kept of a model, of those of most customers;
     empty where none are kept, or of families of columns only."""
     names = {column.name for column in spec.features}
-    folders = sorted((project / "reasons" / spec.id).glob("*/"))
-    found = [reasons.load(place) for place in folders if reasons.parts(place)]
-    known = [each for each in found if each is not None and set(each.columns) == names]
-    if not known:
-        return {}
-    most = max(known, key=lambda each: len(each.rows))
-    return {one.column: one.share for one in importance(most)}
+    of_columns = (each for _, each in reasons.kept(project, spec.id) if set(each.columns) == names)
+    found = next(of_columns, None)
+    return {} if found is None else {one.column: one.share for one in importance(found)}

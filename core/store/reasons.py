@@ -82,6 +82,13 @@ def place(project: Path, model: str, way: str) -> Path:
     return project / "reasons" / model / hashlib.sha256(way.encode()).hexdigest()[:12]
 
 
+def kept(project: Path, model: str) -> tuple[tuple[Path, Explanation], ...]:
+    """All reasons that are kept of a model and where, those of most customers first."""
+    places = sorted((project / "reasons" / model).glob("*/"))
+    found = [(place, known) for place in places if (known := load(place)) is not None]
+    return tuple(sorted(found, key=lambda each: -len(each[1].rows)))
+
+
 def keep(where: Path, start: int, part: Explanation) -> None:
     """Adds the slice that begins at row ``start`` of those asked for; it appears at once.
 

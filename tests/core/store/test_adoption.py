@@ -7,7 +7,6 @@ import io
 import json
 import os
 import pickle
-import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -25,25 +24,15 @@ from core.predict import scored
 from core.store import adoption, models, proving
 from core.store.manifest import MANIFEST
 from tests.core.store.made import saved, table
-from tests.core.store.shelves import KEY, KINDS, Shelf, files, filled, replaced
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WHYBUY_KEY", KEY)
-        return filled(tmp_path_factory.mktemp("shelf"))
+from tests.core.store.shelves import KINDS, Shelf, files, replaced
 
 
 @pytest.fixture
-def ours(made: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
+def ours(ours: Shelf) -> Shelf:
     """A copy in which every model is the one that another machine signed."""
-    monkeypatch.setenv("WHYBUY_KEY", KEY)
-    shutil.copytree(made.home, tmp_path / "home")
-    here = Shelf(tmp_path / "home", made.old, made.foreign)
     for kind in KINDS:
-        replaced(here.model(kind), made.foreign / here.model(kind).name)
-    return here
+        replaced(ours.model(kind), ours.foreign / ours.model(kind).name)
+    return ours
 
 
 def smuggled(place: Path, name: str, content: bytes) -> None:

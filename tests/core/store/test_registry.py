@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -41,26 +40,11 @@ from core.store.who import Who, acting_as
 from core.text.phrases import phrases
 from core.train.naming import model_name
 from tests.core.store.made import saved
-from tests.core.store.shelves import KEY, KINDS, Shelf, filled, replaced
+from tests.core.store.shelves import KEY, KINDS, Shelf, replaced
 
 ROOT = Path(__file__).resolve().parents[3]
 ADA, BOB = Who("Ada"), Who("bob@example.org", True)
 SAY = phrases()
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WHYBUY_KEY", KEY)
-        return filled(tmp_path_factory.mktemp("shelf"))
-
-
-@pytest.fixture
-def ours(made: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
-    """A copy of a home with two projects and a model of each kind."""
-    monkeypatch.setenv("WHYBUY_KEY", KEY)
-    shutil.copytree(made.home, tmp_path / "home")
-    return Shelf(tmp_path / "home", made.old, made.foreign)
 
 
 def told(project: Path) -> list[tuple[str, str]]:

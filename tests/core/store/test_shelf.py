@@ -32,26 +32,11 @@ from core.store import (
 from core.store.manifest import MANIFEST
 from core.store.trail import What
 from tests.core.store.made import saved, table
-from tests.core.store.shelves import KEY, KINDS, Shelf, filled, tamperings, unsigned
+from tests.core.store.shelves import KEY, KINDS, Shelf, tamperings, unsigned
 
 DRAWS = 300
 ALL_DRAWS = 10_000
 NOW = 1.8e9
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WHYBUY_KEY", KEY)
-        return filled(tmp_path_factory.mktemp("shelf"))
-
-
-@pytest.fixture
-def ours(made: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
-    """A copy of it, with the index."""
-    monkeypatch.setenv("WHYBUY_KEY", KEY)
-    shutil.copytree(made.home, tmp_path / "home")
-    return Shelf(tmp_path / "home", made.old, made.foreign)
 
 
 @pytest.fixture

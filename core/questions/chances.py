@@ -16,6 +16,7 @@ from core.review.piece import Drawn, Listed, Piece, Said
 from core.text.phrases import Phrases, figure, share
 
 KEY = "questions.chances"
+LEAST_P = 0.001  # that is told
 OFF = 0.03  # of an expected calibration error: less hardly moves a decision
 
 
@@ -46,7 +47,8 @@ def _mean(told: Calibrated) -> Piece:
 def _sure(told: Calibrated) -> Piece:
     if told.p is None:
         return Said(f"{KEY}.constant", {"predicted": told.predicted})
-    facts = {"error": told.error, "p": told.p}
+    p = _p(told.p)
+    facts = {"error": told.error, "p": p if p.startswith("<") else f"= {p}"}
     if not told.is_off:
         return Said(f"{KEY}.right", facts, good=True)
     return Said(f"{KEY}.{'off' if told.error > OFF else 'slightly'}", facts, good=told.error <= OFF)
@@ -67,7 +69,9 @@ def _several(found: Predictions, name: str) -> Iterator[Piece]:
 
 
 def _p(value: float | None) -> str:
-    return "–" if value is None else figure(value)
+    if value is None:
+        return "–"
+    return f"< {LEAST_P}" if value < LEAST_P else figure(value)
 
 
 def _values(found: Predictions, name: str) -> Iterator[Piece]:

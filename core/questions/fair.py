@@ -51,8 +51,7 @@ def _said(found: Groups, say: Phrases) -> Iterator[Piece]:
         low = min(found.groups, key=_rate)
         high = max(found.groups, key=_rate)
         told = {"low": _name(low.name, say), "high": _name(high.name, say), "ratio": found.ratio}
-        clear = any(g.selected_apart is not None and g.selected_apart.differs for g in found.groups)
-        bad = found.ratio < FOUR_FIFTHS and clear
+        bad = found.ratio < FOUR_FIFTHS and _apart(low.selected_apart)
         word = "uneven" if bad else "even" if found.ratio >= FOUR_FIFTHS else "open"
         good = {"even": True, "open": None, "uneven": False}[word]
         yield Said(f"{KEY}.ratio_{word}", facts | told, good)
@@ -60,7 +59,7 @@ def _said(found: Groups, say: Phrases) -> Iterator[Piece]:
         if side == "selected" and found.task is Task.BINARY:
             continue
         yield _difference(found, side, about, facts, say)
-    off = [g for g in found.groups if _is_off(g)]
+    off = [g for g in found.groups if g.is_off]
     if off:
         worst = max(off, key=lambda g: abs(g.off))
         told = {"name": _name(worst.name, say), "off": _off(worst.off, found)}
@@ -89,8 +88,11 @@ def _difference(
     if not clear:
         return Said(f"{KEY}.{about}_alike", facts, good=True)
     group, gap = max(clear, key=lambda pair: abs(pair[1].difference))
-    told = {"name": _name(group.name, say), "difference": gap.difference}
-    return Said(f"{KEY}.{about}_apart", facts | told | {"low": gap.low, "high": gap.high}, False)
+    more = gap.difference > 0
+    ends = (gap.low, gap.high) if more else (-gap.high, -gap.low)
+    told = {"name": _name(group.name, say), "difference": abs(gap.difference)}
+    told |= {"low": ends[0], "high": ends[1]}
+    return Said(f"{KEY}.{about}_{'more' if more else 'fewer'}", facts | told, False)
 
 
 def _drawn(found: Groups, say: Phrases) -> Iterator[Piece]:
@@ -108,7 +110,7 @@ def _drawn(found: Groups, say: Phrases) -> Iterator[Piece]:
         overall = sum(r.hits for _, r, _ in sides) / of
         yield Drawn("dotted", Dotted(about, rows, overall, True, facts))
     rows = tuple(
-        Row(_name(g.name, say), g.off, g.off_low, g.off_high, g.rows, _is_off(g))
+        Row(_name(g.name, say), g.off, g.off_low, g.off_high, g.rows, g.is_off)
         for g in found.groups
     )
     facts = {"column": found.column, "rows": sum(g.rows for g in found.groups)}
@@ -170,10 +172,6 @@ def _rate(group: Group) -> float:
 
 def _apart(found: Apart | None) -> bool:
     return found is not None and found.differs
-
-
-def _is_off(group: Group) -> bool:
-    return not group.off_low <= 0 <= group.off_high
 
 
 def _off(amount: float, found: Groups) -> str:

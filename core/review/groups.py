@@ -58,7 +58,8 @@ class Group:
 
     ``recall`` of those who did, ``precision`` of those named, ``actual``: who did. ``predicted`` is
     the mean chance (or value), ``happened`` the mean of what happened, ``off`` the mean of
-    predicted less happened with ``off_low`` to ``off_high``. For values the rates have no rows.
+    predicted less happened with ``off_low`` to ``off_high``, ``is_off`` whether that is not 0
+    however many groups are looked at. For values the rates have no rows.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Group:
     off: float
     off_low: float
     off_high: float
+    is_off: bool
     selected_apart: Apart | None
     recall_apart: Apart | None
     precision_apart: Apart | None
@@ -224,7 +226,7 @@ def _group(
         for key, (a, b) in pairs.items()
     }
     gaps = sides.predicted[inside] - sides.actual[inside]
-    half = Z * float(gaps.std(ddof=1)) / math.sqrt(len(gaps))
+    error = float(gaps.std(ddof=1)) / math.sqrt(len(gaps))
     off = float(gaps.mean())
     none = rate(0, 0)
     return Group(
@@ -236,8 +238,9 @@ def _group(
         predicted=float(sides.predicted[inside].mean()),
         happened=float(sides.actual[inside].mean()),
         off=off,
-        off_low=off - half,
-        off_high=off + half,
+        off_low=off - Z * error,
+        off_high=off + Z * error,
+        is_off=abs(off) > quantile(comparisons) * error,
         selected_apart=apart.get("selected"),
         recall_apart=apart.get("recall"),
         precision_apart=apart.get("precision"),

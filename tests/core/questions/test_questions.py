@@ -13,10 +13,12 @@ from core.data import shop
 from core.data.infer import propose_outcome
 from core.models.family import Task
 from core.progress import silent
+from core.questions import chances
 from core.questions.known import known
 from core.questions.question import Question, keys, questions
 from core.questions.shown import as_frame
 from core.review.better import against_rule
+from core.review.calibrated import Calibrated
 from core.review.piece import Drawn, Listed, Piece, Said
 from core.review.review import Expected, Mark, Person, Way
 from core.store import evidence, models, projects, reviews, tables
@@ -175,3 +177,14 @@ def test_other_columns_are_compared_anew(reviewed: tuple[Path, str]) -> None:
     assert after.errors == before.errors
     gather(folder.parents[1], silent, folder.name, model, list(before.compared))
     assert evidence.load(folder, model) == before
+
+
+@pytest.mark.parametrize(
+    ("p", "words"),
+    [(0.0352, "test p = 0.035."), (1e-9, "test p < 0.001."), (0.001, "test p = 0.001.")],
+)
+def test_a_p_that_is_small_is_not_said_to_be_none(p: float, words: str) -> None:
+    told = Calibrated(0.3, 0.3, 0.28, 0.32, 0.02, p, 400)
+    said = chances._sure(told)
+    assert isinstance(said, Said)
+    assert words in SAY(said.key, **said.facts)

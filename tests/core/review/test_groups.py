@@ -111,6 +111,23 @@ def test_a_group_that_is_chosen_more_often_is_told() -> None:
     assert apart.differs
     assert apart.difference > 0.2
     assert told["b"].off_low > 0
+    assert told["b"].is_off
+
+
+def test_a_mean_that_is_off_is_told_however_many_groups_there_are() -> None:
+    """Just outside of its own interval is not yet beyond what the worst of three may be by luck."""
+    found = predictions()
+    named = names(found)
+    inside = (named == "b").to_numpy()
+    gaps = found.scores[inside] - np.asarray(found.truth)[inside]
+    error = stats.sem(gaps)
+    for times, is_off in ((2.2, False), (2.6, True)):  # 1.96 alone, 2.39 of three
+        scores = found.scores + np.where(inside, times * error - gaps.mean(), 0)
+        told = known(by_groups(replace(found, scores=scores), named, 0.5))
+        group = next(group for group in told.groups if group.name == "b")
+        assert group.off == pytest.approx(times * error)
+        assert group.off_low > 0
+        assert group.is_off is is_off
 
 
 def test_groups_of_a_few_are_not_shown_by_themselves() -> None:

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from core.charts.dotted import Dotted, Row
 from core.models.family import Task
 from core.questions.known import Known
 from core.questions.question import Question, waiting
 from core.review.bands import LEVELS_AT_MOST, OTHERS
-from core.review.groups import FOUR_FIFTHS, SMALL, Apart, Group, Groups, Rate
+from core.review.groups import FOUR_FIFTHS, Apart, Group, Groups
 from core.review.piece import Drawn, Listed, Piece, Said
 from core.review.standing_in import RECOGNISED, TELLS, StandIns
+from core.store.group_words import OF_TASK, SIDES, called, rate
 from core.text.phrases import Phrases, number, share
 
 KEY = "questions.fair"
-Side = Callable[[Group], tuple[Rate, Apart | None]]
-SIDES: dict[str, Side] = {
-    "selected": lambda group: (group.selected, group.selected_apart),
-    "recall": lambda group: (group.recall, group.recall_apart),
-    "precision": lambda group: (group.precision, group.precision_apart),
-}
-OF_TASK = {
-    Task.BINARY: {"selected": "selected", "recall": "recall", "precision": "precision"},
-    Task.MULTICLASS: {"selected": "right"},
-    Task.REGRESSION: {},
-}
 
 
 def pieces(known: Known, say: Phrases) -> tuple[Piece, ...]:
@@ -50,7 +40,7 @@ def _said(found: Groups, say: Phrases) -> Iterator[Piece]:
     if found.ratio is not None:
         low = min(found.groups, key=_rate)
         high = max(found.groups, key=_rate)
-        told = {"low": _name(low.name, say), "high": _name(high.name, say), "ratio": found.ratio}
+        told = {"low": called(low.name, say), "high": called(high.name, say), "ratio": found.ratio}
         bad = found.ratio < FOUR_FIFTHS and _apart(low.selected_apart)
         word = "uneven" if bad else "even" if found.ratio >= FOUR_FIFTHS else "open"
         good = {"even": True, "open": None, "uneven": False}[word]
@@ -62,7 +52,7 @@ def _said(found: Groups, say: Phrases) -> Iterator[Piece]:
     off = [g for g in found.groups if g.is_off]
     if off:
         worst = max(off, key=lambda g: abs(g.off))
-        told = {"name": _name(worst.name, say), "off": _off(worst.off, found)}
+        told = {"name": called(worst.name, say), "off": _off(worst.off, found)}
         yield Said(f"{KEY}.off", facts | told, good=False)
     else:
         yield Said(f"{KEY}.on", facts, good=True)
@@ -90,7 +80,7 @@ def _difference(
     group, gap = max(clear, key=lambda pair: abs(pair[1].difference))
     more = gap.difference > 0
     ends = (gap.low, gap.high) if more else (-gap.high, -gap.low)
-    told = {"name": _name(group.name, say), "difference": abs(gap.difference)}
+    told = {"name": called(group.name, say), "difference": abs(gap.difference)}
     told |= {"low": ends[0], "high": ends[1]}
     return Said(f"{KEY}.{about}_{'more' if more else 'fewer'}", facts | told, False)
 
@@ -99,7 +89,7 @@ def _drawn(found: Groups, say: Phrases) -> Iterator[Piece]:
     for side, about in OF_TASK[found.task].items():
         sides = [(g, *SIDES[side](g)) for g in found.groups]
         rows = tuple(
-            Row(_name(g.name, say), r.value, r.low or 0.0, r.high or 0.0, r.rows, _apart(a))
+            Row(called(g.name, say), r.value, r.low or 0.0, r.high or 0.0, r.rows, _apart(a))
             for g, r, a in sides
             if r.value is not None
         )
@@ -110,7 +100,7 @@ def _drawn(found: Groups, say: Phrases) -> Iterator[Piece]:
         overall = sum(r.hits for _, r, _ in sides) / of
         yield Drawn("dotted", Dotted(about, rows, overall, True, facts))
     rows = tuple(
-        Row(_name(g.name, say), g.off, g.off_low, g.off_high, g.rows, g.is_off)
+        Row(called(g.name, say), g.off, g.off_low, g.off_high, g.rows, g.is_off)
         for g in found.groups
     )
     facts = {"column": found.column, "rows": sum(g.rows for g in found.groups)}
@@ -126,21 +116,15 @@ def _listed(found: Groups, say: Phrases) -> Piece:
         tuple(f"{KEY}.of.{head}" for head in heads),
         tuple(
             (
-                f"{found.column}: {_name(g.name, say)}",
+                f"{found.column}: {called(g.name, say)}",
                 g.rows,
-                *(_cell(SIDES[side](g)[0]) for side in OF_TASK[found.task]),
+                *(rate(SIDES[side](g)[0]) for side in OF_TASK[found.task]),
                 words(g.predicted),
                 words(g.happened),
             )
             for g in found.groups
         ),
     )
-
-
-def _cell(rate: Rate) -> str:
-    if rate.value is None or rate.low is None or rate.high is None:
-        return "–"
-    return f"{share(rate.value)} ({share(rate.low)} – {share(rate.high)})"
 
 
 def _stand_ins(found: StandIns, say: Phrases) -> Iterator[Piece]:
@@ -157,13 +141,6 @@ def _stand_ins(found: StandIns, say: Phrases) -> Iterator[Piece]:
             say(f"{KEY}.proxy", column=each.column, strength=each.strength) for each in strong
         )
         yield Said(f"{KEY}.proxies", facts | {"names": names}, good=False)
-
-
-def _name(name: str, say: Phrases) -> str:
-    """A group in words: some names stand for several."""
-    if name in (SMALL, OTHERS):
-        return say(f"{KEY}.small" if name == SMALL else f"{KEY}.others")
-    return name
 
 
 def _rate(group: Group) -> float:

@@ -25,7 +25,7 @@ from core.review.shaken import shaken
 from core.review.standing_in import StandIns, standing_in
 from core.review.steady import steadiness
 from core.robust.ground import ground
-from core.schema import Column, Role
+from core.schema import Column
 from core.store import cohorts, evidence, fitting, models, projects, reasons, robustness, tables
 from core.store.fitting import as_asked, asked_rows
 from core.store.models import SavedModel
@@ -35,7 +35,6 @@ from core.train.rivals import rivals
 
 ROWS_EXPLAINED = 200
 ROWS_STEADY = 60
-COMPARED_AT_MOST = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +76,7 @@ def gather(
     folder = projects.folder(home, project)
     saved = models.load(models.place(folder, model))
     dataset = tables.load(folder, saved.model.spec.dataset)
-    chosen = compared(dataset, saved, tuple(columns))
+    chosen = evidence.compared(dataset, saved, tuple(columns))
     names = tuple(column.name for column in chosen)
     known = evidence.load(folder, model)
     if known.compared != names:
@@ -94,14 +93,6 @@ def gather(
                 known = evidence.keep(folder, model, replace(known, **{name: found}))
     evidence.keep(folder, model, replace(known, whole=True))
     return {"model": model}
-
-
-def compared(dataset: Dataset, saved: SavedModel, asked: tuple[str, ...]) -> tuple[Column, ...]:
-    """The sensitive columns of a table and those asked for, but for the target."""
-    target = saved.model.spec.target.name
-    found = [c for c in dataset.schema.with_role(Role.SENSITIVE) if c.name != target]
-    found += [dataset.schema[n] for n in asked if n in dataset.schema and n != target]
-    return tuple(dict.fromkeys(found))[:COMPARED_AT_MOST]
 
 
 def held_out_rows(dataset: Dataset, saved: SavedModel, names: tuple[str, ...]) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from core.charts.board import points as board_points
-from core.store import side_by_side, side_words
+from core.store import group_words, groups_beside, side_by_side, side_words
 from core.store.models import SavedModel
 from core.store.registry import Registry
 from core.store.side_by_side import Pairing, SideBySide
@@ -38,6 +38,8 @@ def part(found: Registry, ids: list[str], labels: dict[str, str], say: Phrases) 
         _table("reasons", side_words.reasons(beside, names, say), say)
     else:
         st.caption(say("registry.side.no_reasons"))
+    if beside.pairing is not Pairing.OTHER_QUESTION:
+        _groups(saved, names, (*key, *(each.evaluation.threshold for each in saved)), say)
     st.markdown(f"**{say('pages.models.beside_settings')}**")
     if beside.settings:
         _table("settings", side_words.settings(beside, names, say), say)
@@ -45,6 +47,28 @@ def part(found: Registry, ids: list[str], labels: dict[str, str], say: Phrases) 
         st.caption(say("registry.side.same_settings"))
     st.markdown(f"**{say('pages.models.beside_facts')}**")
     _table("facts", side_words.facts(beside, names, say), say)
+
+
+def _groups(
+    saved: tuple[SavedModel, ...], names: tuple[str, ...], key: cached.Key, say: Phrases
+) -> None:
+    """The same groups by each model."""
+    st.markdown(f"**{say('pages.models.beside_groups')}**")
+    project = session.folder()
+    asked = groups_beside.columns_of(project, saved)
+    if asked is None:
+        st.caption(say("registry.groups.gone"))
+    elif not asked:
+        st.caption(say("registry.groups.none"))
+    else:
+        wanted = ("groups", *(column.name for column in asked))
+        found = cached.answer(
+            (*key, *wanted), lambda: groups_beside.groups_beside(project, saved, asked)
+        )
+        if found:
+            _table("groups", group_words.beside(found, names, say), say)
+        else:
+            st.caption(say("registry.groups.few"))
 
 
 def _table(name: str, table: Any, say: Phrases) -> None:

@@ -71,9 +71,12 @@ def _giving(say: Phrases) -> None:
         typed = who.text_input(
             say("people.person"), max_chars=LONGEST, help=say("people.person_help"), key="role-who"
         )
-        role = what.selectbox(
+        # all in sight: a list that opens is shut by a run that comes meanwhile
+        role = what.segmented_control(
             say("people.choice"),
             list(Role),
+            default=next(iter(Role)),
+            required=True,
             format_func=lambda each: say(f"people.role.{each}"),
             key="role-what",
         )

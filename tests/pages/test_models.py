@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.store import models, packing, projects, quarantine, registry, said, trail
+from core.review.evidence import Evidence
+from core.store import evidence, models, packing, projects, quarantine, registry, said, trail
 from core.store.models import Entry
 from core.text.plain import plain_words
 from tests.pages.conftest import Open, button, charts, until, words
@@ -153,6 +154,20 @@ def test_two_models_of_the_same_customers_are_compared_in_pairs(
     assert charts(at) == 1
     assert "No reasons are kept" in words(at)
     assert "made with the same settings" in words(at)
+    assert "No column is marked as sensitive" in words(at)
+
+
+def test_groups_of_several_models_are_set_side_by_side(
+    app: Open, project: str, home: Path, two: tuple[str, str]
+) -> None:
+    evidence.keep(folder(home, project), two[1], Evidence(compared=("gender",)))
+    at = chosen(app("models", project=project), *two)
+    assert not at.exception
+    table = next(each.value for each in at.dataframe if "Group" in each.value)
+    assert set(table["Column"]) == {"gender"}
+    names = list(table.columns[3:])
+    assert len(names) == 2
+    assert (table[names[0]] == table[names[1]]).all()  # the same but for their names
 
 
 def test_models_of_other_questions_are_not_set_against_each_other(

@@ -200,7 +200,7 @@ def test_an_admin_gives_changes_and_takes_roles(
 
     def give(at: AppTest, who: str, role: Role) -> AppTest:
         at.text_input(key="role-who").set_value(who)
-        at.selectbox(key="role-what").set_value(role)
+        at.segmented_control(key="role-what").set_value(role)
         next(each for each in at.button if each.label == "Give the role").click()
         return at.run()
 

@@ -124,13 +124,16 @@ def leaves(
 
 
 def _sides(table: pd.DataFrame, columns: tuple[Column, ...]) -> list[_Side]:
+    """What the tree may ask about. A level of fewer than ten customers is asked about and named
+    nowhere, as it might tell who they are."""
     found = []
     for column in columns:
         cells = table[column.name]
         if column.kind in (Kind.NUMBER, Kind.DATE):
             found.append(_Side(column, numbers(cells)))
         elif column.kind is not Kind.TEXT and 1 < cells.nunique() <= LEVELS_AT_MOST:
-            for level in cells.value_counts().index:
+            counts = cells.value_counts()
+            for level in counts.index[counts >= K]:
                 says = np.where(cells.isna(), np.nan, cells == level)
                 found.append(_Side(column, says.astype(np.float64), str(level)))
     return found

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.errors import NoRule
 from core.explore.filters import Filter, kept
-from core.explore.rule import rule
+from core.explore.rule import leaves, rule
 from core.schema import Column, Kind
 
 COLUMNS = (
@@ -52,6 +52,19 @@ def test_a_level_that_is_not_wanted_leaves_the_others() -> None:
     found = rule(rows, COLUMNS, (rows["city"] != "Rome").to_numpy(bool), 1)
     assert found.filters[0].column == "city"
     assert set(found.filters[0].levels or ()) == {"Oslo", "Wien"}
+
+
+def test_a_level_of_a_few_is_not_named() -> None:
+    rows = table().dropna(subset=["city"])
+    few = rows.index[:9]
+    rows.loc[few, "city"] = "Åby"
+    found = rule(rows, COLUMNS, (rows["city"] != "Rome").to_numpy(bool), 1)
+    assert set(found.filters[0].levels or ()) == {"Oslo", "Wien"}
+    assert found.recall == pytest.approx(found.right / (found.right + len(few)))
+    amounts = np.where(rows["city"] == "Rome", 3.0, 0.0)
+    for filters in leaves(rows, COLUMNS, amounts, 30):
+        for wanted in filters:
+            assert "Åby" not in (wanted.levels or ())
 
 
 def test_dates_are_said_as_days() -> None:

@@ -45,6 +45,9 @@ def _title(found: Versus, look: Look) -> str:
     facts = {"name": visible(found.name), "others": len(found.differences)}
     if not better and not worse:
         return look.say(f"{KEY}.title_open", **facts)
+    if len(found.differences) == 1:
+        named = {"name": visible(found.name), "other": visible(found.differences[0][0])}
+        return look.say(f"{KEY}.title_{'better' if better else 'worse'}", **named)
     return look.say(f"{KEY}.title", better=better, worse=worse, **facts)
 
 

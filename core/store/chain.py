@@ -129,7 +129,7 @@ def _end(
 ) -> Verdict | None:
     """What is wrong with the end of a trail whose lines follow each other."""
     other = walk.unchecked
-    if head is not None:
+    if head is not None and head[0]:
         number, hash_ = head
         if number > len(raw):
             return Verdict(len(raw), Flaw.CUT, len(raw) + 1, number - len(raw))

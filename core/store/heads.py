@@ -12,7 +12,10 @@ TRAILS = """CREATE TABLE IF NOT EXISTS trails (
 
 
 def head(home: Path, project: str) -> tuple[int, str] | None:
-    """The number of the last line of a project's trail and its hash; None where none is noted."""
+    """The number of the last line of a project's trail and its hash; None where none is noted.
+
+    Number 0 where a first line was begun, with what that names as the one before.
+    """
     if not (home / FILE).is_file():
         return None
     with opened(home) as connection:

@@ -21,7 +21,7 @@ def remove_project(home: Path, project: str) -> None:
     allowed.need(folder, Right.ADMIN)
     head = heads.head(home, project)
     with telling(home, What.DELETE, project, kind="project") as told, together.alone(folder):
-        told.hash = head[1] if head else ""
+        told.hash = head[1] if head and head[0] else ""
         forget_traces(home, project)
         projects.remove(home, project)
     _sweep(home, project)

@@ -221,6 +221,7 @@ def _follows(home: Path, name: str, last: bytes, file: int) -> tuple[int, str]:
     """
     head, line = heads.head(home, name), read(last) if last else None
     if head is None and not last:
+        heads.note(home, name, 0, first(name))  # or a first line alone looks like a lost index
         return 1, first(name)
     if head is None:
         number = line.number if line else os.pread(file, os.fstat(file).st_size, 0).count(b"\n")

@@ -279,6 +279,41 @@ def test_killed_between_line_and_note_is_told_from_tampering(
     assert heads.head(home, project.name) == (11, trail.hash_of(raw(project)[-1].rstrip()))
 
 
+@pytest.mark.parametrize("written", [False, True])
+def test_killed_at_the_first_line_of_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: bool
+) -> None:
+    home = tmp_path / "fresh"
+
+    class Killed(BaseException):
+        pass
+
+    def dies(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "ftruncate", lambda *_: None)  # nothing is put back either
+        if written:
+            real, calls = heads.note, []
+
+            def note(*known: object) -> None:
+                calls.append(known)
+                if len(calls) == 2:  # the first begins the trail
+                    raise Killed
+                real(*known)  # type: ignore[arg-type]
+
+            patch.setattr(heads, "note", note)
+        else:
+            patch.setattr(trail, "_written", dies)
+        with pytest.raises(Killed):
+            trail.tell(home, trail.What.DELETE, "shop-000001")
+    assert chain.verify(home) == chain.Verdict(int(written))
+    trail.tell(home, trail.What.DELETE, "shop-000002")
+    assert chain.verify(home) == chain.Verdict(1 + written)
+    put(home, [])
+    assert chain.verify(home).flaw is chain.Flaw.CUT
+
+
 def test_without_the_index_the_end_is_not_known_and_that_is_said(project: Path) -> None:
     for file in project.parents[1].glob("index.*"):
         file.unlink()

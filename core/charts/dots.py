@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 import plotly.graph_objects as go
 
+from core.charts.margins import BREAK, LINE
 from core.text.plain import plot_text
 
 ROW_HEIGHT = 34
 BESIDE_ROWS = 110
+LETTERS = 28  # of a line of an axis's title
 
 
 @dataclass(frozen=True)
@@ -44,10 +47,11 @@ def dots(shown: Sequence[Dot], colour: str, name: str, symbol: str = "circle") -
 
 def in_rows(figure: go.Figure, names: Sequence[str], axis: str) -> None:
     """The rows in that order from the top, and what the axis under them is of."""
+    lines = wrap(axis, LETTERS)  # names may leave the plot no wider than that
     figure.update_layout(
-        height=BESIDE_ROWS + ROW_HEIGHT * max(1, len(names)),
+        height=BESIDE_ROWS + ROW_HEIGHT * max(1, len(names)) + LINE * (len(lines) - 1),
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        xaxis_title=plot_text(axis),
+        xaxis_title=BREAK.join(map(plot_text, lines)),
         yaxis={
             "automargin": True,
             "categoryorder": "array",

@@ -52,8 +52,9 @@ def _said(found: Groups, say: Phrases) -> Iterator[Piece]:
     off = [g for g in found.groups if g.is_off]
     if off:
         worst = max(off, key=lambda g: abs(g.off))
-        told = {"name": called(worst.name, say), "off": _off(worst.off, found)}
-        yield Said(f"{KEY}.off", facts | told, good=False)
+        told = {"name": called(worst.name, say), "off": worst.off}
+        word = "off" if found.task is Task.REGRESSION else "off_chance"
+        yield Said(f"{KEY}.{word}", facts | told, good=False)
     else:
         yield Said(f"{KEY}.on", facts, good=True)
     yield from _left(found, facts)
@@ -78,11 +79,10 @@ def _difference(
     if not clear:
         return Said(f"{KEY}.{about}_alike", facts, good=True)
     group, gap = max(clear, key=lambda pair: abs(pair[1].difference))
-    more = gap.difference > 0
-    ends = (gap.low, gap.high) if more else (-gap.high, -gap.low)
-    told = {"name": called(group.name, say), "difference": abs(gap.difference)}
-    told |= {"low": ends[0], "high": ends[1]}
-    return Said(f"{KEY}.{about}_{'more' if more else 'fewer'}", facts | told, False)
+    told = {"name": called(group.name, say), "difference": gap.difference}
+    told |= {"low": gap.low, "high": gap.high}
+    way = "more" if gap.difference > 0 else "fewer"
+    return Said(f"{KEY}.{about}_{way}", facts | told, False)
 
 
 def _drawn(found: Groups, say: Phrases) -> Iterator[Piece]:
@@ -149,10 +149,6 @@ def _rate(group: Group) -> float:
 
 def _apart(found: Apart | None) -> bool:
     return found is not None and found.differs
-
-
-def _off(amount: float, found: Groups) -> str:
-    return number(amount) if found.task is Task.REGRESSION else share(amount)
 
 
 QUESTION = Question("fair", 60, pieces)

@@ -63,7 +63,7 @@ def _marks(known: Known, say: Phrases) -> Iterator[Piece]:
 def _courses(known: Known, say: Phrases) -> Iterator[Piece]:
     found = known.evidence.courses
     if found is None:
-        yield waiting("evidence")
+        yield waiting("courses")
         return
     wanted = {name: m.way for name, m in known.review.marks.items() if m.way is not Way.ANY}
     for course in found:
@@ -89,7 +89,7 @@ def _steady(known: Known, say: Phrases) -> Iterator[Piece]:
     found = known.evidence.steady
     if found is None:
         if not known.evidence.whole:
-            yield waiting("evidence")
+            yield waiting("steady")
         return
     worst = found.same_top
     word = "steady" if worst >= STEADY else "mostly" if worst >= SHAKY else "shaky"

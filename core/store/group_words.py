@@ -10,7 +10,7 @@ from core.models.family import Task
 from core.review.bands import OTHERS
 from core.review.groups import SMALL, Apart, Group, Rate
 from core.store.groups_beside import Beside
-from core.text.phrases import Phrases, figure, number, share
+from core.text.phrases import Phrases, figure, number, points, share
 from core.text.plain import visible
 
 Side = Callable[[Group], tuple[Rate, Apart | None]]
@@ -82,6 +82,7 @@ def _told(group: Group, task: Task) -> dict[str, str]:
     """By the key of its name."""
     told = {"rows": number(group.rows)}
     told |= {about: rate(SIDES[side](group)[0]) for side, about in OF_TASK[task].items()}
-    words = number if task is Task.REGRESSION else share
+    words = number if task is Task.REGRESSION else points
     off, low, high = map(words, (group.off, group.off_low, group.off_high))
-    return told | {"off": f"{off} ({low} – {high})"}
+    key = "off" if task is Task.REGRESSION else "off_chance"
+    return told | {key: f"{off} ({low} – {high})"}

@@ -61,9 +61,9 @@ def test_fewer_is_said_as_fewer() -> None:
     sentence = SAY(told["recall_fewer"].key, **told["recall_fewer"].facts)
     assert "finds fewer among" in sentence
     assert "Bonn" in sentence
-    assert "by 40.0%" in sentence  # 40 of 100 against 160 of 200
+    assert "the others: -40.0 points (" in sentence  # 40 of 100 against 160 of 200
     low, high = (told["recall_fewer"].facts[end] for end in ("low", "high"))
-    assert 0 < low < 0.4 < high
+    assert low < -0.4 < high < 0
 
 
 def test_more_is_said_as_more() -> None:

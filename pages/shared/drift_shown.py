@@ -110,11 +110,11 @@ def _performance(found: Comparison, say: Phrases) -> None:
     if found.performance is None:
         return
     st.dataframe(performance_table(found, say), hide_index=True, key="drift-performance")
-    left, right = st.columns(2)
+    places = iter(st.columns(2))  # the first that there is stands on the left
     if found.course is not None:
-        with left:
+        with next(places):
             show.draw("by_month", found.course, say)
     if found.performance.groups[1]:
-        with right:
+        with next(places):
             points = calibration_then_now.points(found.performance)
             show.draw("calibration_then_now", points, say)

@@ -4,6 +4,9 @@ Run as ``python -m bench.visitors [VISITORS] [SECONDS]``. Each visitor is a tab 
 own, spoken for by ``tests.sessions``: pages, tabs, folds, sliders, choices and downloads by chance,
 five visitors to a project. A rerun is timed from the question to its last element. Memory is that
 of the server without its workers; beside the times stands how much of a core the server took.
+
+First one visitor is there alone, beside the same training: how much longer a change of page takes
+among many, and what each further visitor takes of memory, is told against that one.
 """
 
 from __future__ import annotations
@@ -39,7 +42,9 @@ THINK = (5.0, 15.0)  # seconds
 ROWS = 2_000
 ROWS_TRAINED = 100_000
 GOAL = 2000.0  # milliseconds
+TIMES_GOAL = 3.0  # a change of page, against one visitor's
 MEMORY_GOAL = 2000.0  # MB
+ALONE_THINKS = (0.5, 1.5)  # seconds: as many changes of page, sooner
 LOOK_EVERY = 0.5
 MEGA = 1_000_000
 WORKER = "core.worker"
@@ -50,15 +55,19 @@ class Seen:
     """What all visitors together saw."""
 
     milliseconds: list[float] = field(default_factory=list)
+    turns: list[float] = field(default_factory=list)  # milliseconds of those to another page
     slowest: dict[str, float] = field(default_factory=dict)  # by page
     errors: list[str] = field(default_factory=list)
     peak: float = 0.0  # MB
     trained: int = 0
+    cores: float = 0.0
 
-    def took(self, visitor: Visitor) -> None:
-        """One step of a visitor."""
+    def took(self, visitor: Visitor, before: str) -> None:
+        """One step of a visitor, who was on a page before."""
         found = visitor.seconds * 1000
         self.milliseconds.append(found)
+        if visitor.page != before:
+            self.turns.append(found)
         page = visitor.page or "home"
         self.slowest[page] = max(self.slowest.get(page, 0.0), round(found))
 
@@ -81,18 +90,26 @@ def asked(home: Path, project: str, seed: int) -> dict[str, object]:
     return {"project": project, "spec": msgspec.to_builtins(spec)}
 
 
-def visit(address: str, opens: dict[str, str], seed: int, end: float, seen: Seen) -> None:
+def visit(
+    address: str,
+    opens: dict[str, str],
+    seed: int,
+    end: float,
+    seen: Seen,
+    think: tuple[float, float],
+) -> None:
     """One visitor until the end; what goes wrong is noted."""
     draw = np.random.default_rng(seed)
     visitor = Visitor(address, wait=120.0)
     wanderer = Wanderer(visitor, draw)
-    time.sleep(draw.uniform(0, THINK[1]))  # not all arrive at once
+    time.sleep(draw.uniform(0, think[1]))  # not all arrive at once
     try:
         visitor.open(**opens)
         while time.monotonic() < end:
-            time.sleep(draw.uniform(*THINK))
+            time.sleep(draw.uniform(*think))
+            page = visitor.page
             wanderer.step()
-            seen.took(visitor)
+            seen.took(visitor, page)
     except (AssertionError, OSError, LookupError, TimeoutError) as fault:
         seen.errors.append(f"{visitor.page} {type(fault).__name__}: {fault}"[:300])
     finally:
@@ -141,8 +158,8 @@ def resident(server: psutil.Process) -> float:
     return found / MEGA
 
 
-def figures(visitors: int = VISITORS, seconds: float = SECONDS) -> Iterator[dict[str, object]]:
-    """The 95th percentile of all reruns, errors, and memory."""
+def crowd(visitors: int, seconds: float, think: tuple[float, float] = THINK) -> Seen:
+    """What so many see, each of whom thinks so long."""
     seen = Seen()
     with TemporaryDirectory(prefix="whybuy-bench-", ignore_cleanup_errors=True) as aside:
         home = Path(aside) / "home"
@@ -156,17 +173,35 @@ def figures(visitors: int = VISITORS, seconds: float = SECONDS) -> Iterator[dict
             with memory_of(server, seen):
                 threads.submit(trainings, home, large, end, seen)
                 work = [
-                    threads.submit(visit, served.address, opens[each % many], each, end, seen)
+                    threads.submit(
+                        visit, served.address, opens[each % many], each, end, seen, think
+                    )
                     for each in range(visitors)
                 ]
                 for each in work:
                     each.result()
-            busy = (sum(server.cpu_times()[:2]) - before) / (time.monotonic() - began)
+            busy = sum(server.cpu_times()[:2]) - before
+            seen.cores = round(busy / (time.monotonic() - began), 2)
+    return seen
+
+
+def figures(visitors: int = VISITORS, seconds: float = SECONDS) -> Iterator[dict[str, object]]:
+    """The 95th percentile of all reruns and of changes of page, errors, and memory."""
+    alone = crowd(1, seconds, ALONE_THINKS)
+    seen = crowd(visitors, seconds)
     facts = {**spread(seen.milliseconds), "reruns": len(seen.milliseconds)}
-    facts |= {"visitors": visitors, "cores": round(busy, 2), "trained": seen.trained}
+    facts |= {"visitors": visitors, "cores": seen.cores, "trained": seen.trained}
     yield figure("visitors.rerun", "value", facts["p95"], GOAL, **facts, slowest=seen.slowest)
-    yield figure("visitors.errors", "value", len(seen.errors), 0, first=seen.errors[:5])
-    yield figure("visitors.memory", "value", seen.peak, MEMORY_GOAL)
+    one, many = spread(alone.turns), spread(seen.turns)
+    counts = {"turns": len(seen.turns), "turns_alone": len(alone.turns)}
+    facts = {"p95": many["p95"], "p95_alone": one["p95"], "median_alone": one["median"], **counts}
+    times = many["p95"] / one["p95"]
+    yield figure("visitors.page_change", "ratio", times, TIMES_GOAL, **facts)
+    errors = [*alone.errors, *seen.errors]
+    yield figure("visitors.errors", "value", len(errors), 0, first=errors[:5])
+    each = (seen.peak - alone.peak) / max(visitors - 1, 1)
+    facts = {"alone": round(alone.peak), "each_further": round(each, 1)}
+    yield figure("visitors.memory", "value", seen.peak, MEMORY_GOAL, **facts)
 
 
 if __name__ == "__main__":

@@ -94,8 +94,9 @@ def _ended(found: Any, of: Pool) -> None:
 
 
 def _in_waves(parallel: Any, todo: Iterator[Any]) -> Iterator[Any]:
-    while wave := list(islice(todo, max(1, parallel._effective_n_jobs()))):
-        yield from parallel(wave)
+    with parallel:  # or every wave begins workers of its own
+        while wave := list(islice(todo, max(1, parallel._effective_n_jobs()))):
+            yield from parallel(wave)
 
 
 @contextmanager

@@ -183,6 +183,18 @@ def test_a_worker_that_is_ended_from_outside_is_told_of_and_what_was_done_is_the
     assert list(spread(Pool(2), abs, [(-3,)])) == [3]  # the next search has workers again
 
 
+def test_a_back_end_that_gives_all_at_once_keeps_its_workers() -> None:
+    """As Ray's does, joblib's own of multiprocessing answers a whole list of calls or none."""
+    each = list(spread(Pool(2, "multiprocessing"), _by_whom, [(n,) for n in range(8)]))
+    assert sorted(n for n, _ in each) == list(range(8))
+    assert len({by for _, by in each} - {os.getpid()}) <= 2
+
+
+def _by_whom(number: int) -> tuple[int, int]:
+    time.sleep(0.05)
+    return number, os.getpid()
+
+
 def _works_or_is_killed(number: int) -> int:
     if number:
         time.sleep(1.0)

@@ -13,6 +13,7 @@ from typing import Protocol, cast
 
 import pyarrow as pa
 
+from core.data.contents import listed
 from core.data.source import ending_of, known_endings
 from core.errors import (
     ArchiveTooFull,
@@ -83,8 +84,7 @@ def is_document(path: Path) -> bool:
 
 def _is_document(path: Path, name: str) -> bool:
     """The same, at the first look at an archive: one of too many members is looked at no more."""
-    members = len(_members(path))
-    if members > MEMBERS_AT_MOST:
+    if (members := listed(path)) > MEMBERS_AT_MOST:
         raise ArchiveTooFull(name, members, MEMBERS_AT_MOST)
     return is_document(path)
 
@@ -118,8 +118,6 @@ def _from_zip(path: Path, name: str, into: Path, report: Report) -> str:
 
 def _table(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
     """The one table inside; a text file does not count beside a single true table."""
-    if len(archive.infolist()) > MEMBERS_AT_MOST:
-        raise ArchiveTooFull(name, len(archive.infolist()), MEMBERS_AT_MOST)
     members = [
         member
         for member in archive.infolist()

@@ -38,6 +38,7 @@ from core.progress import Report, parts
 MEAN, STACK = "mean", "stack"
 USUAL = as_text((Member("forest", 0.5), Member("linear", 0.5)))
 RECORD = "ensemble.json"
+MOST = 8  # members
 NEAR = 1e-6  # no chance is nearer to 0 or 1 where its logarithm is taken
 PLACES = {Encoding.CODES: slice(0, 1), Encoding.SCALED: slice(1, None)}
 
@@ -47,7 +48,12 @@ def _is_known(text: str) -> bool:
         members = of_text(text)
     except BadSetting:
         return False
-    return _can_weigh(members)
+    return len(members) <= MOST and _can_weigh(members)
+
+
+def inside(place: int) -> str:
+    """The folder of a member's files within the ensemble's."""
+    return f"member-{place}"
 
 
 def _can_weigh(members: tuple[Member, ...]) -> bool:
@@ -189,9 +195,9 @@ def save(estimator: Ensemble, folder: Path) -> None:
     for place, (member, made) in enumerate(
         zip(estimator.members, estimator.estimators, strict=True)
     ):
-        inside = folder / f"member-{place}"
-        inside.mkdir()
-        family(member.family).save(made, inside)
+        own = folder / inside(place)
+        own.mkdir()
+        family(member.family).save(made, own)
 
 
 def load(folder: Path) -> Ensemble:
@@ -212,7 +218,7 @@ def load(folder: Path) -> Ensemble:
     try:
         _refuse(known.members, known.task)
         made = tuple(
-            family(member.family).load(folder / f"member-{place}")
+            family(member.family).load(folder / inside(place))
             for place, member in enumerate(known.members)
         )
     except (BadSetting, UnknownFamily) as fault:

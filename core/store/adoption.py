@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 
 from core.errors import ModelDamaged, ModelForeign, NotThere
+from core.models import ensemble
 from core.models.network import KERAS_FILE
 from core.models.saving import ARRAYS, ESTIMATOR
 from core.store import index, manifest, models, projects, proving, rest, shelf
@@ -27,6 +28,9 @@ from core.store.record import RECORD
 from core.store.trail import What
 from core.store.untold import telling
 
+# where an estimator's files lie: its own, and those of an ensemble's members
+ESTIMATORS = ("estimator", *(f"estimator/{ensemble.inside(n)}" for n in range(ensemble.MOST)))
+PACKED = (ESTIMATOR, ARRAYS, KERAS_FILE)
 KNOWN = frozenset(
     (
         RECORD,
@@ -34,10 +38,10 @@ KNOWN = frozenset(
         "background.parquet",
         models.HELD_OUT,
         "self_test.parquet",
-        *(f"estimator/{name}" for name in (ESTIMATOR, ARRAYS, KERAS_FILE, "baseline.json")),
+        f"estimator/{ensemble.RECORD}",
+        *(f"{place}/{name}" for place in ESTIMATORS for name in (*PACKED, "baseline.json")),
     )
 )
-PACKED = (ESTIMATOR, ARRAYS, KERAS_FILE)
 UNPACKED_AT_MOST = 20  # times the packed size; ours are not packed at all
 MEMBERS_AT_MOST = 200_000
 CONFIG, CONFIG_AT_MOST = "config.json", 1_000_000
@@ -126,9 +130,9 @@ def looks_harmless(folder: Path) -> None:
     names = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir()}
     if odd := names - KNOWN:
         raise ModelDamaged(folder.name, ", ".join(sorted(odd))[:200])
-    for name in PACKED:
-        file = folder / "estimator" / name
-        if file.exists() and file.stat().st_size:
+    for name in sorted(names):
+        file = folder / name
+        if file.name in PACKED and file.stat().st_size:
             try:
                 _unpacks(file, folder.name)
             except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as fault:

@@ -88,9 +88,10 @@ def unpacked(archive: zipfile.ZipFile, about: Package, folder: Path, name: str) 
         raise PackageExtra(name, tuple(extra))
     if missing := sorted(set(about.files) - there):
         raise PackageLacks(name, tuple(missing[:NAMED_AT_MOST]))
-    (folder / "estimator").mkdir(parents=True)
     for path, digest in sorted(about.files.items()):
         place = folder / path.removeprefix(WITHIN) if path.startswith(WITHIN) else None
+        if place is not None:
+            place.parent.mkdir(parents=True, exist_ok=True)
         if _copied(archive, path, place, name) != digest:
             raise PackageChanged(name, path)
         if place is not None:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.dataset import Dataset
+from core.models import ensemble
 from core.search.searching import rows_of
 from core.search.trial import Trial, ranked
 from core.search.trying import Rows
@@ -19,7 +20,6 @@ from core.store import searches
 from core.store.fitting import asked_rows
 from core.store.searches import Kept
 
-MEMBERS_AT_MOST = 8
 OF_A_FAMILY = 2
 BY_HAND = 5
 LEAST_GAIN = 0.0003  # over the best alone, on rows set aside, to be trained at all
@@ -37,7 +37,7 @@ def chosen(trials: tuple[Trial, ...], answers: Answers, rows: Rows) -> Panel:
     """The best few of each family, the best first; ``answers(number)`` is what a trial said."""
     picked, said, told = list[Trial](), [], Counter[str]()
     for trial in ranked(trials, rows.spec.task):
-        if len(picked) == MEMBERS_AT_MOST or told[trial.family] == OF_A_FAMILY:
+        if len(picked) == ensemble.MOST or told[trial.family] == OF_A_FAMILY:
             continue
         found = answers(trial.number)
         if found is not None and len(found) == len(rows.y):

@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import msgspec
 
-from core.store.adoption import KNOWN
+from core.store.adoption import ESTIMATORS, KNOWN
 
 LIST, README, WITHIN = "package.json", "README.txt", "model/"
 FORMAT = 1
@@ -15,7 +15,7 @@ UNPACKED_AT_MOST = 4 << 30
 TIMES_AT_MOST, ALWAYS_FINE = 100, 200_000_000
 LIST_AT_MOST = 1_000_000
 NAMES = frozenset((LIST, README, *(WITHIN + name for name in KNOWN)))
-FOLDERS = frozenset((WITHIN, f"{WITHIN}estimator/"))
+FOLDERS = frozenset((WITHIN, *(f"{WITHIN}{place}/" for place in ESTIMATORS)))
 
 
 class Package(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ import numpy as np
 
 from core.data.dataset import Dataset
 from core.data.table import frame
-from core.errors import NotThere
+from core.errors import FileDamaged, NotThere
 from core.review.bands import groups_of
 from core.review.groups import Groups, by_groups
 from core.schema import Column
@@ -28,13 +28,13 @@ class Beside:
 
 def columns_of(project: Path, loaded: tuple[SavedModel, ...]) -> tuple[Column, ...] | None:
     """The sensitive columns of the table that the models were made of, and those that a review of
-    any of them asked for; None where the table is no longer there."""
+    any of them asked for; None where the table is no longer there, or cannot be read."""
     asked = tuple(
         name for saved in loaded for name in evidence.load(project, saved.model.spec.id).compared
     )
     try:
         return evidence.compared(_table(project, loaded), loaded[0], asked)
-    except NotThere:
+    except (NotThere, FileDamaged):
         return None
 
 

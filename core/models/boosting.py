@@ -1,8 +1,9 @@
 """Gradient boosting on histograms (Friedman 2001; Ke et al. 2017) by scikit-learn.
 
 How many trees are grown is found on rows set aside: on small tables by cross-validation, on large
-ones on a tenth. Then as many are grown on all rows. What is kept are the packed trees alone, from
-which scores and reasons are computed.
+ones on a tenth. What cross-validation has grown is then averaged, as bagging does (Breiman 1996:
+trees that grow one on another vary with their rows), or as many rounds are grown on all rows. What
+is kept are the packed trees alone, from which scores and reasons are computed.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ SEVERAL_FOLDS = 20_000  # rows; beyond, a tenth says enough
 FOLDS, TENTH = 5, 10
 PATIENCE = 50  # rounds without getting better
 STAGE = "models.stage.boosting"
+MEAN, WHOLE = "mean", "whole"
 COUNTS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 40, 50, 60, 80, 100, 120, 150, 200, 250, 300, 400, 500,
           600, 800, 1000, 1500, 2000, 3000)  # rounds that a smaller form may keep  # fmt: skip
 
@@ -51,6 +53,7 @@ COUNTS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 40, 50, 60, 80, 100, 120, 150, 200, 250
 @dataclass(frozen=True)
 class Params:
     """``trees`` is the most rounds of boosting; each grows a tree a class (one for two classes).
+    ``way``: the mean of what was grown without each fold, or what grows on all rows.
 
     Of the rounds that were found best only the first ``kept`` stay (0: all).
     """
@@ -61,15 +64,22 @@ class Params:
     min_samples_leaf: int = setting(20, 1, 1000, searched=(5, 100))
     penalty: float = setting(1.0, 0.0, 1000.0, searched=(0.1, 100.0))
     columns: float = setting(0.5, 0.05, 1.0, searched=(0.2, 1.0))
+    way: str = setting(MEAN, choices=(MEAN, WHOLE))
     kept: int = of_form(0, 0, 5000)
 
 
 @dataclass(frozen=True, eq=False)
 class Boosted:
-    """Packed trees whose sum is the log-odds, the logits or the value."""
+    """Packed trees whose sum is the log-odds, the logits or the value; ``beside`` of each round."""
 
     task: Task
     packed: Packed
+    beside: int = 1
+
+    @property
+    def a_round(self) -> int:
+        """How many trees a round has."""
+        return self.beside * self.packed.leaves.shape[1]
 
 
 def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
@@ -87,16 +97,25 @@ def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
 
 
 def _fitted(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
-    from core.models.packed.trees import of_boosting
+    from core.models.packed.trees import mean_of_boosting
 
-    curve = _curve(params, problem, seed, part(report, 0.0, 0.7))
+    mean = params.way == MEAN and len(problem.y) <= SEVERAL_FOLDS
+    curve, boosters = _curve(params, problem, seed, part(report, 0.0, 1.0 if mean else 0.7))
     best = int(curve.steps[int(np.argmin(curve.series["held-in loss"]))])
-    booster = _booster(replace(params, trees=best), problem, seed, part(report, 0.7, 1.0))
-    booster.set_params(validation_fraction=None, n_iter_no_change=best + 1)
-    booster.fit(problem.x, problem.y, sample_weight=weights_given(problem))
-    packed = _with_real_shares(of_boosting(booster, problem.x.shape[1]), problem)
+    if not mean or not all(_knows_all(each, problem) for each in boosters):
+        booster = _booster(replace(params, trees=best), problem, seed, part(report, 0.7, 1.0))
+        booster.set_params(validation_fraction=None, n_iter_no_change=best + 1)
+        boosters = [booster.fit(problem.x, problem.y, sample_weight=weights_given(problem))]
+        best = len(booster._predictors)
+    packed = mean_of_boosting(boosters, problem.x.shape[1], best)
+    whole = Boosted(problem.task, _with_real_shares(packed, problem), len(boosters))
     report(1.0, STAGE)
-    return Fitted(_cut(params, Boosted(problem.task, packed), problem), curve)
+    return Fitted(_cut(params, whole, problem), curve)
+
+
+def _knows_all(booster: Any, problem: Problem) -> bool:
+    """Whether every class was among the rows that it learned from."""
+    return not problem.classes or len(booster.classes_) == problem.classes
 
 
 def _with_real_shares(packed: Packed, problem: Problem) -> Packed:
@@ -113,8 +132,7 @@ def _cut(params: Params, whole: Boosted, problem: Problem) -> Boosted:
     """The first rounds alone; those left out had a part in the real shares."""
     from core.models.packed.cut import first
 
-    a_round = whole.packed.leaves.shape[1]
-    trees = params.kept * a_round
+    trees = params.kept * whole.a_round
     if not trees or trees >= len(whole.packed.roots):
         return whole
     return replace(whole, packed=_with_real_shares(first(whole.packed, trees), problem))
@@ -122,7 +140,7 @@ def _cut(params: Params, whole: Boosted, problem: Problem) -> Boosted:
 
 def _forms(whole: Boosted, problem: Problem, x: Matrix) -> Iterator[Form]:
     """Each number of first rounds, with its scores of rows x: (n,) or (n, classes)."""
-    a_round, splits = whole.packed.leaves.shape[1], whole.packed.splits
+    a_round, splits = whole.a_round, whole.packed.splits
     a_split = sum(each.dtype.itemsize for each in splits)
     for kept in COUNTS:
         if kept * a_round < len(whole.packed.roots):
@@ -157,31 +175,34 @@ def _booster(params: Params, problem: Problem, seed: int, report: Report) -> Any
     )
 
 
-def _curve(params: Params, problem: Problem, seed: int, report: Report) -> Curve:
-    """Losses by the number of trees: of the rows learned from, and of those set aside.
+def _curve(params: Params, problem: Problem, seed: int, report: Report) -> tuple[Curve, list[Any]]:
+    """Losses by the number of trees: of the rows learned from, and of those set aside; and what
+    was grown without each of the folds.
 
     The mean over the folds, weighed by their rows, as far as all of them went.
     """
     several = len(problem.y) <= SEVERAL_FOLDS
     asides = folds(problem, FOLDS if several else TENTH, seed)[: FOLDS if several else 1]
-    learned, held = [], []
+    learned, held, grown = [], [], []
     for aside, told in zip(asides, parts(report, len(asides)), strict=True):
-        one, other = _losses(params, problem, seed, aside, told)
+        one, other, booster = _losses(params, problem, seed, aside, told)
         learned.append(one)
         held.append(other)
+        grown.append(booster)
     least = min(map(len, held))
     rows = [float(parted(aside)[1].sum()) for aside in asides]
     series = {
         name: tuple(np.average([each[:least] for each in found], axis=0, weights=rows).tolist())
         for name, found in (("loss", learned), ("held-in loss", held))
     }
-    return Curve(tuple(range(1, least + 1)), series)
+    return Curve(tuple(range(1, least + 1)), series), grown
 
 
 def _losses(
     params: Params, problem: Problem, seed: int, aside: Aside, report: Report
-) -> tuple[Floats, Floats]:
-    """The mean losses after each round: of the rows learned from, and of those set aside."""
+) -> tuple[Floats, Floats, Any]:
+    """The mean losses after each round, of the rows learned from and of those set aside; and what
+    was grown."""
     learn, held = (some(problem, rows) for rows in parted(aside))
     booster = _booster(params, learn, seed, report)
     booster.fit(
@@ -197,6 +218,7 @@ def _losses(
     return (
         -halves * np.asarray(booster.train_score_[1:]),
         -halves * np.asarray(booster.validation_score_[1:]),
+        booster,
     )
 
 
@@ -213,6 +235,7 @@ def save(estimator: Boosted, folder: Path) -> None:
     save_arrays(
         folder,
         task=estimator.task,
+        beside=estimator.beside,
         columns=packed.columns,
         depth=packed.depth,
         roots=packed.roots,
@@ -242,11 +265,14 @@ def load(folder: Path) -> Boosted:
             int(arrays["depth"]),
         )
         task = Task(str(arrays["task"]))
+        beside = int(arrays.get("beside", 1))  # those of earlier versions lack it
     except (KeyError, ValueError, TypeError) as error:
         raise damaged(folder, error) from error
     if not is_whole(packed) or (task is not Task.MULTICLASS and packed.leaves.shape[1] != 1):
         raise ModelDamaged(folder.name, "trees")
-    return Boosted(task, packed)
+    if beside < 1 or len(packed.roots) % (beside * packed.leaves.shape[1]):
+        raise ModelDamaged(folder.name, "rounds")
+    return Boosted(task, packed, beside)
 
 
 def memory(params: Params, rows: int, columns: int) -> float:

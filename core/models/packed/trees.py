@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -120,12 +120,18 @@ def of_boosting(booster: Any, columns: int) -> Packed:
     Their sum is the log-odds (one output), the logits or the value; the constant that boosting
     begins with lies in the first tree's leaves.
     """
-    outputs = len(booster._predictors[0])
-    grown = [(tree.nodes, k) for each in booster._predictors for k, tree in enumerate(each)]
+    return mean_of_boosting([booster], columns, len(booster._predictors))
+
+
+def mean_of_boosting(boosters: Sequence[Any], columns: int, rounds: int) -> Packed:
+    """The mean of several over their first rounds: a round of each, then the next of each."""
+    outputs, over = len(boosters[0]._predictors[0]), len(boosters)
+    each = (booster._predictors[done] for done in range(rounds) for booster in boosters)
+    grown = [(tree.nodes, k) for trees in each for k, tree in enumerate(trees)]
     inner = sum(int((nodes["is_leaf"] == 0).sum()) for nodes, _ in grown)
     size = (inner, sum(len(nodes) for nodes, _ in grown) - inner, outputs)
-    made = _joined((_nodes(*each, outputs) for each in grown), len(grown), size, columns, over=1)
-    return raised(made, np.ravel(booster._baseline_prediction))
+    made = _joined((_nodes(*one, outputs) for one in grown), len(grown), size, columns, over)
+    return raised(made, np.mean([np.ravel(b._baseline_prediction) for b in boosters], axis=0))
 
 
 def _nodes(nodes: Any, k: int, outputs: int) -> Source:

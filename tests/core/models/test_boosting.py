@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import pytest
-from sklearn.ensemble import HistGradientBoostingClassifier
+from scipy.special import expit, softmax
+from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.metrics import log_loss
 
 from core.errors import ModelDamaged
@@ -41,16 +43,70 @@ def test_the_curve_is_what_scikit_learn_loses_on_the_folds() -> None:
     assert curve.series["held-in loss"][rounds - 1] == pytest.approx(np.mean(found), rel=0.05)
 
 
-def test_as_many_trees_are_grown_as_the_curve_asks_for() -> None:
-    made = boosting.fit(QUICK, problem(Task.BINARY), 5, silent)
+@pytest.mark.parametrize(("way", "beside"), [("mean", 5), ("whole", 1)])
+def test_as_many_trees_are_grown_as_the_curve_asks_for(way: str, beside: int) -> None:
+    made = boosting.fit(replace(QUICK, way=way), problem(Task.BINARY), 5, silent)
     best = int(np.argmin(made.curve.series["held-in loss"])) + 1
-    assert len(made.estimator.packed.roots) == best
+    assert len(made.estimator.packed.roots) == best * beside
+    assert made.estimator.a_round == beside
+
+
+@pytest.mark.parametrize("task", list(Task))
+def test_it_is_the_mean_of_what_scikit_learn_grows_without_each_fold(task: Task) -> None:
+    given = problem(task)
+    made = boosting.fit(QUICK, given, 5, silent)
+    best, said = int(np.argmin(made.curve.series["held-in loss"])) + 1, []
+    kind = HistGradientBoostingRegressor
+    if task is not Task.REGRESSION:
+        kind = HistGradientBoostingClassifier
+    for aside in folds(given, 5, 5):
+        held = {"X_val": given.x[aside], "y_val": given.y[aside]}
+        booster = kind(
+            learning_rate=0.3, max_iter=40, max_leaf_nodes=15, l2_regularization=1.0,
+            max_features=0.5, early_stopping=True, n_iter_no_change=50, random_state=5,
+        ).fit(given.x[~aside], given.y[~aside], **held)  # fmt: skip
+        steps = getattr(booster, "staged_decision_function", booster.staged_predict)(given.x)
+        said.append(next(islice(steps, best - 1, None)))
+    raw = np.mean(said, axis=0)
+    by_hand = raw
+    if task is not Task.REGRESSION:
+        by_hand = softmax(raw, axis=1) if raw.ndim > 1 else expit(raw)
+    assert boosting.scores(made.estimator, given.x) == pytest.approx(by_hand, abs=1e-12)
+
+
+def test_where_a_fold_lacked_a_class_it_grows_on_all_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = problem(Task.BINARY)
+    whole = boosting.fit(replace(QUICK, way="whole"), given, 5, silent).estimator
+    monkeypatch.setattr(boosting, "_knows_all", lambda *_: False)
+    made = boosting.fit(QUICK, given, 5, silent).estimator
+    np.testing.assert_array_equal(boosting.scores(made, given.x), boosting.scores(whole, given.x))
+
+
+def test_a_smaller_form_keeps_the_first_rounds_of_each(tmp_path: Path) -> None:
+    given = problem(Task.REGRESSION)
+    few = boosting.fit(replace(QUICK, kept=3), given, 5, silent).estimator
+    short = boosting.fit(QUICK, given, 5, silent).estimator
+    assert len(few.packed.roots) == 3 * 5
+    form = next(f for f in boosting._forms(short, given, given.x) if f.settings == {"kept": 3})
+    assert boosting.scores(few, given.x) == pytest.approx(form.scores)
+    boosting.save(few, tmp_path)
+    assert boosting.load(tmp_path).beside == 5
+
+
+def test_one_that_was_saved_before_there_were_means_is_read(tmp_path: Path) -> None:
+    made = boosting.fit(replace(QUICK, way="whole"), problem(Task.BINARY), 0, silent).estimator
+    boosting.save(made, tmp_path)
+    arrays = load_arrays(tmp_path)
+    del arrays["beside"]
+    save_arrays(tmp_path, **arrays)
+    back, x = boosting.load(tmp_path), problem(Task.BINARY).x
+    np.testing.assert_array_equal(boosting.scores(back, x), boosting.scores(made, x))
 
 
 def test_where_nothing_is_to_be_learned_few_are_grown() -> None:
     given = chances(problem(Task.BINARY, rows=1000))
     made = boosting.fit(boosting.Params(), given, 0, silent)
-    assert len(made.estimator.packed.roots) < 15
+    assert len(made.estimator.packed.roots) < 15 * made.estimator.beside
     said = boosting.scores(made.estimator, given.x)
     assert loss(Task.BINARY, said, given.y) < 1.02 * given.y.var()
 
@@ -71,14 +127,16 @@ def test_large_tables_set_a_tenth_aside_once(monkeypatch: pytest.MonkeyPatch) ->
         Task.BINARY).y) < 0.1  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["left", "column", "roots", "leaves", "depth", "columns"])
+@pytest.mark.parametrize(
+    "name", ["left", "column", "roots", "leaves", "depth", "columns", "beside"]
+)
 def test_a_changed_number_is_damage(name: str, tmp_path: Path) -> None:
     boosting.save(boosting.fit(QUICK, problem(Task.BINARY), 0, silent).estimator, tmp_path)
     arrays = load_arrays(tmp_path)
     boosting.load(tmp_path)
     wrong = arrays[name][:-1] if arrays[name].ndim else arrays[name] - 1
-    if name == "columns":
-        wrong = np.asarray(1)
+    if name in ("columns", "beside"):
+        wrong = np.asarray(1 if name == "columns" else 0)
     save_arrays(tmp_path, **arrays | {name: wrong})
     with pytest.raises(ModelDamaged):
         boosting.load(tmp_path)

@@ -193,7 +193,8 @@ def test_signing_out_ends_open_tabs_and_copied_cookies(at: Shop) -> None:
     body = b'{"permit": "x.y", "edits": {}}'
     kind = {"Content-Type": "application/json"}
     assert thief.wire.ask("POST", "/api/what-if", body, kind).status == 403  # no permit, but heard
-    anna.wire.ask("GET", "/auth/logout")
+    leads = anna.wire.ask("GET", "/auth/logout").headers["location"]
+    assert leads.startswith(f"{at.provider.address}/end?")  # the provider ends its own too
     assert ASKED in other_tab.run().text()  # nothing was reloaded there
     assert ASKED in shown(thief, "data", project=at.project)
     assert ROWS not in thief.text()

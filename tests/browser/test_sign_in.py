@@ -277,6 +277,7 @@ def test_what_ben_brings_is_his(people: tuple[Person, Person], at: Shop) -> None
     assert "bens" not in anna.page.inner_text("body")
 
 
+@pytest.mark.whole  # in CI sessions/test_sign_in.py signs out; here a click is lost now and then
 def test_signing_out_ends_it_in_every_tab(people: tuple[Person, Person], at: Shop) -> None:
     anna, _ = people
     anna.open("data", at.project)

@@ -42,12 +42,12 @@ def _metric(found: Versus, look: Look) -> str:
 def _title(found: Versus, look: Look) -> str:
     better = sum(d.better == 1 for _, d in found.differences)
     worse = sum(d.better == 2 for _, d in found.differences)
-    facts = {"name": visible(found.name), "others": len(found.differences)}
+    facts: dict[str, object] = {"name": visible(found.name), "others": len(found.differences)}
     if not better and not worse:
         return look.say(f"{KEY}.title_open", **facts)
     if len(found.differences) == 1:
-        named = {"name": visible(found.name), "other": visible(found.differences[0][0])}
-        return look.say(f"{KEY}.title_{'better' if better else 'worse'}", **named)
+        facts["other"] = visible(found.differences[0][0])
+        return look.say(f"{KEY}.title_{'better' if better else 'worse'}", **facts)
     return look.say(f"{KEY}.title", better=better, worse=worse, **facts)
 
 

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from core.data.contents import end_of
 from core.errors import (
     NotAPackage,
     PackageChanged,
@@ -43,8 +44,6 @@ DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, EO
            RuntimeError, OSError)  # fmt: skip
 NAMED_AT_MOST = 20
 DIRECTORY_AT_MOST = 1 << 20  # bytes: ours has some twenty names
-END, END_SIZE, COMMENT_AT_MOST = b"PK\x05\x06", 22, 1 << 16
-LARGE_END, LARGE_SIZE = b"PK\x06\x07", 20
 NEEDED = (LIST, f"{WITHIN}model.json", f"{WITHIN}manifest.json", f"{WITHIN}background.parquet",
           f"{WITHIN}held_out.parquet", f"{WITHIN}self_test.parquet")  # fmt: skip
 PICKLES = (".pkl", ".pickle", ".joblib", ".dill", ".cloudpickle")
@@ -120,18 +119,11 @@ def _climbs(path: str) -> bool:
 
 def _has_a_small_directory(file: Path, name: str) -> None:
     """Python reads an archive's whole list of names before it can be asked how long that is."""
-    with file.open("rb") as stream:
-        size = stream.seek(0, 2)
-        stream.seek(max(0, size - END_SIZE - COMMENT_AT_MOST - LARGE_SIZE))
-        tail = stream.read()
-    at = tail.rfind(END)
-    if at < 0 or len(tail) - at < END_SIZE:
+    end = end_of(file)
+    if end is None or end.is_large:
         raise NotAPackage(name)
-    if tail[max(0, at - LARGE_SIZE) : at].startswith(LARGE_END):
-        raise NotAPackage(name)
-    listed = int.from_bytes(tail[at + 12 : at + 16], "little")
-    if listed > DIRECTORY_AT_MOST:
-        raise PackageTooLarge(name, listed, DIRECTORY_AT_MOST)
+    if end.room > DIRECTORY_AT_MOST:
+        raise PackageTooLarge(name, end.room, DIRECTORY_AT_MOST)
 
 
 def _unpacks_to_what_we_take(members: list[zipfile.ZipInfo], file: Path, name: str) -> None:

@@ -111,11 +111,8 @@ def side(project: Path, entry: Entry) -> Side:
 
 def strongest(project: Path, entry: Entry) -> tuple[Importance, ...]:
     """The strongest of the reasons that are kept of a model: those of the most customers."""
-    best, most = None, 0
-    for where in sorted((project / "reasons" / entry.id).glob("[0-9a-f]*")):
-        found = reasons.load(where) if where.is_dir() else None
-        if found is not None and len(found.rows) > most and entry.spec.outcome in ("", found.of):
-            best, most = found, len(found.rows)
+    known = (found for _, found in reasons.kept(project, entry.id))
+    best = next((found for found in known if entry.spec.outcome in ("", found.of)), None)
     return importance(best)[:REASONS_TOLD] if best is not None else ()
 
 

@@ -115,7 +115,7 @@ def _admit(say: Phrases) -> None:
     if not session.may_bring() and not projects.recent(session.home()):
         facts = {"who": acting().name, "ask": access(session.home()).admins}
         st.warning(plain_words(say("people.outside", **facts)), icon=":material/block:")
-        st.button(say("around.sign_in.out"), on_click=st.logout, key="sign-out")
+        st.button(say("around.sign_in.out"), on_click=clicked(inside.sign_out), key="sign-out")
         st.stop()
 
 
@@ -172,7 +172,7 @@ def _sidebar(say: Phrases) -> None:
             st.selectbox(say("pages.sidebar.language"), languages(), key="language")
         if inside.is_signed_in():
             st.caption(plain_words(say("people.as", who=acting().name)))
-            st.button(say("around.sign_in.out"), on_click=st.logout, key="sign-out")
+            st.button(say("around.sign_in.out"), on_click=clicked(inside.sign_out), key="sign-out")
         else:
             st.caption(say("people.here"))
         if not serving.route():

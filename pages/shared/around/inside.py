@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from core.store import projects, signed_out
 from core.store.who import NOBODY, Who, asked_of, machine
 from pages.shared.around import signed
 from pages.shared.around.cookie import NAME, known_as
@@ -46,6 +47,16 @@ def must_sign_in() -> bool:
 def is_signed_in() -> bool:
     """True where the app's secrets have people sign in and this visitor has."""
     return signed.asks_who() and not must_sign_in()
+
+
+def sign_out() -> None:
+    """Ends this visitor's sign-in here and now, then sends the browser to where it ends for the
+    provider too: a page that is slow to go there, or never does, leaves no other tab open."""
+    try:
+        if told := _told():
+            signed_out.note(projects.home(), signed.sign_in(told))
+    finally:  # a full disk keeps nobody in
+        st.logout()
 
 
 def person() -> Who:

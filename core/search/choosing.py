@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 from core.models.family import family
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 SHARE = 0.5  # of the time that the family before it gets
 FIRST_AT_RANDOM = 6  # settings of a family, before those found are learned from
 DIGITS = 3
+BY_TPE, DRAWS = 5, 40  # draws of a family, before all of its settings are taken to be tried
 OVER = 1.3  # how much longer than the last ones a trial may take
 
 
@@ -47,6 +48,8 @@ class Chooser:
         self._open: dict[int, Suggested] = {}
         self._at_work: Counter[str] = Counter()
         self._started: set[str] = set()
+        self._exhausted: set[str] = set()
+        self._asked_for: set[str] = set()
         self._numbers = 0
         for trial in known:
             self._note(trial)
@@ -58,13 +61,15 @@ class Chooser:
             if left <= 0:
                 return None
             first = next((key for key in self._in_order() if key not in self._started), None)
-            key = first or self._family(left)
-            if key is None:
-                return None
-            params = self._params(key, first is not None)
-            self._at_work[key] += 1
-            self._numbers += 1
-            return self._ask(self._numbers - 1, key, params, first is not None)
+            if first is not None:
+                self._started.add(first)
+                return self._ask(first, defaults(family(first)), True)
+            while (key := self._family(left)) is not None:
+                params = self._drawn(key)
+                if params is not None:
+                    return self._ask(key, params, False)
+                self._exhausted.add(key)
+            return None
 
     def learn(self, trial: Trial) -> None:
         """Takes in how a trial ended."""
@@ -72,9 +77,12 @@ class Chooser:
             self._at_work[trial.family] -= 1
             self._note(trial)
 
-    def _ask(self, number: int, key: str, params: Params, finish: bool) -> Ask:
-        trials = tuple(self._trials)
+    def _ask(self, key: str, params: Params, finish: bool) -> Ask:
+        trials, number = tuple(self._trials), self._numbers
         best = ahead(trials, self._asked.spec.task)
+        self._at_work[key] += 1
+        self._numbers += 1
+        self._asked_for.add(_name(key, params))
         return Ask(number, key, params, self._until(trials), best, finish)
 
     def _in_order(self) -> tuple[str, ...]:
@@ -97,7 +105,7 @@ class Chooser:
         """Of the families that something may still be found in."""
         standing = [t.family for t in leaders(tuple(self._trials), self._asked.spec.task)]
         standing += [key for key, many in self._at_work.items() if many and key not in standing]
-        able = [key for key in standing if self._space(key)]
+        able = [key for key in standing if self._space(key) and key not in self._exhausted]
         return {key: SHARE**place for place, key in enumerate(able)}
 
     def _usual(self, key: str) -> float:
@@ -105,14 +113,21 @@ class Chooser:
         known = [t.seconds for t in self._trials if t.family == key and t.ended is Ended.WHOLE]
         return max(known[-3:], default=0.0)
 
-    def _params(self, key: str, first: bool) -> Params:
-        self._started.add(key)
-        usual = defaults(family(key))
-        if first:
-            return usual
-        suggested = self._study(key).ask(self._space(key))
-        self._open[self._numbers] = suggested
-        return usual | {name: _short(value) for name, value in suggested.params.items()}
+    def _drawn(self, key: str) -> Params | None:
+        """Settings that were not tried yet; None where they seem to be all.
+
+        Where TPE wants the same again and again, any others are better than none.
+        """
+        usual, study = defaults(family(key)), self._study(key)
+        for attempt in range(DRAWS):
+            with _at_random(study, attempt) if attempt >= BY_TPE else nullcontext():
+                suggested = study.ask(self._space(key))
+            params = usual | {name: _short(value) for name, value in suggested.params.items()}
+            if _name(key, params) not in self._asked_for:
+                self._open[self._numbers] = suggested
+                return params
+            study.tell(suggested, state=_given_up())
+        return None
 
     def _space(self, key: str) -> dict[str, BaseDistribution]:
         return space(family(key), self._asked.spec.task)
@@ -137,6 +152,9 @@ class Chooser:
 
     def _note(self, trial: Trial) -> None:
         self._trials.append(trial)
+        if trial.ended is not Ended.LATE:
+            usual = defaults(family(trial.family))
+            self._asked_for.add(_name(trial.family, usual | trial.params))
         self._numbers = max(self._numbers, trial.number + 1)
         if trial.ended is not Ended.LATE:
             self._started.add(trial.family)
@@ -163,6 +181,29 @@ class Chooser:
         params: dict[str, Any] = {name: given[name] for name in known}
         with suppress(ValueError):  # settings as they come may lie outside of what is searched
             study.add_trial(create_trial(value=value, params=params, distributions=known))
+
+
+def _name(key: str, params: Params) -> str:
+    """One name for the same settings, in whatever order."""
+    return f"{key} {sorted(params.items())}"
+
+
+@contextmanager
+def _at_random(study: Study, attempt: int) -> Iterator[None]:
+    """What is drawn meanwhile follows nothing that is known."""
+    from optuna.samplers import RandomSampler
+
+    usual, study.sampler = study.sampler, RandomSampler(len(study.trials) + attempt)
+    try:
+        yield
+    finally:
+        study.sampler = usual
+
+
+def _given_up() -> Any:
+    from optuna.trial import TrialState
+
+    return TrialState.FAIL
 
 
 def _short(value: Any) -> Any:

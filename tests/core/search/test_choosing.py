@@ -4,8 +4,10 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
+from optuna.distributions import IntDistribution
 
 from core.models.family import Task, family
+from core.search import choosing
 from core.search.choosing import Chooser
 from core.search.space import defaults, space
 from core.search.trial import Ended, Trial
@@ -61,6 +63,28 @@ def test_what_is_drawn_is_within_what_is_searched_and_moves_to_where_it_is_good(
     assert all(known.low <= depth <= known.high for depth in depths)  # type: ignore[attr-defined]
     late = depths[len(depths) // 2 :]
     assert sum(abs(depth - 8) <= 1 for depth in late) / len(late) > 0.4  # at random: 0.3
+
+
+def test_nothing_is_tried_twice() -> None:
+    found, tried = chooser(), []
+    for _ in range(150):
+        ask = found.next()
+        assert ask is not None
+        tried.append((ask.family, *sorted(ask.params.items())))
+        found.learn(ended(ask))
+    assert len(tried) == len(set(tried))
+
+
+def test_a_search_ends_where_all_settings_were_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    few = {"max_depth": IntDistribution(3, 8)}
+    monkeypatch.setattr(choosing, "space", lambda kind, task: few if kind.key == "tree" else {})
+    found, depths = Chooser(asked(families=("tree",)), (), lambda: 0.0, lambda trials: 1e6), []
+    while ask := found.next():
+        depths.append(int(ask.params["max_depth"]))
+        # what is best is wanted again and again
+        found.learn(replace(ended(ask), params=ask.params, scores=(0.9 - depths[-1] / 100,) * 2))
+    usual = int(defaults(family("tree"))["max_depth"])
+    assert sorted(depths) == sorted({usual, *range(3, 9)})
 
 
 def test_it_goes_on_where_it_was() -> None:

@@ -102,7 +102,7 @@ def _fitted(params: Params, problem: Problem, seed: int, report: Report) -> Fitt
     mean = params.way == MEAN and len(problem.y) <= SEVERAL_FOLDS
     curve, boosters = _curve(params, problem, seed, part(report, 0.0, 1.0 if mean else 0.7))
     best = int(curve.steps[int(np.argmin(curve.series["held-in loss"]))])
-    if not mean or not all(_knows_all(each, problem) for each in boosters):
+    if not mean:
         booster = _booster(replace(params, trees=best), problem, seed, part(report, 0.7, 1.0))
         booster.set_params(validation_fraction=None, n_iter_no_change=best + 1)
         boosters = [booster.fit(problem.x, problem.y, sample_weight=weights_given(problem))]
@@ -111,11 +111,6 @@ def _fitted(params: Params, problem: Problem, seed: int, report: Report) -> Fitt
     whole = Boosted(problem.task, _with_real_shares(packed, problem), len(boosters))
     report(1.0, STAGE)
     return Fitted(_cut(params, whole, problem), curve)
-
-
-def _knows_all(booster: Any, problem: Problem) -> bool:
-    """Whether every class was among the rows that it learned from."""
-    return not problem.classes or len(booster.classes_) == problem.classes
 
 
 def _with_real_shares(packed: Packed, problem: Problem) -> Packed:

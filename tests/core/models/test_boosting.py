@@ -74,12 +74,15 @@ def test_it_is_the_mean_of_what_scikit_learn_grows_without_each_fold(task: Task)
     assert boosting.scores(made.estimator, given.x) == pytest.approx(by_hand, abs=1e-12)
 
 
-def test_where_a_fold_lacked_a_class_it_grows_on_all_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    given = problem(Task.BINARY)
-    whole = boosting.fit(replace(QUICK, way="whole"), given, 5, silent).estimator
-    monkeypatch.setattr(boosting, "_knows_all", lambda *_: False)
-    made = boosting.fit(QUICK, given, 5, silent).estimator
-    np.testing.assert_array_equal(boosting.scores(made, given.x), boosting.scores(whole, given.x))
+def test_a_fold_with_all_of_a_class_is_left_out_of_the_mean() -> None:
+    given = problem(Task.MULTICLASS)
+    rare = np.flatnonzero(given.y == 2)
+    y = given.y.copy()
+    y[rare[1:]] = 1  # one is left
+    made = boosting.fit(QUICK, replace(given, y=y), 5, silent).estimator
+    assert made.beside == 4
+    assert boosting.scores(made, given.x).shape == (len(y), 3)
+    assert np.isfinite(boosting.scores(made, given.x)).all()
 
 
 def test_a_smaller_form_keeps_the_first_rounds_of_each(tmp_path: Path) -> None:

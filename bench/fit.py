@@ -24,6 +24,7 @@ import numpy as np
 from core.models import mlp
 from core.models.engine import Engine, engine
 from core.models.family import Fitted, Floats, Matrix, Problem, Task, family
+from core.models.watching import parts
 from core.progress import silent
 
 ROWS, COLUMNS = 50_000, 30
@@ -128,7 +129,7 @@ def bare_keras(problem: Problem) -> object:
     keras = mlp.imported()
     keras.utils.set_random_seed(SEED)
     params = mlp.Params(epochs=12)
-    learn, inner = mlp.parts(problem, SEED, 1.0, 0.0)
+    learn, inner = parts(problem, 1, SEED, 1.0, 0.0)
     model = mlp.compiled(keras, params, problem.task, learn)
     stop = keras.callbacks.EarlyStopping("val_loss", patience=12, restore_best_weights=True)
     watched = (inner.x, inner.targets, inner.weights)

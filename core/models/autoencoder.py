@@ -8,8 +8,9 @@ from __future__ import annotations
 import numpy as np
 
 from core.models.family import Floats, Matrix, Task
-from core.models.mlp import Params, Part, Watch, compiled, imported, run, side_by_side
+from core.models.mlp import Params, compiled, imported, run
 from core.models.network import Network, forward
+from core.models.watching import Part, Watch, side_by_side
 from core.progress import Report
 
 WIDEST, NARROWEST = (32, 8), (4, 2)  # of the hidden layers and of the bottleneck
@@ -34,9 +35,9 @@ def fit(x: Matrix, seed: int, report: Report) -> tuple[Network, float]:
     watched, learn = (_part(x[drawn[some]]) for some in (slice(0, inner), slice(inner, None)))
     params = Params(layers(x.shape[1]), 0.0, WEIGHT_DECAY, LEARNING_RATE, EPOCHS, 0, 1)
     model = compiled(keras, params, Task.REGRESSION, learn)
-    watch = Watch(model, Task.REGRESSION, watched, EPOCHS, params.members, report)
+    watch = Watch(model, Task.REGRESSION, (watched,), EPOCHS, report)
     run(model, params, learn, [keras.callbacks.LambdaCallback(on_epoch_end=watch)])
-    arrays = watch.best or side_by_side(model.get_weights())
+    arrays = side_by_side(watch.kept())
     network = Network(Task.REGRESSION, tuple(arrays[::2]), tuple(arrays[1::2]))
     return network, _given_back(network, watched.x)
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from core.models import diagonal
 from core.models.family import (
     Curve,
     Encoding,
@@ -23,29 +22,30 @@ from core.models.family import (
     of_form,
     setting,
 )
-from core.models.folds import folds
 from core.models.keras_file import save
+from core.models.leaves import weights_given
 from core.models.member import Params as Settings
 from core.models.network import (
     FLOAT32,
     INT8,
     Network,
     Pieces,
+    entered,
     forward,
     load,
     no_pieces,
     scores,
 )
-from core.models.outputs import prior_shift, row_losses, smoothed, straightened, target_columns
+from core.models.outputs import levelled, straightened, target_columns
 from core.models.slimmed import SMALLER
+from core.models.watching import STAGE, Part, Watch, parts, said_of, side_by_side, softened
 from core.progress import Report
 
-INNER_SHARE = 0.15  # of the training rows, watched to stop early
-PATIENCE = 10  # epochs without a better held-in loss
 STEPS_PER_EXECUTION = 32
-STAGE = "models.stage.epochs"
 FEW_VALUES = 4  # of a cell, which need no pieces
 KERAS = 6e8  # bytes that it takes before it fits
+
+Scaled = tuple[float, float]  # what a value is multiplied with, and what is added
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Params:
         searched=("32-16", "64-32", "128-64", "256-128"),
     )
     dropout: float = setting(0.1, 0.0, 0.7, searched=(0.0, 0.5))
-    weight_decay: float = setting(0.001, 0.0, 1.0, searched=(0.0001, 0.3))
+    weight_decay: float = setting(0.5, 0.0, 10.0, searched=(0.03, 3.0))
     learning_rate: float = setting(0.002, 0.00001, 0.1, searched=(0.0005, 0.01))
     epochs: int = setting(60, 1, 500)
     pieces: int = setting(16, 0, 64)
@@ -72,44 +72,6 @@ class Params:
     smoothing: float = setting(0.0, 0.0, 0.5, searched=(0.0, 0.2))
     kept: int = of_form(0, 0, 16)
     weights: str = of_form(FLOAT32, 0, 0, (FLOAT32, INT8))
-
-
-@dataclass(frozen=True, eq=False)
-class Part:
-    """Some of the rows, as Keras takes them."""
-
-    x: Matrix
-    targets: NDArray[np.float32]
-    weights: NDArray[np.float32]
-
-
-@dataclass(eq=False)
-class Watch:
-    """After each epoch: the held-in loss by our own forward pass, the best weights, the end.
-
-    Keras's own evaluation would build a pipeline for the few rows in every epoch.
-    """
-
-    model: Any
-    task: Task
-    rows: Part
-    epochs: int
-    members: int
-    report: Report
-    best: list[Matrix] = field(default_factory=list)
-    losses: list[float] = field(default_factory=list)
-    held_in: list[float] = field(default_factory=list)
-
-    def __call__(self, epoch: int, logs: dict[str, float]) -> None:
-        arrays = side_by_side([np.asarray(values) for values in self.model.get_weights()])
-        raw = forward(arrays[::2], arrays[1::2], self.rows.x, self.members)
-        each = row_losses(self.task, raw, self.rows.targets.astype("float64"))
-        self.losses.append(float(logs["loss"]))
-        self.held_in.append(float(np.mean(each * self.rows.weights)))
-        if self.held_in[-1] <= min(self.held_in):
-            self.best = arrays
-        self.model.stop_training = epoch - int(np.argmin(self.held_in)) >= PATIENCE
-        self.report((epoch + 1) / self.epochs, STAGE)
 
 
 def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
@@ -124,20 +86,19 @@ def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
     keras.utils.set_random_seed(seed)
     scale, shift = _scale(problem)
     pieces = _pieces(problem.x, params.pieces)
-    inputs = np.concatenate([problem.x, pieces.of(problem.x)], axis=1)
-    learn, inner = parts(replace(problem, x=inputs), seed, scale, shift)
-    learn, watched = (softened(each, problem.task, params.smoothing) for each in (learn, inner))
+    inputs = np.concatenate([_without(problem.x, pieces), pieces.of(problem.x)], axis=1)
+    given = parts(replace(problem, x=inputs), params.members, seed, scale, shift)
+    learn, *watched = (softened(each, problem.task, params.smoothing) for each in given)
     model = compiled(keras, params, problem.task, learn)
-    watch = Watch(model, problem.task, watched, params.epochs, params.members, report)
+    watch = Watch(model, problem.task, watched, params.epochs, report)
     report(0.0, STAGE)
     run(model, params, learn, [keras.callbacks.LambdaCallback(on_epoch_end=watch)])
     report(1.0, STAGE)
     series = {"loss": tuple(watch.losses), "held-in loss": tuple(watch.held_in)}
     curve = Curve(tuple(range(1, len(watch.losses) + 1)), series)
-    best = watch.best or side_by_side(model.get_weights())
-    best = _sharpened(best, problem.task, params.smoothing, inner)
-    made = _network(best, problem, scale, shift)
-    whole = replace(made, pieces=pieces, members=params.members)
+    best = _sharpened(watch.kept(), problem.task, params.smoothing, given[1:])
+    best[0][:, np.unique(pieces.cell)] = 0.0
+    whole = _network(side_by_side(best), pieces, params.members, problem, (scale, shift))
     return Fitted(SMALLER.made(params, whole, problem), curve)
 
 
@@ -195,24 +156,6 @@ def _layer(keras: Any, members: int, width: int, activation: str | None, first: 
     )
 
 
-def side_by_side(arrays: list[Matrix]) -> list[Matrix]:
-    """Weights and biases of members, (members, ...) each in turn, as those of one network: hidden
-    layers in blocks, and at the end the mean."""
-    found: list[Matrix] = []
-    last = len(arrays) // 2 - 1
-    for place, (matrix, bias) in enumerate(zip(arrays[::2], arrays[1::2], strict=True)):
-        members, wide, narrow = matrix.shape
-        if place == last:
-            found += [matrix.reshape(members * wide, narrow) / members, bias.mean(axis=0)]
-            continue
-        if place == 0:
-            across = matrix.transpose(1, 0, 2).reshape(wide, members * narrow)
-        else:
-            across = diagonal.whole(matrix)
-        found += [across, bias.reshape(-1)]
-    return found
-
-
 def _pieces(x: Matrix, most: int) -> Pieces:
     """At most so many stretches of each cell that takes more than a few values, between quantiles
     of the rows to learn from."""
@@ -235,7 +178,7 @@ def run(model: Any, params: Params, learn: Part, callbacks: list[Any], **more: A
     return model.fit(
         learn.x,
         np.repeat(learn.targets[:, None], params.members, axis=1),  # each member by its own loss
-        sample_weight=np.repeat(learn.weights[:, None], params.members, axis=1),
+        sample_weight=np.broadcast_to(learn.weights.T, (params.members, len(learn.x))).T,
         batch_size=batch_rows(len(learn.x)),
         epochs=params.epochs,
         callbacks=callbacks,
@@ -244,69 +187,49 @@ def run(model: Any, params: Params, learn: Part, callbacks: list[Any], **more: A
     )
 
 
-def parts(problem: Problem, seed: int, scale: float, shift: float) -> tuple[Part, Part]:
-    """The rows to learn from and the inner rows to watch, both of the training rows."""
-    targets = (target_columns(problem.task, problem.y, problem.classes) - shift) / scale
-    inner = _inner(problem, seed)
-    learn, watch = (
-        Part(problem.x[of], targets[of].astype("float32"), problem.weights[of].astype("float32"))
-        for of in (~inner, inner)
-    )
-    return learn, watch
+def _without(x: Matrix, pieces: Pieces) -> Matrix:
+    """The cells (rows, cells), and nothing of those that are told by their pieces."""
+    left = x.copy()
+    left[:, pieces.cell] = 0.0
+    return left
 
 
-def _inner(problem: Problem, seed: int) -> NDArray[np.bool_]:
-    """True for the rows watched: a share of every class that has two rows or more, or of groups."""
-    if problem.groups is not None:
-        inner = folds(problem, round(1 / INNER_SHARE), seed)[0]
-        if inner.any():  # else each class is in one group alone
-            return inner
-    chance = np.random.default_rng(seed)
-    inner = np.zeros(len(problem.y), bool)
-    strata = (
-        [np.arange(len(problem.y))]
-        if problem.task is Task.REGRESSION
-        else [np.flatnonzero(problem.y == c) for c in range(problem.classes)]
-    )
-    for rows in strata:
-        taken = max(1, round(INNER_SHARE * len(rows))) if len(rows) > 1 else 0
-        inner[chance.permutation(rows)[:taken]] = True
-    return inner
-
-
-def _scale(problem: Problem) -> tuple[float, float]:
+def _scale(problem: Problem) -> Scaled:
     if problem.task is not Task.REGRESSION:
         return 1.0, 0.0
     return float(problem.y.std()) or 1.0, float(problem.y.mean())
 
 
-def softened(part: Part, task: Task, smoothing: float) -> Part:
-    """The same rows with smoothed answers; values stay."""
-    if task is Task.REGRESSION or not smoothing:
-        return part
-    soft = smoothed(part.targets.astype("float64"), smoothing)
-    return replace(part, targets=soft.astype("float32"))
-
-
-def _sharpened(arrays: list[Matrix], task: Task, smoothing: float, inner: Part) -> list[Matrix]:
-    """The weights with a last layer that says again what happened, not what smoothed answers say.
+def _sharpened(
+    arrays: list[Matrix], task: Task, smoothing: float, watched: Sequence[Part]
+) -> list[Matrix]:
+    """The members with a last layer that says again what happened, not what smoothed answers say.
 
     By one scale and a shift an output, on the rows that were watched.
     """
     if task is Task.REGRESSION or not smoothing:
         return arrays
-    raw = forward(arrays[::2], arrays[1::2], inner.x)
-    targets, weights = (each.astype("float64") for each in (inner.targets, inner.weights))
+    raw = np.concatenate(said_of(arrays, watched))
+    targets, weights = (
+        np.concatenate([getattr(each, name) for each in watched]).astype("float64")
+        for name in ("targets", "weights")
+    )
     steepness, shifts = straightened(task, raw, targets, weights, 1 / (1 - smoothing))
     last = [arrays[-2] * steepness, arrays[-1] * steepness + shifts]
     return [*arrays[:-2], *(each.astype("float32") for each in last)]
 
 
-def _network(arrays: list[Matrix], problem: Problem, scale: float, shift: float) -> Network:
+def _network(
+    arrays: list[Matrix], pieces: Pieces, members: int, problem: Problem, scaled: Scaled
+) -> Network:
     """The weights, with the real shares put back where classes were weighed."""
-    weights, biases = tuple(arrays[::2]), list(arrays[1::2])
-    biases[-1] = biases[-1] + prior_shift(problem.task, problem.class_weights).astype("float32")
-    return Network(problem.task, weights, tuple(biases), scale, shift)
+    weights, biases = tuple(arrays[::2]), tuple(arrays[1::2])
+    made = Network(problem.task, weights, biases, *scaled, pieces=pieces, members=members)
+    if not problem.classes or weights_given(problem) is None:
+        return made
+    raw = forward(weights, biases, entered(made, problem.x), members)
+    shift = levelled(problem.task, raw, target_columns(problem.task, problem.y, problem.classes))
+    return replace(made, biases=(*biases[:-1], (biases[-1] + shift).astype("float32")))
 
 
 def memory(params: Params, rows: int, columns: int) -> float:

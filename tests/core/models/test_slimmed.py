@@ -9,9 +9,9 @@ import pytest
 
 from core.models.family import Floats, Problem, Task, family
 from core.models.member import Params
-from core.models.mlp import side_by_side
 from core.models.network import INT8, Network, scores
 from core.models.slimmed import SMALLER, in_bytes
+from core.models.watching import side_by_side
 from tests.core.models.problems import problem
 
 MEMBERS = 4

@@ -53,9 +53,9 @@ class Params:
     """``layers`` are the widths of the hidden layers; ``epochs`` is the most there may be.
 
     ``pieces`` is into how many stretches the range of a number is cut, which tell it in place of
-    itself (0: none), and ``members`` how many networks are trained beside each other and averaged. ``smoothing`` is
-    the share of each answer that is given to all answers alike while it learns (0: none). Of the
-    members only the first ``kept`` stay (0: all).
+    itself (0: none), and ``members`` how many networks are trained beside each other and averaged.
+    ``smoothing`` is the share of each answer that is given to all answers alike while it learns
+    (0: none). Of the members only the first ``kept`` stay (0: all).
     """
 
     layers: str = setting(

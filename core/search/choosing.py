@@ -152,7 +152,7 @@ class Chooser:
 
     def _note(self, trial: Trial) -> None:
         self._trials.append(trial)
-        if trial.ended is not Ended.LATE:
+        if trial.ended is not Ended.LATE and trial.family in self._asked.families:
             usual = defaults(family(trial.family))
             self._asked_for.add(_name(trial.family, usual | trial.params))
         self._numbers = max(self._numbers, trial.number + 1)

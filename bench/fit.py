@@ -132,7 +132,10 @@ def bare_keras(problem: Problem) -> object:
     learn, inner = parts(problem, 1, SEED, 1.0, 0.0)
     model = mlp.compiled(keras, params, problem.task, learn)
     stop = keras.callbacks.EarlyStopping("val_loss", patience=12, restore_best_weights=True)
-    watched = (inner.x, inner.targets, inner.weights)
+    of_each = (
+        np.repeat(each[:, None], params.members, axis=1) for each in (inner.targets, inner.weights)
+    )
+    watched = (inner.x, *of_each)
     return mlp.run(
         model, params, learn, [stop], validation_data=watched, validation_batch_size=4096
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -119,22 +120,28 @@ def at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
         assert "Traceback" not in text, text
 
 
-@pytest.fixture
+@contextmanager
+def signed_in(who: Who, chromium: Browser, at: Shop) -> Iterator[Person]:
+    """Somebody in a browser of their own."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    person = Person(who, at, context, context.new_page())
+    person.sign_in()
+    yield person
+    context.close()
+
+
+@pytest.fixture(scope="module")
 def people(chromium: Browser, at: Shop) -> Iterator[tuple[Person, Person]]:
     """Anna and Ben, each signed in."""
-    contexts = [
-        chromium.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
-        for _ in range(2)
-    ]
-    pair = [
-        Person(who, at, context, context.new_page())
-        for who, context in zip((ANNA, BEN), contexts, strict=True)
-    ]
-    for each in pair:
-        each.sign_in()
-    yield pair[0], pair[1]
-    for context in contexts:
-        context.close()
+    with signed_in(ANNA, chromium, at) as anna, signed_in(BEN, chromium, at) as ben:
+        yield anna, ben
+
+
+@pytest.fixture
+def leaver(chromium: Browser, at: Shop) -> Iterator[Person]:
+    """Anna once more, elsewhere."""
+    with signed_in(ANNA, chromium, at) as anna:
+        yield anna
 
 
 def asks(who: Person, question: str) -> Any:
@@ -279,9 +286,9 @@ def test_what_ben_brings_is_his(people: tuple[Person, Person], at: Shop) -> None
     assert "bens" not in anna.page.inner_text("body")
 
 
-def test_signing_out_ends_it_in_every_tab(people: tuple[Person, Person], at: Shop) -> None:
+def test_signing_out_ends_it_in_every_tab(leaver: Person, at: Shop) -> None:
     """The click itself does, also where the browser never gets where a sign-out leads."""
-    anna, _ = people
+    anna = leaver
     anna.open("data", at.project)
     other = anna.context.new_page()
     other.set_default_timeout(WAIT)

@@ -30,22 +30,18 @@ from core.models.network import (
     INT8,
     Network,
     Pieces,
-    entered,
-    forward,
     load,
     no_pieces,
     scores,
 )
-from core.models.outputs import levelled, straightened, target_columns
-from core.models.slimmed import SMALLER
+from core.models.outputs import straightened
+from core.models.slimmed import SMALLER, on_the_mean
 from core.models.watching import STAGE, Part, Watch, parts, said_of, side_by_side, softened
 from core.progress import Report
 
 STEPS_PER_EXECUTION = 32
 FEW_VALUES = 4  # of a cell, which need no pieces
 KERAS = 6e8  # bytes that it takes before it fits
-
-Scaled = tuple[float, float]  # what a value is multiplied with, and what is added
 
 
 @dataclass(frozen=True)
@@ -90,7 +86,8 @@ def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
     keras.utils.set_random_seed(seed)
     scale, shift = _scale(problem)
     pieces = _pieces(problem.x, params.pieces)
-    inputs = np.concatenate([_without(problem.x, pieces), pieces.of(problem.x)], axis=1)
+    inputs = np.concatenate([problem.x, pieces.of(problem.x)], axis=1)
+    inputs[:, pieces.cell] = 0.0  # told by their pieces alone
     given = parts(replace(problem, x=inputs), params.members, seed, scale, shift)
     learn, *watched = (softened(each, problem.task, params.smoothing) for each in given)
     model = compiled(keras, params, problem.task, learn)
@@ -101,8 +98,14 @@ def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
     series = {"loss": tuple(watch.losses), "held-in loss": tuple(watch.held_in)}
     curve = Curve(tuple(range(1, len(watch.losses) + 1)), series)
     best = _sharpened(watch.kept(), problem.task, params.smoothing, given[1:])
-    best[0][:, np.unique(pieces.cell)] = 0.0
-    whole = _network(side_by_side(best), pieces, params.members, problem, (scale, shift))
+    best[0][:, pieces.cell] = 0.0
+    arrays = side_by_side(best)
+    whole = Network(
+        problem.task, tuple(arrays[::2]), tuple(arrays[1::2]), scale, shift,
+        pieces=pieces, members=params.members,
+    )  # fmt: skip
+    if problem.classes and weights_given(problem) is not None:
+        whole = on_the_mean(whole, problem)  # real shares, where classes were weighed
     return Fitted(SMALLER.made(params, whole, problem), curve)
 
 
@@ -182,6 +185,7 @@ def run(model: Any, params: Params, learn: Part, callbacks: list[Any], **more: A
     return model.fit(
         learn.x,
         np.repeat(learn.targets[:, None], params.members, axis=1),  # each member by its own loss
+        # (rows,), or already (rows, members)
         sample_weight=np.broadcast_to(learn.weights.T, (params.members, len(learn.x))).T,
         batch_size=batch_rows(len(learn.x)),
         epochs=params.epochs,
@@ -191,14 +195,7 @@ def run(model: Any, params: Params, learn: Part, callbacks: list[Any], **more: A
     )
 
 
-def _without(x: Matrix, pieces: Pieces) -> Matrix:
-    """The cells (rows, cells), and nothing of those that are told by their pieces."""
-    left = x.copy()
-    left[:, pieces.cell] = 0.0
-    return left
-
-
-def _scale(problem: Problem) -> Scaled:
+def _scale(problem: Problem) -> tuple[float, float]:
     if problem.task is not Task.REGRESSION:
         return 1.0, 0.0
     return float(problem.y.std()) or 1.0, float(problem.y.mean())
@@ -221,19 +218,6 @@ def _sharpened(
     steepness, shifts = straightened(task, raw, targets, weights, 1 / (1 - smoothing))
     last = [arrays[-2] * steepness, arrays[-1] * steepness + shifts]
     return [*arrays[:-2], *(each.astype("float32") for each in last)]
-
-
-def _network(
-    arrays: list[Matrix], pieces: Pieces, members: int, problem: Problem, scaled: Scaled
-) -> Network:
-    """The weights, with the real shares put back where classes were weighed."""
-    weights, biases = tuple(arrays[::2]), tuple(arrays[1::2])
-    made = Network(problem.task, weights, biases, *scaled, pieces=pieces, members=members)
-    if not problem.classes or weights_given(problem) is None:
-        return made
-    raw = forward(weights, biases, entered(made, problem.x), members)
-    shift = levelled(problem.task, raw, target_columns(problem.task, problem.y, problem.classes))
-    return replace(made, biases=(*biases[:-1], (biases[-1] + shift).astype("float32")))
 
 
 def memory(params: Params, rows: int, columns: int) -> float:

@@ -68,8 +68,13 @@ def _first(network: Network, kept: int, problem: Problem) -> Network:
             weights.append(matrix[: rows if place else None, :columns])
             biases.append(bias[:columns])
     few = replace(network, weights=tuple(weights), biases=tuple(biases), members=kept, archive=b"")
-    moved = (biases[-1] + _off(few, problem)).astype("float32")
-    return replace(few, biases=(*biases[:-1], moved))
+    return on_the_mean(few, problem)
+
+
+def on_the_mean(network: Network, problem: Problem) -> Network:
+    """The same with last biases that are moved until its mean is that of the training rows."""
+    moved = (network.biases[-1] + _off(network, problem)).astype("float32")
+    return replace(network, biases=(*network.biases[:-1], moved))
 
 
 def _off(network: Network, problem: Problem) -> Floats:

@@ -22,6 +22,7 @@ from core.models.outputs import row_losses, smoothed, target_columns
 from core.progress import Report
 
 INNER_SHARE = 0.15  # of the training rows, watched to stop early
+PARTS = round(1 / INNER_SHARE)
 PATIENCE = 10  # epochs without a better held-in loss
 ROWS_OF_THEIR_OWN = 20_000  # that members are watched on in turn, at most
 STAGE = "models.stage.epochs"
@@ -121,7 +122,7 @@ def parts(
         return Part(problem.x[rows], targets[rows].astype("float32"), weights)
 
     asides = _asides(problem, members, seed)
-    if len(asides) < 2:
+    if not asides:
         inner = _inner(problem, seed)
         return part(~inner), part(inner)
     whole = part(np.ones(len(problem.y), bool))
@@ -135,7 +136,7 @@ def _asides(problem: Problem, members: int, seed: int) -> list[NDArray[np.bool_]
     """The rows (rows,) that each member is watched on; none where all are watched on the same."""
     if members < 2 or len(problem.y) > ROWS_OF_THEIR_OWN:
         return []
-    found = folds(problem, max(members, round(1 / INNER_SHARE)), seed)
+    found = folds(problem, max(members, PARTS), seed)
     return found[:members] if len(found) >= members else []
 
 
@@ -150,7 +151,7 @@ def softened(part: Part, task: Task, smoothing: float) -> Part:
 def _inner(problem: Problem, seed: int) -> NDArray[np.bool_]:
     """True for the rows watched: a share of every class that has two rows or more, or of groups."""
     if problem.groups is not None:
-        inner = folds(problem, round(1 / INNER_SHARE), seed)[0]
+        inner = folds(problem, PARTS, seed)[0]
         if inner.any():  # else each class is in one group alone
             return inner
     chance = np.random.default_rng(seed)

@@ -118,6 +118,8 @@ class Chooser:
 
         Where TPE wants the same again and again, any others are better than none.
         """
+        from optuna.trial import TrialState
+
         usual, study = defaults(family(key)), self._study(key)
         for attempt in range(DRAWS):
             with _at_random(study, attempt) if attempt >= BY_TPE else nullcontext():
@@ -126,7 +128,7 @@ class Chooser:
             if _name(key, params) not in self._asked_for:
                 self._open[self._numbers] = suggested
                 return params
-            study.tell(suggested, state=_given_up())
+            study.tell(suggested, state=TrialState.FAIL)
         return None
 
     def _space(self, key: str) -> dict[str, BaseDistribution]:
@@ -198,12 +200,6 @@ def _at_random(study: Study, attempt: int) -> Iterator[None]:
         yield
     finally:
         study.sampler = usual
-
-
-def _given_up() -> Any:
-    from optuna.trial import TrialState
-
-    return TrialState.FAIL
 
 
 def _short(value: Any) -> Any:

@@ -315,4 +315,5 @@ def test_signing_out_ends_it_in_every_tab(leaver: Person, at: Shop) -> None:
     anna.page.unroute(f"**{OUT}")
     anna.page.goto(f"{at.address}{OUT}")
     expect(anna.page.get_by_role("button", name="Sign in", exact=True)).to_be_visible(timeout=WAIT)
+    assert "/end" in at.provider.asked
     assert not [each for each in anna.context.cookies() if each["name"] == USER_COOKIE_NAME]

@@ -9,7 +9,6 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core.store import projects, signed_out
 from core.store.who import NOBODY, Who, asked_of, machine
 from pages.shared.around import signed
 from pages.shared.around.cookie import NAME, known_as
@@ -53,8 +52,7 @@ def sign_out() -> None:
     """Ends this visitor's sign-in here and now, then sends the browser to where it ends for the
     provider too: a page that is slow to go there, or never does, leaves no other tab open."""
     try:
-        if told := _told():
-            signed_out.note(projects.home(), signed.sign_in(told))
+        signed.end(_told())
     finally:  # a full disk keeps nobody in
         st.logout()
 

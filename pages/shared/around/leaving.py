@@ -8,7 +8,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from core.store import projects, signed_out
 from pages.shared.around import signed
 from pages.shared.around.request import header, refuse
 
@@ -31,6 +30,5 @@ class Leaving:
 
 
 def _noted(line: str) -> None:
-    told = signed.claims(cookie_parser(line)) if signed.asks_who() else {}
-    if told:
-        signed_out.note(projects.home(), signed.sign_in(told))
+    if signed.asks_who():
+        signed.end(signed.claims(cookie_parser(line)))

@@ -91,6 +91,12 @@ def sign_in(told: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
+def end(told: Mapping[str, Any]) -> None:
+    """From now on what is told of this sign-in holds for nobody; nothing where nothing is told."""
+    if told:
+        signed_out.note(projects.home(), sign_in(told))
+
+
 def name_of(told: Mapping[str, Any]) -> str:
     """What somebody is called here: the address, else the user name, as far as the provider vouches
     for it; else who vouches, and what they call them. Empty where it vouches for nobody."""

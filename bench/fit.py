@@ -128,11 +128,11 @@ def bare_keras(problem: Problem) -> object:
     """Keras's fit of the same network with the same rows watched by its own early stopping."""
     keras = mlp.imported()
     keras.utils.set_random_seed(SEED)
-    params = mlp.Params(epochs=12)
+    params = mlp.Params(epochs=12, pieces=0)
     learn, inner = parts(problem, 1, SEED, 1.0, 0.0)
     model = mlp.compiled(keras, params, problem.task, learn)
     stop = keras.callbacks.EarlyStopping("val_loss", patience=12, restore_best_weights=True)
-    of_each = (
+    of_each = (  # as ``mlp.run`` gives them
         np.repeat(each[:, None], params.members, axis=1) for each in (inner.targets, inner.weights)
     )
     watched = (inner.x, *of_each)
@@ -157,7 +157,7 @@ PAIRS = (
         bare_landmarks,
         times=5,
     ),
-    Pair("fit.mlp", through_us("mlp", epochs=12), bare_keras, times=5),
+    Pair("fit.mlp", through_us("mlp", epochs=12, pieces=0), bare_keras, times=5),
 )
 
 

@@ -114,17 +114,13 @@ def _joined(
     return Packed(columns, roots, splits, leaves, reach @ leaves, at[2])
 
 
-def of_boosting(booster: Any, columns: int) -> Packed:
-    """The trees that scikit-learn's histogram boosting grew.
-
-    Their sum is the log-odds (one output), the logits or the value; the constant that boosting
-    begins with lies in the first tree's leaves.
-    """
-    return mean_of_boosting([booster], columns, len(booster._predictors))
-
-
 def mean_of_boosting(boosters: Sequence[Any], columns: int, rounds: int) -> Packed:
-    """The mean of several over their first rounds: a round of each, then the next of each."""
+    """Of scikit-learn's: the mean of several over their first rounds; a round of each, then the
+    next of each.
+
+    The sum is the log-odds (one output), the logits or the value; the constants that boosting
+    begins with lie in the first tree's leaves.
+    """
     outputs, over = len(boosters[0]._predictors[0]), len(boosters)
     each = (booster._predictors[done] for done in range(rounds) for booster in boosters)
     grown = [(tree.nodes, k) for trees in each for k, tree in enumerate(trees)]

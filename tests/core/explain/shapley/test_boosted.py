@@ -14,11 +14,11 @@ from core.explain.shapley.exact.interventional import against, interventional
 from core.explain.shapley.method import Asked
 from core.explain.shapley.players import backdrop
 from core.models.family import Task, family
-from core.models.packed.trees import of_boosting
 from core.progress import silent
 from core.train.preparation import encode
 from tests.core.explain.models import table, trained
 from tests.core.explain.shapley.games import brute
+from tests.core.models.packed.boosted import of_boosting
 
 
 def test_a_values_reasons_are_exact() -> None:

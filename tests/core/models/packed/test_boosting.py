@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
 from core.models.family import Floats, Matrix, Task
-from core.models.packed.trees import Packed, is_whole, of_boosting, predicted, raised
+from core.models.packed.trees import Packed, is_whole, predicted, raised
+from tests.core.models.packed.boosted import of_boosting
 
 TASKS = list(Task)
 

@@ -9,9 +9,10 @@ import pytest
 
 from core.models.family import Floats, Matrix, Task
 from core.models.packed.cut import first, sums
-from core.models.packed.trees import is_whole, of_boosting, packed, predicted
+from core.models.packed.trees import is_whole, packed, predicted
 from tests.core.explain.shapley.exact.grown import KINDS, estimator, trees
 from tests.core.explain.shapley.exact.grown import rows as six_columns
+from tests.core.models.packed.boosted import of_boosting
 from tests.core.models.packed.test_boosting import TASKS, grown, rows
 
 

@@ -31,8 +31,17 @@ LIMITS = [resource.RLIMIT_CPU, resource.RLIMIT_AS, resource.RLIMIT_FSIZE]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What one process must do alone begins first, else the others wait for it at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+    """Tests of a file stay together, so that what they share is made once. What takes long as one
+    piece begins first, else the others wait for it at the end: groups of files, then screens."""
+
+    def place(item: pytest.Item) -> tuple[bool, bool, bool]:
+        grouped, browser = map(item.get_closest_marker, ("xdist_group", "browser"))
+        return grouped is None, browser is None, "tests/pages/" not in item.nodeid
+
+    items.sort(key=place)
+    for item in items:
+        if not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
 
 
 @pytest.fixture(autouse=True)

@@ -20,7 +20,7 @@ from core.data.infer import propose_outcome
 from core.progress import silent
 from core.store import projects, tables
 from core.tasks.models import train_model
-from core.tasks.tables import bring
+from core.tasks.tables import bring, check
 from core.text.plain import WORD_JOINER
 from core.train.wish import Choices, wish
 
@@ -63,6 +63,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
         known = replace(dataset, schema=shop.aimed(dataset.schema, target))
         spec = wish(known, target, outcome, Choices(params=TREES))
         train_model(home, silent, made["project"], msgspec.to_builtins(spec))
+        check(home, silent, made["project"], made["table"], target)  # else every page begins it
     projects.aimed(home, made["project"], "will_buy_again", "yes")
     return home
 

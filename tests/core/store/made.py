@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -96,3 +98,13 @@ def _network(model: TrainedModel, seed: int) -> TrainedModel:
     drawn = replace(model, spec=replace(model.spec, family="mlp"), estimator=network)
     used = table().loc[model.held_out]
     return replace(drawn, held_out_scores=scored(drawn, used))
+
+
+def copied(project: Path, home: Path) -> Path:
+    """A copy of a project's whole home in ``home``; gives the project in it.
+
+    With its index: models that are copied without are strangers, and each is first tried in a
+    process of its own.
+    """
+    shutil.copytree(project.parent.parent, home)
+    return home / "projects" / project.name

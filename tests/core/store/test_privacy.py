@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,6 +41,7 @@ from core.tasks.models import train_model
 from core.tasks.tables import bring
 from core.train.wish import Choices, wish
 from tests.core.data.privacy.people_table import CANARY, TOLD, people, people_file
+from tests.core.store.made import copied
 
 ROWS = 300
 WHO = ("Ada", "2026-01-02T03:04:05+00:00")
@@ -67,9 +67,7 @@ def brought(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def project(brought: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of it in a home of its own."""
     monkeypatch.setenv("WHYBUY_KEY", "a key of the tests")
-    place = tmp_path / "home" / "projects" / brought.name
-    shutil.copytree(brought, place)
-    return place
+    return copied(brought, tmp_path / "home")
 
 
 def only(project: Path) -> Dataset:

@@ -42,6 +42,7 @@ from core.tasks.models import train_model
 from core.tasks.reasons import held_out_inputs
 from core.tasks.tables import bring
 from core.train.wish import Choices, wish
+from tests.core.store.made import copied
 
 PLANTED = (b"Quackville", b"Kolumbusheim", b"Note of Zebedee", b"4711.25")
 ROWS = 240
@@ -102,8 +103,7 @@ def train(home: Path, project: Path, seed: int = 0) -> None:
 def project(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of it in a home of its own."""
     monkeypatch.setenv("WHYBUY_KEY", "a key of the tests")
-    place = tmp_path / "home" / "projects" / made.name
-    shutil.copytree(made, place)
+    place = copied(made, tmp_path / "home")
     let_go()
     return place
 
@@ -166,8 +166,7 @@ def test_switched_on_nothing_planted_is_on_disk_and_all_is_read(project: Path) -
 def test_what_is_made_in_an_encrypted_project_is_sealed_and_the_same(
     project: Path, tmp_path: Path
 ) -> None:
-    twin = tmp_path / "twin" / "projects" / project.name
-    shutil.copytree(project, twin)
+    twin = copied(project, tmp_path / "twin")
     protection.protect(project, True)
     found = []
     for place in (twin, project):

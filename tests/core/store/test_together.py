@@ -18,6 +18,7 @@ from core.tasks.models import train_model
 from core.tasks.tables import bring
 from core.train.wish import Choices, wish
 from tests.core.data.privacy.people_table import people_file
+from tests.core.store.made import copied
 
 CANARY = "KX-990017"
 ROWS = 120
@@ -40,9 +41,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def project(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("WHYBUY_KEY", "a key of the tests")
-    place = tmp_path / "home" / "projects" / made.name
-    shutil.copytree(made, place)
-    return place
+    return copied(made, tmp_path / "home")
 
 
 def rows(project: Path) -> int:
@@ -95,8 +94,7 @@ def test_broken_off_after_that_it_is_finished_at_the_next_opening(
 ) -> None:
     steps = 0
     for step in (1, 8, 99):
-        twin = tmp_path / f"home{step}" / "projects" / project.name
-        shutil.copytree(project, twin)
+        twin = copied(project, tmp_path / f"home{step}")
         if not _killed_while_put(monkeypatch, twin, step):
             break
         steps += 1

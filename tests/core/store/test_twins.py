@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from core.progress import silent
 from core.schema import Mask
 from core.store import deletion, guard, history, projects, tables, vault
 from core.tasks.tables import bring, checked
+from tests.core.store.made import copied
 
 TWICE = [
     "C1,Anna Müller,anna.mueller@mail.org,+49 30 1234567,3",
@@ -42,9 +42,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def project(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("WHYBUY_KEY", "a key of the tests")
-    place = tmp_path / "home" / "projects" / made.name
-    shutil.copytree(made, place)
-    return place
+    return copied(made, tmp_path / "home")
 
 
 def table(project: Path) -> str:

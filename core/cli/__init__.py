@@ -1,4 +1,7 @@
-"""The same product from a shell: ``whybuy COMMAND``, one file a command."""
+"""The same product from a shell: ``whybuy COMMAND``, one file a command.
+
+A file holds a function of its own name, or ``commands`` where it is several.
+"""
 
 from __future__ import annotations
 
@@ -7,64 +10,61 @@ import os
 import signal
 import sys
 import tempfile
+from collections import UserDict
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
-from core.cli import (
-    adopt,
-    build,
-    check,
-    counterfactual,
-    doctor,
-    drift,
-    encrypt,
-    evaluate,
-    explain,
-    find,
-    forget,
-    keep,
-    models,
-    report,
-    rotate,
-    run,
-    score,
-    shrink,
-    trail,
-    train,
-    what_if,
-)
-from core.cli.shell import say
 from core.errors import UserError
 from core.store.trace import silent_on_values
+from core.text.phrases import phrases
+
+COMMANDS = (
+    *("check", "build", "train", "find", "shrink", "evaluate", "score", "drift", "explain"),
+    *("what-if", "counterfactual", "report", "forget", "encrypt", "rotate", "keep", "adopt"),
+    *("trail", "models", "run", "doctor"),
+)
+say = phrases("en")
+
+
+class _Brought(UserDict[str, Any]):
+    """Every command by name; its file is brought when it is asked for, and no other's: to bring
+    all of them takes seconds, which whoever starts the app would wait for."""
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self.data:
+            raise KeyError(name)
+        file = name.replace("-", "_")
+        module = import_module(f"{__name__}.{file}")
+        if (several := getattr(module, "commands", None)) is not None:
+            return get_command(several)
+        one = typer.Typer(add_completion=False, rich_markup_mode=None)
+        one.command(name)(getattr(module, file))
+        return get_command(one)
+
+
+class _Commands(TyperGroup):
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = _Brought(dict.fromkeys(COMMANDS))
+
 
 app = typer.Typer(
+    cls=_Commands,
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command()(check.check)
-app.command()(build.build)
-app.command()(train.train)
-app.command()(find.find)
-app.command()(shrink.shrink)
-app.command()(evaluate.evaluate)
-app.command()(score.score)
-app.command()(drift.drift)
-app.command()(explain.explain)
-app.command()(what_if.what_if)
-app.command()(counterfactual.counterfactual)
-app.command()(report.report)
-app.command()(forget.forget)
-app.command()(encrypt.encrypt)
-app.command()(rotate.rotate)
-app.command()(keep.keep)
-app.command()(adopt.adopt)
-app.add_typer(trail.commands, name="trail")
-app.add_typer(models.models, name="models")
-app.command()(run.run)
-app.command()(doctor.doctor)
+
+
+@app.callback()
+def _whybuy() -> None:
+    pass
 
 
 def main() -> None:

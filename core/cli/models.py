@@ -14,14 +14,19 @@ from core.store import packing, projects, registry, registry_words, unpacking, v
 from core.store.places import free_package, shown, writing
 from core.store.registry import Model, Registry
 
-models = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The models of a project.")
+commands = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="The models of a project.",
+)
 Id = Annotated[str, typer.Argument(help="A model, by its id.")]
 WithRows = Annotated[
     bool, typer.Option("--with-rows", help="Customers' rows may leave in the file; it has some.")
 ]
 
 
-@models.command("list")
+@commands.command("list")
 def listed(project: Project, passphrase: Passphrase = "", as_json: AsJson = False) -> None:
     """Lists every model over all tables and questions, and what is set aside with why."""
     found = registry.registry(_folder(project, passphrase))
@@ -36,7 +41,7 @@ def listed(project: Project, passphrase: Passphrase = "", as_json: AsJson = Fals
     tell(report, as_json, lambda report: _lines(report, found))
 
 
-@models.command("export")
+@commands.command("export")
 def export(
     project: Project,
     model: Id,
@@ -53,7 +58,7 @@ def export(
     tell(told, as_json, lambda told: [say("registry.cli.exported", **told)])
 
 
-@models.command("import")
+@commands.command("import")
 def import_(
     project: Project,
     file: Annotated[Path, typer.Argument(help="A file that `export` wrote.")],
@@ -67,7 +72,7 @@ def import_(
     _done("imported", unpacking.taken_in(folder, file, file.name, silent), as_json)
 
 
-@models.command("archive")
+@commands.command("archive")
 def archive(
     project: Project, model: Id, passphrase: Passphrase = "", as_json: AsJson = False
 ) -> None:
@@ -76,7 +81,7 @@ def archive(
     _done("archived", model, as_json)
 
 
-@models.command("restore")
+@commands.command("restore")
 def restore(
     project: Project,
     model: Annotated[str, typer.Argument(help="A model's id, or the key of what is set aside.")],
@@ -87,7 +92,7 @@ def restore(
     _done("restored", unpacking.restored(_folder(project, passphrase), model), as_json)
 
 
-@models.command("note")
+@commands.command("note")
 def note(
     project: Project,
     model: Id,
@@ -100,7 +105,7 @@ def note(
     _done("noted", model, as_json)
 
 
-@models.command("champion")
+@commands.command("champion")
 def champion(
     project: Project, model: Id, passphrase: Passphrase = "", as_json: AsJson = False
 ) -> None:

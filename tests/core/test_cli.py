@@ -496,7 +496,7 @@ def test_main_ends_with_two_and_one_sentence(tmp_path: Path) -> None:
 
 def test_what_nobody_foresaw_is_a_sentence_too(shop: Path, tmp_path: Path) -> None:
     code = (
-        "import sys; from core import cli; cli.check.findings = None;"
+        "import sys; from core import cli; from core.cli import check; check.findings = None;"
         f"sys.argv = ['whybuy', 'check', {str(shop)!r}]; cli.main()"
     )
     found = subprocess.run(

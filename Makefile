@@ -16,10 +16,10 @@ run: $(READY)
 test: export OMP_NUM_THREADS = 1
 test: export OPENBLAS_NUM_THREADS = 1
 test: $(READY)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder tests
+	$(BIN)/python -m pytest -n 2 tests
 
 soak: $(READY)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m whole tests
+	$(BIN)/python -m pytest -n 2 -m whole tests
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.together import Together, in_common
+
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 # A test that names no home must not write into a person's, nor into the keyring of this account.
@@ -31,17 +33,18 @@ LIMITS = [resource.RLIMIT_CPU, resource.RLIMIT_AS, resource.RLIMIT_FSIZE]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of a file stay together, so that what they share is made once. What takes long as one
-    piece begins first, else the others wait for it at the end: groups of files, then screens."""
+    """What takes long as one piece begins first, else the others wait for it at the end."""
 
     def place(item: pytest.Item) -> tuple[bool, bool, bool]:
-        grouped, browser = map(item.get_closest_marker, ("xdist_group", "browser"))
-        return grouped is None, browser is None, "tests/pages/" not in item.nodeid
+        browser = item.get_closest_marker("browser")
+        return not in_common(item.nodeid), browser is None, "tests/pages/" not in item.nodeid
 
     items.sort(key=place)
-    for item in items:
-        if not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    return Together(config, log)
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +65,7 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """One session of Spark for all tests of a process; they are all of the group "spark"."""
+    """One session of Spark for all tests of a process, which are all of one."""
     if not (find_spec("pyspark") and shutil.which("java")):
         assert os.environ.get("WHYBUY_SPARK") != "required", "Spark or Java is not installed"
         pytest.skip("Spark or Java is not installed")

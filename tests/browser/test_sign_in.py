@@ -24,7 +24,7 @@ from tests.browser.conftest import STILL, WAIT
 from tests.sessions.signing import ANNA, BEN, CLEO, Shop, claims, shop
 
 LOOKS, OPENS = 20, 700  # milliseconds between looks
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("sign-in")]
+pytestmark = pytest.mark.browser
 ROWS = "4,098"
 NAME = "shop_customers"
 ROUTE = "/api/what-if"

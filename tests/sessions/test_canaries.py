@@ -17,7 +17,6 @@ from tests.sessions.client import Visitor
 from tests.sessions.crowd import Heard, tells_nothing, together
 from tests.sessions.served import Served, serving
 
-pytestmark = pytest.mark.xdist_group("sessions")
 KINDS = {"plotly_chart", "dataframe", "bidi_component", "markdown", "selectbox", "file"}
 RERUNS = 25
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import WebSocketException
@@ -12,8 +11,6 @@ from tests.sessions.client import Visitor
 from tests.sessions.screen import Screen, strings
 from tests.sessions.served import Served
 from tests.sessions.wire import XSRF
-
-pytestmark = pytest.mark.xdist_group("sessions")
 
 
 def delta(place: list[int], text: str, fragment: str = "") -> ForwardMsg:

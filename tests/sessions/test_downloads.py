@@ -12,7 +12,6 @@ import pytest
 from tests.sessions.client import Visitor
 from tests.sessions.served import ROOT, Served, serving
 
-pytestmark = pytest.mark.xdist_group("sessions")
 ROWS = 40_000  # 1.6 MB: Streamlit tells files over 1 MiB apart by their length and three samples
 ODD = 9_000  # a row between two samples
 LISTS = f"""

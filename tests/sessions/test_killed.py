@@ -20,7 +20,6 @@ from tests.sessions.client import Visitor
 from tests.sessions.served import Served, started
 from tests.sessions.wander import Wanderer
 
-pytestmark = pytest.mark.xdist_group("sessions")
 BACK_WITHIN = 5.0  # seconds
 VISITORS = 3
 

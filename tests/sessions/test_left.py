@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -10,7 +9,6 @@ from tests.sessions.canaries import Colony
 from tests.sessions.client import Visitor
 from tests.sessions.served import Served
 
-pytestmark = pytest.mark.xdist_group("sessions")
 QUIET = 2.0  # seconds without a frame: nothing more comes
 
 

@@ -20,7 +20,6 @@ from tests.sessions.client import Visitor
 from tests.sessions.provider import Fault
 from tests.sessions.signing import ANNA, ASKED, BEN, CLEO, Shop, claims, shop, signs_in
 
-pytestmark = pytest.mark.xdist_group("sessions")
 SIGNED = "_streamlit_user"
 VISITOR = "whybuy_visitor"
 NAMED = "Signed in as "

@@ -34,11 +34,8 @@ CUTOFFS = ("2025-06-01", "2025-07-15T12:30:00")
 ATTRIBUTES = (("age", "number"), ("plan", "category"))
 OWN = (("days_promised", "number"), ("title", "category"))
 SORTS = ("review", "order", "contact", "session")
-pytestmark = [
-    pytest.mark.xdist_group("spark"),
-    # sockets that Spark leaves to be collected
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+# sockets that Spark leaves to be collected
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
 @pytest.fixture(autouse=True)

@@ -19,11 +19,8 @@ from core.store.fitting import as_asked
 from core.store.spread import scores
 from tests.core.test_cli import table, whybuy
 
-pytestmark = [
-    pytest.mark.xdist_group("spark"),
-    # sockets that Spark leaves to be collected
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+# sockets that Spark leaves to be collected
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 ROWS = 3000
 
 

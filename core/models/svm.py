@@ -6,11 +6,14 @@ machine did not see, so that chances are real shares. By landmarks: the kernel i
 those of some rows (Nystroem), and a penalised logistic or ridge regression on them takes the place
 of the hinge.
 
-Values are learned exactly for as many rows as the solver at hand fits in some seconds. Classes are
-so in small tables alone: beyond, the hinge put customers in a worse order (AUC of two folds,
-exactly and by 1,000 landmarks: 0.881 and 0.885 for ifood's 1,650 rows, 0.708 and 0.771 for bank's
-3,300, 0.789 and 0.837 for telco's 5,600, 0.902 and 0.931 for shoppers' 9,900). Whoever wants it
-otherwise sets ``way``; what would take the solver longer goes by landmarks all the same.
+Values go by landmarks, and so by least squares (Suykens & Vandewalle 1999): where few customers
+spend much, SVR aims between the many who do not. What it said of new customers added up to 59 % of
+what they spent in the sample shop and to 62 % at CDNOW, by landmarks to 100 and 101 %, and R2 was
+0.25 and 0.25 against 0.28 and 0.33 (means of five folds). Classes are learned exactly in small
+tables alone: beyond, the hinge put customers in a worse order (AUC of two folds, exactly and by
+1,000 landmarks: 0.881 and 0.885 for ifood's 1,650 rows, 0.708 and 0.771 for bank's 3,300, 0.789 and
+0.837 for telco's 5,600, 0.902 and 0.931 for shoppers' 9,900). Whoever wants it otherwise sets
+``way``; what would take the solver more than some seconds goes by landmarks all the same.
 """
 
 from __future__ import annotations
@@ -102,8 +105,8 @@ def _settled(params: Params, problem: Problem, seed: int, report: Report) -> Par
 
 def _is_exact(params: Params, problem: Problem, by: Engine) -> bool:
     rows, columns = problem.x.shape
-    few = problem.task is Task.REGRESSION or rows <= EXACT_CLASSES
-    wanted = few if params.way == AUTO else params.way == EXACT
+    small = problem.task is not Task.REGRESSION and rows <= EXACT_CLASSES
+    wanted = small if params.way == AUTO else params.way == EXACT
     return wanted and rows <= solver.rows_at_most(columns, params.c, by)
 
 
@@ -195,9 +198,16 @@ def _by_landmarks(params: Params, problem: Problem, seed: int, report: Report) -
         plane, curve, settled = logistic(features, targets, problem.weights, 1 / params.c, rest)
         plane = unweighted(problem, features, targets, plane)
     machine = Machine(problem.task, gamma, points, white @ plane.coefficients, plane.bias)
-    notes = ("models.note.landmarks",) if params.way != LANDMARKS else ()
-    notes += () if settled else ("models.note.not_settled",)
-    return Fitted(machine, curve, notes)
+    notes = () if settled else ("models.note.not_settled",)
+    return Fitted(machine, curve, (*_why_landmarks(params, problem.task), *notes))
+
+
+def _why_landmarks(params: Params, task: Task) -> tuple[str, ...]:
+    """Told where nobody asked for them."""
+    if params.way == LANDMARKS:
+        return ()
+    values = task is Task.REGRESSION and params.way == AUTO
+    return ("models.note.adds_up" if values else "models.note.landmarks",)
 
 
 def _features(x: Matrix, points: Floats, white: Floats, gamma: float, report: Report) -> Matrix:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -66,7 +67,7 @@ def test_chances_are_platts_on_margins_out_of_fold(near: float) -> None:
 
 def test_values_are_those_of_svr(near: float) -> None:
     given = problem(Task.REGRESSION)
-    ours = FAMILY.scores(FAMILY.fit(Params(c=5.0, gamma=1.0), given, 0, silent).estimator, given.x)
+    ours = FAMILY.scores(FAMILY.fit(Params("exact", 5.0, 1.0), given, 0, silent).estimator, given.x)
     mean, scale = given.y.mean(), given.y.std()
     svr: Any = SVR(C=5.0).fit(given.x, (given.y - mean) / scale)
     np.testing.assert_allclose((ours - mean) / scale, svr.predict(given.x), atol=near)
@@ -130,12 +131,13 @@ def test_a_table_at_the_limit_is_exact_and_one_beyond_is_not(
         return FAMILY.fit(Params(way=way, landmarks=50, **PLAIN), problem(task, rows), 0, silent)
 
     classes, values = Task.BINARY, Task.REGRESSION
-    exact = (fitted(classes, 400), fitted(values, 700), fitted(classes, 700, "exact"))
-    near = (fitted(classes, 401), fitted(values, 701), fitted(classes, 701, "exact"))
+    exact = (fitted(classes, 400), fitted(values, 700, "exact"), fitted(classes, 700, "exact"))
+    near = (fitted(classes, 401), fitted(values, 701, "exact"), fitted(classes, 701, "exact"))
     for each in exact:
         assert (each.notes, each.engine) == ((), named(engine()))
     for each in near:
         assert (each.notes, each.engine) == (("models.note.landmarks",), "")
+    assert fitted(values, 300).notes == ("models.note.adds_up",)
     asked = fitted(classes, 400, "landmarks")
     assert (asked.notes, len(asked.estimator.points)) == ((), 50)
     assert FAMILY.memory(Params(), 700, 5) > 5e8
@@ -174,7 +176,8 @@ def test_landmarks_come_close_to_the_exact_machine(
         Params(landmarks=200, **PLAIN), given, 0, lambda share, _: shares.append(share)
     )
     assert exact.notes == ()
-    assert near.notes == ("models.note.landmarks",)
+    why = "adds_up" if task is Task.REGRESSION else "landmarks"
+    assert near.notes == (f"models.note.{why}",)
     assert shares == sorted(shares)
     assert near.estimator.points.shape == (200, 5)
     found = loss(task, FAMILY.scores(near.estimator, new.x), new.y)
@@ -202,6 +205,34 @@ def test_landmark_scores_are_the_logistic_regression_on_nystroem(
     theirs: Any = LogisticRegression(tol=1e-8, max_iter=1000).fit(features, given.y)
     expected = theirs.predict_proba(features)[:, 1]
     np.testing.assert_allclose(FAMILY.scores(machine, given.x), expected, atol=1e-3)
+
+
+def test_amounts_add_up_where_few_spend_much() -> None:
+    """And those of SVR do not."""
+    chance = np.random.default_rng(0)
+    x = chance.normal(size=(2400, 4)).astype("float32")
+    buys = chance.random(2400) < 1 / (1 + np.exp(1 - 2 * x[:, 0]))
+    y = np.where(buys, np.exp(3 + 0.5 * x[:, 1] + chance.normal(size=2400)), 0.0)
+    given = replace(problem(Task.REGRESSION, 1200), x=x[:1200], y=y[:1200])
+    totals = {}
+    for way in ("auto", "exact"):
+        machine = FAMILY.fit(Params(way, 1.0, 0.3), given, 0, silent).estimator
+        totals[way] = FAMILY.scores(machine, x[1200:]).sum() / y[1200:].sum()
+    assert totals["auto"] == pytest.approx(1.0, abs=0.1)
+    assert totals["exact"] < 0.75
+
+
+def test_without_a_choice_of_rows_values_are_kernel_ridge_regression() -> None:
+    given, new = problem(Task.REGRESSION, 400), problem(Task.REGRESSION, 200, seed=1)
+    params = Params(c=2.0, gamma=1.0)
+    ours = FAMILY.scores(FAMILY.fit(params, given, 0, silent).estimator, new.x)
+    gamma, mean, scale = gamma_of(given.x, 1.0), given.y.mean(), given.y.std()
+    rows, asked = (rbf_kernel(each.x.astype("float64"), given.x.astype("float64"), gamma=gamma)
+                   for each in (given, new))  # fmt: skip
+    middle = np.eye(400) - 1 / 400  # the mean is not penalised
+    alpha = np.linalg.solve(middle @ rows @ middle + np.eye(400) / 4, (given.y - mean) / scale)
+    centred = (asked - rows.mean(axis=0)) @ middle
+    np.testing.assert_allclose((ours - mean) / scale, centred @ alpha, atol=0.01)
 
 
 @pytest.mark.parametrize("rows", [300, 1500])

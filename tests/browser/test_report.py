@@ -73,7 +73,13 @@ class Reader:
         return self.page
 
 
-@pytest.fixture(params=["light-1440", "dark-1280"])
+LIGHT, DARK = "light-1440", "dark-1280"
+# where both would show the same: what moves has no colours, and paper is light
+in_light = pytest.mark.parametrize("reader", [LIGHT], indirect=True)
+in_the_dark = pytest.mark.parametrize("reader", [DARK], indirect=True)
+
+
+@pytest.fixture(params=[LIGHT, DARK])
 def reader(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Reader]:
     scheme, _, width = request.param.partition("-")
     found = Reader(chromium, scheme, int(width))
@@ -127,6 +133,7 @@ HIDDEN = "all => all[0]._fullData.filter(line => line.visible === 'legendonly').
 END = "all => all[0]._fullLayout.xaxis.range[1]"
 
 
+@in_light
 def test_charts_move(reader: Reader, files: dict[str, Path]) -> None:
     page = reader.open(files[Task.MULTICLASS])
     roc = page.locator('.chart[data-chart="roc"]')
@@ -149,6 +156,7 @@ def test_charts_move(reader: Reader, files: dict[str, Path]) -> None:
     assert roc.evaluate_all(END) < 0.6
 
 
+@in_the_dark
 def test_a_chart_follows_the_window(reader: Reader, files: dict[str, Path]) -> None:
     page = reader.open(files[Task.REGRESSION])
     page.set_viewport_size({"width": 800, "height": 900})
@@ -162,6 +170,7 @@ def test_a_chart_follows_the_window(reader: Reader, files: dict[str, Path]) -> N
     assert page.evaluate(ABSOLUTELY_WIDE)
 
 
+@in_the_dark
 @pytest.mark.parametrize("name", [*map(str, Task), "hostile"])
 def test_it_prints_on_a_few_pages_in_light(
     reader: Reader, files: dict[str, Path], name: str
@@ -185,6 +194,7 @@ def test_it_prints_on_a_few_pages_in_light(
     assert tick.evaluate("each => getComputedStyle(each).fill") == "rgb(16, 24, 32)"
 
 
+@in_the_dark
 def test_no_chart_is_cut_and_heads_are_repeated_on_paper(
     reader: Reader, files: dict[str, Path]
 ) -> None:

@@ -1,9 +1,10 @@
 """Gradient boosting on histograms (Friedman 2001; Ke et al. 2017) by scikit-learn.
 
 How many trees are grown is found on rows set aside: on small tables by cross-validation, on large
-ones on a tenth. What cross-validation has grown is then averaged, as bagging does (Breiman 1996:
-trees that grow one on another vary with their rows), or as many rounds are grown on all rows. What
-is kept are the packed trees alone, from which scores and reasons are computed.
+ones on a tenth. Of several classes each round is judged as sure of itself as does best there
+(``core.models.temperature``). What cross-validation has grown is then averaged, as bagging does
+(Breiman 1996: trees that grow one on another vary with their rows), or as many rounds are grown on
+all rows. What is kept are the packed trees alone, from which scores and reasons are computed.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from core.models.folds import Aside, folds, parted, some
 from core.models.leaves import weights_given
 from core.models.outputs import levelled, shown, target_columns
 from core.models.saving import damaged, load_arrays, save_arrays
+from core.models.temperature import temperatures
 from core.progress import Report, part, parts
 
 if TYPE_CHECKING:  # numba comes where something is computed
@@ -44,6 +46,7 @@ if TYPE_CHECKING:  # numba comes where something is computed
 SEVERAL_FOLDS = 20_000  # rows; beyond, a tenth says enough
 FOLDS, TENTH = 5, 10
 PATIENCE = 50  # rounds without getting better
+LONGER = 200  # where it is judged afterwards, with the best temperature
 STAGE = "models.stage.boosting"
 MEAN, WHOLE = "mean", "whole"
 COUNTS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 40, 50, 60, 80, 100, 120, 150, 200, 250, 300, 400, 500,
@@ -66,6 +69,17 @@ class Params:
     columns: float = setting(0.5, 0.05, 1.0, searched=(0.2, 1.0))
     way: str = setting(MEAN, choices=(MEAN, WHOLE))
     kept: int = of_form(0, 0, 5000)
+
+
+@dataclass(frozen=True, eq=False)
+class _Grown:
+    """What was grown without some rows: its losses after each round, of the rows learned from and
+    of those set aside, and the factor of its logits that does best there."""
+
+    booster: Any
+    learned: Floats
+    held: Floats
+    factors: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,17 +114,29 @@ def _fitted(params: Params, problem: Problem, seed: int, report: Report) -> Fitt
     from core.models.packed.trees import mean_of_boosting
 
     mean = params.way == MEAN and len(problem.y) <= SEVERAL_FOLDS
-    curve, boosters = _curve(params, problem, seed, part(report, 0.0, 1.0 if mean else 0.7))
+    curve, grown = _curve(params, problem, seed, part(report, 0.0, 1.0 if mean else 0.7))
     best = int(curve.steps[int(np.argmin(curve.series["held-in loss"]))])
+    boosters, factors = [each.booster for each in grown], [each.factors[best - 1] for each in grown]
     if not mean:
         booster = _booster(replace(params, trees=best), problem, seed, part(report, 0.7, 1.0))
         booster.set_params(validation_fraction=None, n_iter_no_change=best + 1)
         boosters = [booster.fit(problem.x, problem.y, sample_weight=weights_given(problem))]
-        best = len(booster._predictors)
+        best, factors = len(booster._predictors), [float(np.mean(factors))]
+    if problem.task is Task.MULTICLASS:
+        for booster, factor in zip(boosters, factors, strict=True):
+            _scale(booster, factor)
     packed = mean_of_boosting(boosters, problem.x.shape[1], best)
     whole = Boosted(problem.task, _with_real_shares(packed, problem), len(boosters))
     report(1.0, STAGE)
     return Fitted(_cut(params, whole, problem), curve)
+
+
+def _scale(booster: Any, factor: float) -> None:
+    """Multiplies what each of its trees says, and what it begins with."""
+    booster._baseline_prediction = factor * booster._baseline_prediction
+    for trees in booster._predictors:
+        for tree in trees:
+            tree.nodes["value"] *= factor
 
 
 def _with_real_shares(packed: Packed, problem: Problem) -> Packed:
@@ -165,12 +191,14 @@ def _booster(params: Params, problem: Problem, seed: int, report: Report) -> Any
         l2_regularization=params.penalty,
         max_features=params.columns,
         early_stopping=True,
-        n_iter_no_change=PATIENCE,
+        n_iter_no_change=LONGER if problem.task is Task.MULTICLASS else PATIENCE,
         random_state=seed,
     )
 
 
-def _curve(params: Params, problem: Problem, seed: int, report: Report) -> tuple[Curve, list[Any]]:
+def _curve(
+    params: Params, problem: Problem, seed: int, report: Report
+) -> tuple[Curve, list[_Grown]]:
     """Losses by the number of trees: of the rows learned from, and of those set aside; and what
     was grown without each of the folds.
 
@@ -178,26 +206,23 @@ def _curve(params: Params, problem: Problem, seed: int, report: Report) -> tuple
     """
     several = len(problem.y) <= SEVERAL_FOLDS
     asides = folds(problem, FOLDS if several else TENTH, seed)[: FOLDS if several else 1]
-    learned, held, grown = [], [], []
-    for aside, told in zip(asides, parts(report, len(asides)), strict=True):
-        one, other, booster = _losses(params, problem, seed, aside, told)
-        learned.append(one)
-        held.append(other)
-        grown.append(booster)
-    least = min(map(len, held))
+    grown = [
+        _grown(params, problem, seed, aside, told)
+        for aside, told in zip(asides, parts(report, len(asides)), strict=True)
+    ]
+    least = min(len(each.held) for each in grown)
     rows = [float(parted(aside)[1].sum()) for aside in asides]
     series = {
         name: tuple(np.average([each[:least] for each in found], axis=0, weights=rows).tolist())
-        for name, found in (("loss", learned), ("held-in loss", held))
+        for name, found in (
+            ("loss", [each.learned for each in grown]),
+            ("held-in loss", [each.held for each in grown]),
+        )
     }
     return Curve(tuple(range(1, least + 1)), series), grown
 
 
-def _losses(
-    params: Params, problem: Problem, seed: int, aside: Aside, report: Report
-) -> tuple[Floats, Floats, Any]:
-    """The mean losses after each round, of the rows learned from and of those set aside; and what
-    was grown."""
+def _grown(params: Params, problem: Problem, seed: int, aside: Aside, report: Report) -> _Grown:
     learn, held = (some(problem, rows) for rows in parted(aside))
     booster = _booster(params, learn, seed, report)
     booster.fit(
@@ -210,11 +235,14 @@ def _losses(
     )
     halves = 2.0 if problem.task is Task.REGRESSION else 1.0  # scikit-learn's is half the square
     # the first is of no tree at all
-    return (
-        -halves * np.asarray(booster.train_score_[1:]),
-        -halves * np.asarray(booster.validation_score_[1:]),
-        booster,
+    learned, judged = (
+        -halves * np.asarray(each[1:]) for each in (booster.train_score_, booster.validation_score_)
     )
+    factors = np.ones(len(judged))
+    if problem.task is Task.MULTICLASS:
+        said = booster.staged_decision_function(held.x)
+        factors, judged = temperatures(said, held.y, weights_given(held))
+    return _Grown(booster, learned, judged, factors)
 
 
 def scores(estimator: Boosted, x: Matrix) -> Floats:

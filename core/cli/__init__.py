@@ -17,7 +17,7 @@ from typing import Any
 
 import typer
 from typer.core import TyperGroup
-from typer.main import get_command
+from typer.main import get_group
 
 from core.errors import UserError
 from core.store.trace import silent_on_values
@@ -39,12 +39,12 @@ class _Brought(UserDict[str, Any]):
         if name not in self.data:
             raise KeyError(name)
         file = name.replace("-", "_")
-        module = import_module(f"{__name__}.{file}")
-        if (several := getattr(module, "commands", None)) is not None:
-            return get_command(several)
-        one = typer.Typer(add_completion=False, rich_markup_mode=None)
-        one.command(name)(getattr(module, file))
-        return get_command(one)
+        module, holder = import_module(f"{__name__}.{file}"), typer.Typer(rich_markup_mode=None)
+        if several := getattr(module, "commands", None):
+            holder.add_typer(several, name=name)
+        else:
+            holder.command(name)(getattr(module, file))
+        return get_group(holder).commands[name]
 
 
 class _Commands(TyperGroup):

@@ -14,12 +14,7 @@ from core.store import packing, projects, registry, registry_words, unpacking, v
 from core.store.places import free_package, shown, writing
 from core.store.registry import Model, Registry
 
-commands = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    help="The models of a project.",
-)
+commands = typer.Typer(no_args_is_help=True, help="The models of a project.")
 Id = Annotated[str, typer.Argument(help="A model, by its id.")]
 WithRows = Annotated[
     bool, typer.Option("--with-rows", help="Customers' rows may leave in the file; it has some.")

@@ -15,12 +15,7 @@ from core.store import chain, projects, trail
 from core.store.trail_words import judged, sentence
 
 NOT_WHOLE = 2
-commands = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    help="What was done, by whom and when.",
-)
+commands = typer.Typer(no_args_is_help=True, help="What was done, by whom and when.")
 Project = Annotated[
     str, typer.Argument(help="A project of the app; left out: the workspace, with its deletions.")
 ]

@@ -47,6 +47,7 @@ SEVERAL_FOLDS = 20_000  # rows; beyond, a tenth says enough
 FOLDS, TENTH = 5, 10
 PATIENCE = 50  # rounds without getting better
 LONGER = 200  # where it is judged afterwards, with the best temperature
+GROWING = 0.9  # of the time, as a guess; the rest goes into judging
 STAGE = "models.stage.boosting"
 MEAN, WHOLE = "mean", "whole"
 COUNTS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 40, 50, 60, 80, 100, 120, 150, 200, 250, 300, 400, 500,
@@ -122,9 +123,8 @@ def _fitted(params: Params, problem: Problem, seed: int, report: Report) -> Fitt
         booster.set_params(validation_fraction=None, n_iter_no_change=best + 1)
         boosters = [booster.fit(problem.x, problem.y, sample_weight=weights_given(problem))]
         best, factors = len(booster._predictors), [float(np.mean(factors))]
-    if problem.task is Task.MULTICLASS:
-        for booster, factor in zip(boosters, factors, strict=True):
-            _scale(booster, factor)
+    for booster, factor in zip(boosters, factors, strict=True):
+        _scale(booster, factor)
     packed = mean_of_boosting(boosters, problem.x.shape[1], best)
     whole = Boosted(problem.task, _with_real_shares(packed, problem), len(boosters))
     report(1.0, STAGE)
@@ -224,7 +224,7 @@ def _curve(
 
 def _grown(params: Params, problem: Problem, seed: int, aside: Aside, report: Report) -> _Grown:
     learn, held = (some(problem, rows) for rows in parted(aside))
-    booster = _booster(params, learn, seed, report)
+    booster = _booster(params, learn, seed, part(report, 0.0, GROWING))
     booster.fit(
         learn.x,
         learn.y,
@@ -240,9 +240,17 @@ def _grown(params: Params, problem: Problem, seed: int, aside: Aside, report: Re
     )
     factors = np.ones(len(judged))
     if problem.task is Task.MULTICLASS:
-        said = booster.staged_decision_function(held.x)
-        factors, judged = temperatures(said, held.y, weights_given(held))
+        targets = target_columns(problem.task, held.y, problem.classes)
+        said = _said(booster, held.x, part(report, GROWING, 1.0))
+        factors, judged = temperatures(said, targets, weights_given(held))
     return _Grown(booster, learned, judged, factors)
+
+
+def _said(booster: Any, x: Matrix, report: Report) -> Iterator[Floats]:
+    """The logits (n, classes) after each round."""
+    for done, logits in enumerate(booster.staged_decision_function(x)):
+        report(done / booster.n_iter_, STAGE)
+        yield logits
 
 
 def scores(estimator: Boosted, x: Matrix) -> Floats:

@@ -189,8 +189,8 @@ def test_of_several_classes_long_growth_is_no_longer_too_sure(
 
     rounds, loss = judged()
 
-    def as_it_stands(said: Any, y: Any, weights: Any) -> tuple[Floats, Floats]:
-        losses = [log_loss(y, softmax(each, axis=1), labels=range(3)) for each in said]
+    def as_it_stands(said: Any, targets: Any, weights: Any) -> tuple[Floats, Floats]:
+        losses = [log_loss(targets, softmax(each, axis=1)) for each in said]
         return np.ones(len(losses)), np.array(losses)
 
     monkeypatch.setattr(boosting, "temperatures", as_it_stands)

@@ -26,7 +26,7 @@ def logits(seed: int) -> tuple[Any, Any]:
 def test_factors_lose_least(weighed: bool) -> None:
     rounds, y = logits(0)
     weights = np.where(y == 1, 3.0, 1.0) if weighed else None
-    factors, losses = temperatures(rounds, y, weights)
+    factors, losses = temperatures(rounds, np.eye(4)[y], weights)
     for raw, factor, loss in zip(rounds, factors, losses, strict=True):
 
         def lost(by: float, raw: Any = raw) -> float:
@@ -41,7 +41,7 @@ def test_factors_lose_least(weighed: bool) -> None:
 
 
 def test_what_tells_nothing_is_left_as_it_is() -> None:
-    factors, losses = temperatures(np.zeros((2, 30, 3)), np.arange(30) % 3, None)
+    factors, losses = temperatures(np.zeros((2, 30, 3)), np.eye(3)[np.arange(30) % 3], None)
     assert list(factors) == [1.0, 1.0]
     assert losses == pytest.approx(np.log(3))
 
@@ -49,8 +49,8 @@ def test_what_tells_nothing_is_left_as_it_is() -> None:
 def test_it_stays_within_bounds() -> None:
     _, y = logits(1)
     right = 50.0 * np.eye(4)[y]
-    factors, losses = temperatures([0.01 * right] * 9, y, None)
+    factors, losses = temperatures([0.01 * right] * 9, np.eye(4)[y], None)
     assert factors[-1] == pytest.approx(MOST)
-    factors, losses = temperatures([-right] * 12, y, None)
+    factors, losses = temperatures([-right] * 12, np.eye(4)[y], None)
     assert factors[-1] == pytest.approx(LEAST)
     assert np.isfinite(losses).all()

@@ -37,7 +37,7 @@ from core.models.folds import Aside, folds, parted, some
 from core.models.leaves import weights_given
 from core.models.outputs import levelled, shown, target_columns
 from core.models.saving import damaged, load_arrays, save_arrays
-from core.models.temperature import temperatures
+from core.models.temperature import temperature
 from core.progress import Report, part, parts
 
 if TYPE_CHECKING:  # numba comes where something is computed
@@ -46,8 +46,7 @@ if TYPE_CHECKING:  # numba comes where something is computed
 SEVERAL_FOLDS = 20_000  # rows; beyond, a tenth says enough
 FOLDS, TENTH = 5, 10
 PATIENCE = 50  # rounds without getting better
-LONGER = 200  # where it is judged afterwards, with the best temperature
-GROWING = 0.9  # of the time, as a guess; the rest goes into judging
+LONGER = 100  # of several classes: at its best factor, a loss lies almost flat for long
 STAGE = "models.stage.boosting"
 MEAN, WHOLE = "mean", "whole"
 COUNTS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 40, 50, 60, 80, 100, 120, 150, 200, 250, 300, 400, 500,
@@ -171,7 +170,8 @@ def _forms(whole: Boosted, problem: Problem, x: Matrix) -> Iterator[Form]:
 
 
 def _booster(params: Params, problem: Problem, seed: int, report: Report) -> Any:
-    """scikit-learn's, which tells after each round and may be stopped there."""
+    """scikit-learn's, which tells after each round and may be stopped there. Of several classes a
+    round is judged with the best factor of its logits."""
     from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
     kind: Any = HistGradientBoostingClassifier
@@ -179,9 +179,23 @@ def _booster(params: Params, problem: Problem, seed: int, report: Report) -> Any
         kind = HistGradientBoostingRegressor
 
     class Telling(kind):
-        def _should_stop(self, scores: list[float]) -> bool:
-            report(len(scores) / (params.trees + 1), STAGE)
-            return bool(super()._should_stop(scores))
+        factors: list[float] = []  # of no tree at all, then after each round
+
+        def _check_early_stopping_loss(self, **given: Any) -> bool:
+            report(len(self.train_score_) / (params.trees + 1), STAGE)
+            stops = bool(super()._check_early_stopping_loss(**given))
+            if problem.task is not Task.MULTICLASS or not self._use_validation_data:
+                self.factors.append(1.0)
+                return stops
+            factor, loss = temperature(
+                given["raw_predictions_val"],
+                target_columns(problem.task, given["y_val"], problem.classes),
+                given["sample_weight_val"],
+                self.factors[-1] if self.factors else 1.0,
+            )
+            self.factors.append(factor)
+            self.validation_score_[-1] = -loss
+            return bool(self._should_stop(self.validation_score_))
 
     return Telling(
         learning_rate=params.learning_rate,
@@ -224,7 +238,7 @@ def _curve(
 
 def _grown(params: Params, problem: Problem, seed: int, aside: Aside, report: Report) -> _Grown:
     learn, held = (some(problem, rows) for rows in parted(aside))
-    booster = _booster(params, learn, seed, part(report, 0.0, GROWING))
+    booster = _booster(params, learn, seed, report)
     booster.fit(
         learn.x,
         learn.y,
@@ -238,19 +252,7 @@ def _grown(params: Params, problem: Problem, seed: int, aside: Aside, report: Re
     learned, judged = (
         -halves * np.asarray(each[1:]) for each in (booster.train_score_, booster.validation_score_)
     )
-    factors = np.ones(len(judged))
-    if problem.task is Task.MULTICLASS:
-        targets = target_columns(problem.task, held.y, problem.classes)
-        said = _said(booster, held.x, part(report, GROWING, 1.0))
-        factors, judged = temperatures(said, targets, weights_given(held))
-    return _Grown(booster, learned, judged, factors)
-
-
-def _said(booster: Any, x: Matrix, report: Report) -> Iterator[Floats]:
-    """The logits (n, classes) after each round."""
-    for done, logits in enumerate(booster.staged_decision_function(x)):
-        report(done / booster.n_iter_, STAGE)
-        yield logits
+    return _Grown(booster, learned, judged, np.asarray(booster.factors[1:]))
 
 
 def scores(estimator: Boosted, x: Matrix) -> Floats:

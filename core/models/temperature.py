@@ -1,14 +1,12 @@
 """How sure of several classes to be: the factor of all logits that loses least on rows set aside.
 
-Temperature scaling (Guo, Pleiss, Sun & Weinberger 2017), here of every round of boosting: one
-number by Newton's method, for ``core.models.outputs.straightened``, which finds shifts too, would
-take longer than the rounds. What grows long on few customers tells them apart better and better
-while it is far too sure of itself; judged as it stands, it would be stopped at its beginning.
+Temperature scaling (Guo, Pleiss, Sun & Weinberger 2017) of every round of boosting. What grows long
+on few customers tells them apart better and better while it is far too sure of itself; judged as it
+stands, it would be stopped at its beginning. One number by Newton's method: to find shifts too, as
+``core.models.outputs.straightened`` does, would take longer than the rounds.
 """
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 import numpy as np
 
@@ -16,29 +14,19 @@ from core.models.family import Floats, Task
 from core.models.outputs import row_losses, shown
 
 LEAST, MOST = 0.02, 2.0
-STEPS = 4  # of Newton's at most, from the factor of the round before
+STEPS = 4  # of Newton's at most
 NEAR = 1e-4  # of the factor: after so short a step the next would change nothing that counts
 
 
-def temperatures(
-    rounds: Iterable[Floats], targets: Floats, weights: Floats | None
-) -> tuple[Floats, Floats]:
-    """The best factor after each round, and the mean loss with it: (rounds,) each.
+def temperature(
+    logits: Floats, targets: Floats, weights: Floats | None, start: float
+) -> tuple[float, float]:
+    """The best factor of ``logits`` (n, classes), and the mean loss with it.
 
-    ``rounds`` gives logits (n, classes), ``targets`` (n, classes) are zeros and ones, ``weights``
-    (n,) or all alike.
+    ``targets`` (n, classes) are zeros and ones, ``weights`` (n,) or all alike; ``start`` is a
+    factor that is near, such as that of the round before.
     """
-    factors, losses, factor = [], [], 1.0
-    for logits in rounds:
-        factor = _best(logits, targets, weights, factor)
-        factors.append(factor)
-        each = row_losses(Task.MULTICLASS, factor * logits, targets)
-        losses.append(np.average(each, weights=weights))
-    return np.array(factors), np.array(losses)
-
-
-def _best(logits: Floats, targets: Floats, weights: Floats | None, factor: float) -> float:
-    real = (targets * logits).sum(axis=1)
+    factor, real = start, (targets * logits).sum(axis=1)
     for _ in range(STEPS):
         chances = shown(Task.MULTICLASS, factor * logits)
         mean = (chances * logits).sum(axis=1)
@@ -50,4 +38,5 @@ def _best(logits: Floats, targets: Floats, weights: Floats | None, factor: float
         factor = float(np.clip(factor - step, max(LEAST, factor / 2), min(MOST, factor * 2)))
         if abs(step) < NEAR * factor:
             break
-    return factor
+    each = row_losses(Task.MULTICLASS, factor * logits, targets)
+    return factor, float(np.average(each, weights=weights))

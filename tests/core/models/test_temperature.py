@@ -9,9 +9,19 @@ import pytest
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
 
-from core.models.temperature import LEAST, MOST, temperatures
+from core.models.family import Floats
+from core.models.temperature import LEAST, MOST, temperature
 
 ROWS = 500
+
+
+def temperatures(rounds: Any, targets: Floats, weights: Floats | None) -> tuple[Floats, Floats]:
+    """Factors and losses of rounds, each from the factor of the one before."""
+    found = [(1.0, 0.0)]
+    for each in rounds:
+        found.append(temperature(each, targets, weights, found[-1][0]))
+    factors, losses = np.array(found[1:]).T
+    return factors, losses
 
 
 def logits(seed: int) -> tuple[Any, Any]:

@@ -271,11 +271,14 @@ class TargetNotNumber(UserError):
 
 
 @dataclass(eq=False)
-class TargetInfinite(UserError):
-    """Values to be estimated hold some without end, which nothing can be learned from."""
+class TargetTooLarge(UserError):
+    """Values to be estimated hold some without end, or so far out that their squares and sums are:
+    ``value`` is the first of ``rows``."""
 
     column: str
+    value: str
     rows: int
+    limit: float
 
 
 @dataclass(eq=False)

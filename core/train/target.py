@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from core.errors import (
     ClassTooSmall,
     TargetConstant,
-    TargetInfinite,
     TargetMissing,
     TargetNotNumber,
+    TargetTooLarge,
     TooFewRows,
     TooManyClasses,
     UnknownOutcome,
@@ -25,6 +25,7 @@ from core.schema import Column, Kind
 LEAST_ROWS = 50
 LEAST_OF_A_CLASS = 8
 CLASSES_AT_MOST = 30
+LARGEST = 1e15  # no amount is larger; far beyond, squares and sums of squares have no end
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def task_of(target: Column) -> Task:
 def truth(cells: pd.Series, target: Column, outcome: str) -> Truth:
     """The truth of ``cells`` (n,), the target where it is known.
 
-    Raises TargetMissing, TargetConstant, TargetNotNumber, TargetInfinite, TooFewRows,
+    Raises TargetMissing, TargetConstant, TargetNotNumber, TargetTooLarge, TooFewRows,
     TooManyClasses, ClassTooSmall and UnknownOutcome.
     """
     if not len(cells):
@@ -65,16 +66,16 @@ def truth(cells: pd.Series, target: Column, outcome: str) -> Truth:
     if len(cells) < LEAST_ROWS:
         raise TooFewRows(len(cells), LEAST_ROWS)
     if target.kind is Kind.NUMBER:
-        return Truth(_finite(cells.to_numpy("float64"), target), ())
+        return Truth(_within(cells.to_numpy("float64"), target), ())
     classes = _classes(cells, target, outcome, levels)
     numbers = pd.Index(classes, dtype=object).get_indexer(pd.Index(cells, dtype=object))
     return Truth(numbers.astype("int64"), classes)
 
 
-def _finite(values: NDArray[Any], target: Column) -> NDArray[Any]:
-    endless = int((~np.isfinite(values)).sum())
-    if endless:
-        raise TargetInfinite(target.name, endless)
+def _within(values: NDArray[Any], target: Column) -> NDArray[Any]:
+    beyond = values[~(np.abs(values) <= LARGEST)]
+    if len(beyond):
+        raise TargetTooLarge(target.name, f"{beyond[0]:g}", len(beyond), LARGEST)
     return values
 
 

@@ -18,7 +18,7 @@ from core.errors import (
     BackendMissing,
     ClassTooSmall,
     NoFeatures,
-    TargetInfinite,
+    TargetTooLarge,
     TooManyClasses,
     UnknownColumn,
     WorkKilled,
@@ -169,9 +169,9 @@ def test_more_answers_than_can_be_told_apart_are_named() -> None:
 def test_values_without_end_are_named() -> None:
     table = shop(200)
     table.loc[[3, 5], "spend"] = [np.inf, -np.inf]
-    with pytest.raises(TargetInfinite) as told:
+    with pytest.raises(TargetTooLarge) as told:
         rows_of(table, asked(Task.REGRESSION, ("linear", "tree")))
-    assert told.value.facts == {"column": "spend", "rows": 2}
+    assert told.value.facts == {"column": "spend", "value": "inf", "rows": 2, "limit": 1e15}
 
 
 def test_a_worker_that_is_ended_from_outside_is_told_of_and_what_was_done_is_there() -> None:

@@ -8,34 +8,17 @@ matrix product of two small tables.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
-from math import comb
-
 import numpy as np
 from numpy.typing import NDArray
 
 from core.explain.shapley.product import LANES, STAGE, Form, Game, factors, other_factors
+from core.explain.shapley.subsets import Coalitions, shared, shared_by_pairs
 from core.models.family import Floats, Matrix
 from core.models.outputs import shown
 from core.progress import Report
 
 COLUMNS_AT_MOST = 12
 STEPS_AT_MOST = 150_000_000  # products of one row; some hundredths of a second
-
-
-@dataclass(frozen=True, eq=False)
-class Coalitions:
-    """The raw outputs of a row mixed with each background row, all coalitions of what differs.
-
-    ``plays`` (b, columns) tells the columns that differ. Background row k's coalitions are rows
-    ``starts[k]`` to ``starts[k + 1]`` of ``raw``: in the one of number n, the players whose bits
-    are set in n, in the order of the columns, are the row's own.
-    """
-
-    plays: NDArray[np.bool_]
-    starts: NDArray[np.int64]
-    raw: Floats
 
 
 def affordable(given: Game) -> bool:
@@ -51,17 +34,31 @@ def enumerated(given: Game, x: Matrix, report: Report) -> Floats:
 
     A coalition's value is the mean shown output over the background rows (Shapley 1953).
     """
-    from core.explain.shapley.exact.walks import settle
-
     rows = np.ascontiguousarray(x, "float64")
     values = np.zeros((len(rows), len(given.stops), len(given.machine.bias)))
     for i in range(len(rows)):
         report(i / len(rows), STAGE)
-        found = coalitions(given, rows[i])
-        worth = shown(given.machine.task, found.raw).reshape(found.raw.shape)
-        settle(worth, found.plays, found.starts, _shares(len(given.stops)), values[i])
+        values[i] = shared(*_worth(given, rows[i]))
     report(1.0, STAGE)
-    return values / len(given.background)
+    return values
+
+
+def enumerated_pairs(given: Game, x: Matrix, output: int, report: Report) -> Floats:
+    """Interactions of one of them in rows x: (n, columns, columns)."""
+    rows = np.ascontiguousarray(x, "float64")
+    values = np.zeros((len(rows), len(given.stops), len(given.stops)))
+    for i in range(len(rows)):
+        report(i / len(rows), STAGE)
+        found, worth = _worth(given, rows[i])
+        values[i] = shared_by_pairs(found, worth[:, output].copy())
+    report(1.0, STAGE)
+    return values
+
+
+def _worth(given: Game, row: Floats) -> tuple[Coalitions, Floats]:
+    """All coalitions of a row, and the shown outputs (coalitions, outputs) of each."""
+    found = coalitions(given, row)
+    return found, shown(given.machine.task, found.raw).reshape(found.raw.shape)
 
 
 def coalitions(given: Game, row: Floats) -> Coalitions:
@@ -110,13 +107,3 @@ def differing(given: Game, row: Floats) -> NDArray[np.bool_]:
     """Which columns of a row (width,) differ from each background row's: (b, columns)."""
     starts = np.concatenate([[0], given.stops[:-1]])
     return np.logical_or.reduceat(given.background != row, starts, axis=1)
-
-
-@cache
-def _shares(columns: int) -> Floats:
-    """Shapley's weights ``s! (d - s - 1)! / d!`` of d players' coalitions of s others: [d, s]."""
-    shares = np.zeros((columns + 1, columns + 1))
-    for players in range(1, columns + 1):
-        for size in range(players):
-            shares[players, size] = 1 / (players * comb(players - 1, size))
-    return shares

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from core.explain.shapley.coalitions import affordable, enumerated_pairs
 from core.explain.shapley.corrected import Stop
 from core.explain.shapley.margin import Carried, shown_effects
 from core.explain.shapley.method import Asked, Effects, Method
@@ -68,15 +69,18 @@ def shown_by(
 
 
 def interactions(state: Ready, x: Matrix, of: int, report: Report) -> Floats | None:
-    """Interactions (rows, players, players) of a predicted value, exact; None for a chance.
+    """Interactions (rows, players, players) of the shown output, exact; None for a chance of which
+    not all coalitions are affordable.
 
     A player's row adds up to its effect; the diagonal holds what it does alone.
     """
-    if state.game.machine.task is not Task.REGRESSION:
-        return None
+    rows, task = x[:, state.cells], state.game.machine.task
+    if task is not Task.REGRESSION:
+        output = of if task is Task.MULTICLASS else 0
+        few = affordable(state.game)
+        return enumerated_pairs(state.game, rows, output, report) if few else None
     found = effects(state, x, of, part(report, 0.0, 0.1)).values
-    rows, places = x[:, state.cells], np.arange(found.shape[1])
-    told = part(report, 0.1, 1.0)
+    places, told = np.arange(found.shape[1]), part(report, 0.1, 1.0)
     values = np.array([value_pairs(state.game, row, told) for row in rows])
     values[:, places, places] = found - values.sum(axis=2)
     return values

@@ -1,10 +1,11 @@
-"""All coalitions of a few players, and Shapley's weights over them as one matrix."""
+"""All coalitions of a few players, and Shapley's weights over them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
-from math import factorial
+from math import comb, factorial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,47 @@ from core.models.family import Floats
 
 Masks = NDArray[np.bool_]
 PLAYERS_AT_MOST = 12
+
+
+@dataclass(frozen=True, eq=False)
+class Coalitions:
+    """The raw outputs of a row mixed with each background row, all coalitions of what differs.
+
+    ``plays`` (b, columns) tells the columns that differ. Background row k's coalitions are rows
+    ``starts[k]`` to ``starts[k + 1]`` of ``raw``: in the one of number n, the players whose bits
+    are set in n, in the order of the columns, are the row's own.
+    """
+
+    plays: NDArray[np.bool_]
+    starts: NDArray[np.int64]
+    raw: Floats
+
+
+def shared(found: Coalitions, worth: Floats) -> Floats:
+    """Shapley values (columns, outputs), the mean over the background rows.
+
+    ``worth`` (coalitions, outputs) is what each of ``found`` is worth (Shapley 1953).
+    """
+    from core.explain.shapley.exact.walks import settle
+
+    values = np.zeros((found.plays.shape[1], worth.shape[1]))
+    settle(worth, found.plays, found.starts, _shares(int(found.plays.sum(axis=1).max())), values)
+    return values / len(found.plays)
+
+
+def shared_by_pairs(found: Coalitions, worth: Floats) -> Floats:
+    """Interactions (columns, columns) of the ``worth`` (coalitions,), as ``pair_weights`` shares.
+
+    A column's row adds up to its Shapley value; the diagonal holds what it does alone.
+    """
+    from core.explain.shapley.exact.walks import settle_pairs
+
+    columns, shares = found.plays.shape[1], _shares(int(found.plays.sum(axis=1).max()))
+    values = np.zeros((columns, columns))
+    settle_pairs(worth, found.plays, found.starts, shares, values)
+    values /= len(found.plays)
+    np.fill_diagonal(values, shared(found, worth[:, None])[:, 0] - values.sum(axis=1))
+    return values
 
 
 @cache
@@ -57,3 +99,13 @@ def pair_weights(players: int) -> Floats:
         one, other = inside[:, i], inside[:, j]
         found[place] = np.where(one == other, 1.0, -1.0) * shares[sizes - one - other]
     return found
+
+
+@cache
+def _shares(columns: int) -> Floats:
+    """Shapley's weights ``s! (d - s - 1)! / d!`` of d players' coalitions of s others: [d, s]."""
+    shares = np.zeros((columns + 1, columns + 1))
+    for players in range(1, columns + 1):
+        for size in range(players):
+            shares[players, size] = 1 / (players * comb(players - 1, size))
+    return shares

@@ -141,10 +141,15 @@ def _weights(distinct: int, background: int) -> tuple[Floats, Floats]:
     return gain, lose
 
 
-def _part(forest: Packed, rows: Matrix) -> Part:
+def sent(forest: Packed, rows: Matrix) -> Words:
+    """Which of up to 64 rows (rows, columns) go left at each split: (splits,)."""
     left = np.zeros(len(forest.splits.left), np.uint64)
     _send(forest.splits, rows, left)
-    return Part(left, np.uint64(2 ** len(rows) - 1))
+    return left
+
+
+def _part(forest: Packed, rows: Matrix) -> Part:
+    return Part(sent(forest, rows), np.uint64(2 ** len(rows) - 1))
 
 
 def _way(depth: int, outputs: int) -> Way:
@@ -156,7 +161,6 @@ def _way(depth: int, outputs: int) -> Way:
 
 @compiled()
 def _send(splits: Splits, rows: Matrix, left: Words) -> None:
-    """Which of up to 64 rows (rows, columns) go left at each split."""
     for n in range(len(left)):
         found, column = NONE, splits.column[n]
         for b in range(len(rows)):

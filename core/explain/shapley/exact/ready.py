@@ -14,9 +14,11 @@ import numpy as np
 from core.explain.shapley.exact.game import played
 from core.explain.shapley.exact.interventional import against, interventional
 from core.explain.shapley.exact.interventional_pairs import interactions as interventional_pairs
-from core.explain.shapley.exact.one_row import walk
+from core.explain.shapley.exact.mixes import mixes
 from core.explain.shapley.exact.pairs import interactions
 from core.explain.shapley.exact.path_dependent import path_dependent
+from core.explain.shapley.exact.walks import settle_pairs
+from core.explain.shapley.subsets import shared, shared_by_pairs
 from core.models.packed.trees import packed
 
 ROWS = 16  # more than are taken one by one
@@ -39,6 +41,9 @@ def ready() -> None:
     path_dependent(game, x)
     path_dependent(game, x[:1])
     interactions(game, x[:1])
+    if found := mixes(behind, x[0], most=ROWS**2):
+        shared(found, found.raw)
+        shared_by_pairs(found, found.raw[:, 0].copy())
 
 
 def ready_beside() -> None:
@@ -50,8 +55,8 @@ def ready_beside() -> None:
 
 def is_compiled() -> bool:
     """True where an earlier process left its compiled loops, or where none can be left."""
-    cache = walk.stats.cache_path
-    return not cache or any(Path(cache).glob("one_row.walk-*.nbi"))
+    cache = settle_pairs.stats.cache_path  # the last that is run
+    return not cache or any(Path(cache).glob("walks.settle_pairs-*.nbi"))
 
 
 if __name__ == "__main__":

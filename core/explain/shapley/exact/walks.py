@@ -1,4 +1,4 @@
-"""Compiled walks over coalitions of a kernel machine's columns, and Shapley's formula."""
+"""Compiled walks over coalitions of a kernel machine's columns, and Shapley's formulas."""
 
 from __future__ import annotations
 
@@ -71,9 +71,7 @@ def settle(worth: Floats, plays: Masks, starts: Whole, shares: Floats, out: Floa
     number n those players are in whose bits are set. ``shares[d, s]`` is the weight of a gain over
     a coalition of s others among d players.
     """
-    sizes = np.zeros(np.diff(starts).max(), np.int64)
-    for number in range(len(sizes)):
-        sizes[number] = sizes[number >> 1] + (number & 1)
+    sizes = _sizes(np.diff(starts).max())
     for other in range(len(plays)):
         players, start = np.flatnonzero(plays[other]), starts[other]
         share = shares[len(players)]
@@ -86,3 +84,33 @@ def settle(worth: Floats, plays: Masks, starts: Whole, shares: Floats, out: Floa
                         gain = worth[number + (1 << bit), output] - worth[number, output]
                         paid += share[sizes[without]] * gain
                 out[players[bit], output] += paid
+
+
+@compiled()
+def settle_pairs(worth: Floats, plays: Masks, starts: Whole, shares: Floats, out: Floats) -> None:
+    """Adds half of each pair's interaction, both ways, to ``out`` (columns, columns).
+
+    ``worth`` (coalitions,), else as for ``settle``; the weight of a coalition of s others among d
+    players is ``shares[d - 1, s]`` (Grabisch & Roubens 1999).
+    """
+    sizes = _sizes(np.diff(starts).max())
+    for other in range(len(plays)):
+        players, own = np.flatnonzero(plays[other]), worth[starts[other] : starts[other + 1]]
+        for one in range(len(players)):
+            for two in range(one):
+                share, first, second, paid = shares[len(players) - 1], 1 << one, 1 << two, 0.0
+                for number in range(len(own)):
+                    if not number & (first | second):
+                        apart = own[number + first + second] - own[number + first]
+                        paid += share[sizes[number]] * (apart - own[number + second] + own[number])
+                out[players[one], players[two]] += paid / 2
+                out[players[two], players[one]] += paid / 2
+
+
+@compiled(forceinline=True)
+def _sizes(coalitions: int) -> Whole:
+    """How many players are in each."""
+    found = np.zeros(coalitions, np.int64)
+    for number in range(coalitions):
+        found[number] = found[number >> 1] + (number & 1)
+    return found

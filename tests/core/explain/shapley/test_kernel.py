@@ -13,8 +13,10 @@ from core.explain.explaining import explain, explainer, methods_for
 from core.explain.shapley import margin
 from core.explain.shapley.kernel import METHOD, NOTES
 from core.explain.shapley.margin import Carried
-from core.explain.shapley.method import Asked
+from core.explain.shapley.method import Asked, Effects
+from core.explain.shapley.pairs import interactions
 from core.explain.shapley.players import backdrop, players
+from core.explain.shapley.worth import contests, worth
 from core.models.family import Floats, Matrix, Task, family
 from core.progress import silent
 from core.schema import Column, Kind
@@ -182,3 +184,18 @@ def test_what_was_done_has_words(language: str) -> None:
     for key in (*METHODS, "shap_kernel"):
         assert say(f"explain.method.{key}.name")
         assert "50 training rows" in say(f"explain.method.{key}.what", background=50)
+
+
+@pytest.mark.parametrize("task", [Task.BINARY, Task.MULTICLASS])
+def test_a_chances_interactions_are_those_of_all_coalitions(task: Task) -> None:
+    model, of = trained("svm", task), 1
+    x = encode(model.preparation, table().iloc[:2])
+    state = METHOD.prepare(model, FEW)
+    found = METHOD.pairs(state, x, of, silent)
+    known = METHOD.effects(state, x, of, silent)
+    assert found is not None
+    np.testing.assert_allclose(found.sum(axis=2), known.values, atol=1e-12)
+    for place, contest in enumerate(contests(worth(model, FEW), x, of)):
+        shown = Effects(known.base, known.values[[place]], known.errors[[place]])
+        theirs = interactions(contest, shown)
+        np.testing.assert_allclose(found[place], theirs.values, atol=1e-6)

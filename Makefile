@@ -31,7 +31,7 @@ check: lint $(TOOLS)/.ready
 	$(BIN)/python -m tests.supply $(TOOLS)/bin
 
 bench: $(READY)
-	for name in fit start pages what_if upload read explore trees kernel network counterfactual dashboard behaviour registry drift review report; do $(BIN)/python -m bench.$$name; done
+	for name in fit start pages what_if upload read explore trees boosted kernel network counterfactual dashboard behaviour registry drift review report visitors; do $(BIN)/python -m bench.$$name; done
 
 samples: $(READY)
 	$(BIN)/python data/samples/make_shop.py

@@ -13,6 +13,7 @@ from typing import Any
 from core.models import forest
 from core.models.family import Encoding, Family, Fitted, Problem, Reasons, Task, setting
 from core.models.forest import grown, memory, settings, sound
+from core.models.leaf_size import with_leaves
 from core.models.leaves import scores
 from core.models.saving import load_estimator, save_estimator
 from core.models.thinned import SMALLER
@@ -31,6 +32,10 @@ class Params(forest.Params):
 
 def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
     """Grow the trees in slices, the same trees as in one go; then leaves hold real shares."""
+    return with_leaves(_fit, params, problem, seed, report)
+
+
+def _fit(params: forest.Params, problem: Problem, seed: int, report: Report) -> Fitted:
     from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
 
     kind = ExtraTreesRegressor if problem.task is Task.REGRESSION else ExtraTreesClassifier

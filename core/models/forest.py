@@ -23,13 +23,8 @@ from core.models.family import (
     of_form,
     setting,
 )
-from core.models.leaves import (
-    give_real_shares,
-    is_sound,
-    rows_in_a_leaf,
-    scores,
-    weights_given,
-)
+from core.models.leaf_size import with_leaves
+from core.models.leaves import give_real_shares, is_sound, scores, weights_given
 from core.models.saving import load_estimator, save_estimator
 from core.models.thinned import SMALLER
 from core.progress import Report
@@ -41,7 +36,8 @@ BYTES_OF_A_ROW = 40.0  # in a tree
 
 @dataclass(frozen=True)
 class Params:
-    """``min_samples_leaf`` 0 is a hundredth of the training rows, from 1 to 20.
+    """``min_samples_leaf`` 0 is what ``leaf_size`` finds; of the smallest and largest tables a
+    hundredth of the training rows, from 1 to 20.
 
     ``max_features`` says how many columns each split tries: "auto" is the square root of their
     number for classes and a third for values. ``max_depth`` 0 is no limit. Of the trees only the
@@ -61,6 +57,10 @@ class Params:
 
 def fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
     """Grow the forest in slices, the same trees as in one go; then leaves hold real shares."""
+    return with_leaves(_fit, params, problem, seed, report)
+
+
+def _fit(params: Params, problem: Problem, seed: int, report: Report) -> Fitted:
     from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
     kind = RandomForestRegressor if problem.task is Task.REGRESSION else RandomForestClassifier
@@ -100,7 +100,7 @@ def settings(params: Params, problem: Problem, seed: int) -> dict[str, Any]:
     tried = {"auto": 1 / 3 if values else "sqrt", "sqrt": "sqrt", "third": 1 / 3, "all": 1.0}
     return {
         "n_estimators": min(params.trees, params.kept or params.trees),
-        "min_samples_leaf": rows_in_a_leaf(params.min_samples_leaf, rows),
+        "min_samples_leaf": params.min_samples_leaf,
         "max_features": tried[params.max_features],
         "max_depth": params.max_depth or None,
         "max_samples": ROWS_A_TREE if rows > ROWS_A_TREE else None,

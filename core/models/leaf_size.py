@@ -31,11 +31,12 @@ Grow = Callable[[Any, Problem, int, Report], Fitted]
 def with_leaves(grow: Grow, params: Any, problem: Problem, seed: int, report: Report) -> Fitted:
     """A forest that ``grow`` makes, of the leaf size (``min_samples_leaf``) that is asked for, or
     of the one that errs least."""
-    size = rows_in_a_leaf(params.min_samples_leaf, len(problem.y))
+    size, chosen = rows_in_a_leaf(params.min_samples_leaf, len(problem.y)), {}
     if not params.min_samples_leaf and FEWEST <= len(problem.y) <= MOST:
         size = _found(grow, params, problem, seed, part(report, 0.0, CHOOSING))
-        report = part(report, CHOOSING, 1.0)
-    return grow(replace(params, min_samples_leaf=size), problem, seed, report)
+        report, chosen = part(report, CHOOSING, 1.0), {"min_samples_leaf": size}
+    fitted = grow(replace(params, min_samples_leaf=size), problem, seed, report)
+    return replace(fitted, chosen=chosen)
 
 
 def _found(grow: Grow, params: Any, problem: Problem, seed: int, report: Report) -> int:

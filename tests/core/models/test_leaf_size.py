@@ -60,6 +60,7 @@ def test_it_is_the_size_that_scikit_learn_errs_least_by() -> None:
         losses.append(apart.mean())
     found = extra.fit(extra.Params(trees=30), given, 5, silent)
     assert least(found) == SIZES[int(np.argmin(losses))]
+    assert found.chosen == {"min_samples_leaf": least(found)}
     asked = extra.fit(extra.Params(trees=30, min_samples_leaf=least(found)), given, 5, silent)
     for mine, theirs in zip(found.estimator.estimators_, asked.estimator.estimators_, strict=True):
         np.testing.assert_array_equal(mine.tree_.threshold, theirs.tree_.threshold)
@@ -96,6 +97,7 @@ def test_the_smallest_and_largest_tables_go_by_their_rows(
     monkeypatch.setattr(leaf_size, "MOST", many)
     found = forest.fit(forest.Params(trees=10), of(Task.BINARY, certain=True), 0, silent)
     assert least(found) == ROWS // 100
+    assert not found.chosen
 
 
 def test_what_is_asked_for_is_not_sought() -> None:
@@ -105,6 +107,7 @@ def test_what_is_asked_for_is_not_sought() -> None:
     found = forest.fit(params, given, 2, lambda _, stage: stages.append(stage))
     assert least(found) == 7
     assert leaf_size.STAGE not in stages
+    assert not found.chosen
     assert isinstance(found.estimator, RandomForestRegressor)
 
 

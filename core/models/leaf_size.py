@@ -15,7 +15,7 @@ import numpy as np
 
 from core.models.family import Fitted, Floats, Matrix, Problem
 from core.models.folds import distances, folds
-from core.models.leaves import rows_in_a_leaf, scores
+from core.models.leaves import rows_in_a_leaf, scores, weights_given
 from core.progress import Report, part, silent
 
 FEWEST, MOST = 1_000, 30_000  # rows; fewer tell little apart, of more 20 makes a small model
@@ -43,6 +43,8 @@ def _found(grow: Grow, params: Any, problem: Problem, seed: int, report: Report)
     asides, sizes = folds(problem, FOLDS, seed), SIZES
     if len(problem.y) > ONE_FOLD:
         asides, sizes = asides[:1], SIZES[1:]
+    if weights_given(problem) is not None:  # real shares are put back into the smallest too roughly
+        sizes = SIZES[1:]
     few = replace(params, trees=min(params.trees, TREES), kept=0, pruned=0.0)
     losses = []
     for place, size in enumerate(sizes):

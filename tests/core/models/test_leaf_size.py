@@ -14,7 +14,7 @@ from core.models.family import Problem, Task
 from core.models.folds import folds
 from core.models.leaf_size import SIZES
 from core.progress import silent
-from tests.core.models.problems import problem
+from tests.core.models.problems import balanced, problem
 
 ROWS = 1_200
 
@@ -98,6 +98,15 @@ def test_the_smallest_and_largest_tables_go_by_their_rows(
     found = forest.fit(forest.Params(trees=10), of(Task.BINARY, certain=True), 0, silent)
     assert least(found) == ROWS // 100
     assert not found.chosen
+
+
+def test_weighed_classes_keep_their_real_shares() -> None:
+    """In leaves of two rows they would be a tenth too high."""
+    given = balanced(problem(Task.BINARY, rows=4_000, share=0.06))
+    new = problem(Task.BINARY, rows=8_000, share=0.06, seed=50)
+    found = forest.fit(forest.Params(), given, 0, silent)
+    assert least(found) == SIZES[1]
+    assert forest.scores(found.estimator, new.x).mean() == pytest.approx(0.06, rel=0.1)
 
 
 def test_what_is_asked_for_is_not_sought() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from core.models.family import Fitted, Floats, Matrix, Problem
-from core.models.folds import distances, folds
+from core.models.folds import Aside, distances, folds
 from core.models.leaves import rows_in_a_leaf, scores, weights_given
 from core.progress import Report, part, silent
 
@@ -33,14 +33,19 @@ def with_leaves(grow: Grow, params: Any, problem: Problem, seed: int, report: Re
     of the one that errs least."""
     size, chosen = rows_in_a_leaf(params.min_samples_leaf, len(problem.y)), {}
     if not params.min_samples_leaf and FEWEST <= len(problem.y) <= MOST:
-        size = _found(grow, params, problem, seed, part(report, 0.0, CHOOSING))
-        report, chosen = part(report, CHOOSING, 1.0), {"min_samples_leaf": size}
+        asides = folds(problem, FOLDS, seed)
+        if asides[0].any():  # else a class is in one group alone
+            told = part(report, 0.0, CHOOSING)
+            size = _found(grow, params, problem, asides, seed, told)
+            report, chosen = part(report, CHOOSING, 1.0), {"min_samples_leaf": size}
     fitted = grow(replace(params, min_samples_leaf=size), problem, seed, report)
     return replace(fitted, chosen=chosen)
 
 
-def _found(grow: Grow, params: Any, problem: Problem, seed: int, report: Report) -> int:
-    asides, sizes = folds(problem, FOLDS, seed), SIZES
+def _found(
+    grow: Grow, params: Any, problem: Problem, asides: list[Aside], seed: int, report: Report
+) -> int:
+    sizes = SIZES
     if len(problem.y) > ONE_FOLD:
         asides, sizes = asides[:1], SIZES[1:]
     if weights_given(problem) is not None:  # real shares are put back into the smallest too roughly

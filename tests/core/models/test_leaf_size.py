@@ -120,6 +120,13 @@ def test_what_is_asked_for_is_not_sought() -> None:
     assert isinstance(found.estimator, RandomForestRegressor)
 
 
+def test_where_nothing_can_be_set_aside_the_rows_decide() -> None:
+    given = of(Task.BINARY, certain=True)
+    found = forest.fit(forest.Params(trees=10), replace(given, groups=given.y), 0, silent)
+    assert least(found) == ROWS // 100
+    assert not found.chosen
+
+
 def test_it_tells_how_far_it_is() -> None:
     told: list[float] = []
     params = forest.Params(trees=10)

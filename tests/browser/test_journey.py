@@ -60,7 +60,9 @@ def brings(visitor: Visitor, table: Path) -> None:
     looked_at(visitor, "data")
     for name in OTHER_TARGETS:  # filled for buyers only: they give the answer away
         finding = page.get_by_text(re.compile(f"“{name}” (alone gives|seems to be filled in)"))
+        visitor.settle()  # a click on what is drawn anew just then is lost
         finding.first.click()
+        visitor.settle()
         page.get_by_role("button", name="Leave this column out").locator("visible=true").click()
         expect(finding).to_have_count(0, timeout=WAIT)
         visitor.settle()

@@ -17,10 +17,10 @@ import numpy as np
 from core.explain.shapley import sampled, trees
 from core.explain.shapley.method import Asked, Effects, Method
 from core.explain.shapley.subsets import Coalitions, shared, shared_by_pairs
-from core.explain.shapley.worth import Contest, Worth, contests, outputs, worth
+from core.explain.shapley.worth import Contest, Worth, contests, worth
 from core.models.family import Floats, Matrix, Reasons, Task, family
 from core.models.outputs import shown
-from core.progress import Report, parts
+from core.progress import Report
 from core.train.training import TrainedModel
 
 CELLS_AT_MOST = 2_000_000  # coalitions of a row, times outputs; about a tenth of a second
@@ -46,19 +46,7 @@ def effects(state: Any, x: Matrix, of: int, report: Report) -> Effects:
     """Effects (rows, players) on the shown output; errors only where they are estimated."""
     if not isinstance(state, Chances):
         return trees.effects(state, x, of, report)
-    values, errors = np.zeros((2, len(x), state.worth.players))
-    rows = contests(state.worth, x, of)
-    each = zip(rows, _exact(state, rows), parts(report, len(x)), strict=True)
-    for place, (row, known, told) in enumerate(each):
-        told(0.0, sampled.STAGE)
-        if known is None:
-            so_far = sampled.found(row, told)
-            values[place], errors[place] = so_far.means.mean(axis=0), sampled.errors(so_far)
-        else:
-            values[place] = known
-    report(1.0, sampled.STAGE)
-    base = float(outputs(state.worth, state.worth.background, of).mean())
-    return Effects(base, values, errors, sampled.note_of(errors))
+    return sampled.where_not_exact(state.worth, x, of, lambda rows: _exact(state, rows), report)
 
 
 def interactions(state: Any, x: Matrix, of: int, report: Report) -> Floats | None:

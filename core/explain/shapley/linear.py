@@ -14,9 +14,9 @@ from core.explain.shapley import sampled
 from core.explain.shapley.method import Asked, Effects, Method
 from core.explain.shapley.subsets import PLAYERS_AT_MOST
 from core.explain.shapley.waves import logistic_values, steps
-from core.explain.shapley.worth import Contest, Worth, contests, outputs, worth
+from core.explain.shapley.worth import Contest, Worth, worth
 from core.models.family import Floats, Matrix, Reasons, Task, family
-from core.progress import Report, part
+from core.progress import Report
 from core.train.training import TrainedModel
 
 STEPS_AT_MOST = 1_000_000  # factors of one row's waves; less than a tenth of a second
@@ -30,18 +30,7 @@ def prepare(model: TrainedModel, asked: Asked) -> Worth:
 
 def effects(state: Worth, x: Matrix, of: int, report: Report) -> Effects:
     """Effects (rows, players) on the shown output; errors only where they are estimated."""
-    values, errors = np.zeros((2, len(x), state.players))
-    for place, contest in enumerate(contests(state, x, of)):
-        report(place / len(x), STAGE)
-        known = _exact(contest)
-        if known is None:
-            told = part(report, place / len(x), (place + 1) / len(x))
-            so_far = sampled.found(contest, told)
-            known, errors[place] = so_far.means.mean(axis=0), sampled.errors(so_far)
-        values[place] = known
-    report(1.0, STAGE)
-    base = float(outputs(state, state.background, of).mean())
-    return Effects(base, values, errors, sampled.note_of(errors))
+    return sampled.where_not_exact(state, x, of, lambda rows: map(_exact, rows), report)
 
 
 def _exact(contest: Contest) -> Floats | None:

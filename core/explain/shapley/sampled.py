@@ -15,7 +15,7 @@ after two, and later ones continue it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import cast
 from zlib import crc32
@@ -48,6 +48,8 @@ ASKED_AT_MOST = 2_000_000  # mixed rows that a model is asked about for one row
 STAGE = "explain.stage.reasons"
 
 Orders = NDArray[np.int64]
+# the values (players,) of each row in turn, None for one that would take long
+Exact = Callable[[list[Contest]], Iterable[Floats | None]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +76,23 @@ def effects(state: Worth, x: Matrix, of: int, report: Report) -> Effects:
     known = [found(contest, told) for contest, told in each]
     report(1.0, STAGE)
     return shown_so_far(state, known, of)
+
+
+def where_not_exact(state: Worth, x: Matrix, of: int, exact: Exact, report: Report) -> Effects:
+    """Effects of rows x (n, width) that are ``exact``, and of orders where they would take long."""
+    values, spread = np.zeros((2, len(x), state.players))
+    rows = contests(state, x, of)
+    each = zip(rows, exact(rows), parts(report, len(x)), strict=True)
+    for place, (row, known, told) in enumerate(each):
+        told(0.0, STAGE)
+        if known is None:
+            so_far = found(row, told)
+            values[place], spread[place] = so_far.means.mean(axis=0), errors(so_far)
+        else:
+            values[place] = known
+    report(1.0, STAGE)
+    base = float(outputs(state, state.background, of).mean())
+    return Effects(base, values, spread, note_of(spread))
 
 
 def found(contest: Contest, report: Report = silent) -> SoFar:

@@ -11,14 +11,14 @@ nobody can take all: seconds of wall time alone.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from statistics import median
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from bench.figure import figure, told
+from bench.kernel import compared
 from core.explain.explaining import explain, explainer
 from core.explain.shapley.method import Asked
 from core.models.family import Floats, Task, family
@@ -28,7 +28,7 @@ from core.train.preparation import encode
 from core.train.spec import ModelSpec
 from core.train.training import TrainedModel, train
 
-ROWS, BACKGROUND, ROUNDS, OURS_A_ROUND = 3_000, 50, 3, 5
+ROWS, BACKGROUND = 3_000, 50
 LEVELS = 6  # of every other column
 SHAPS = 0.15  # of shap's time, which asks our trees
 ONE_ROW = 0.15  # seconds
@@ -54,13 +54,6 @@ def customers(columns: int, classes: int) -> tuple[TrainedModel, pd.DataFrame]:
     return train(table, spec, silent), table
 
 
-def seconds(run: Callable[[], Any]) -> tuple[float, float]:
-    """CPU seconds of all threads and wall time."""
-    busy, start = time.process_time(), time.perf_counter()
-    run()
-    return time.process_time() - busy, time.perf_counter() - start
-
-
 def against_shap(name: str, columns: int, classes: int) -> Iterator[dict[str, object]]:
     """One row's ratio of times, and how far the two are apart."""
     import shap
@@ -74,23 +67,16 @@ def against_shap(name: str, columns: int, classes: int) -> Iterator[dict[str, ob
         return said[:, -1] if said.ndim == 2 else said
 
     theirs = shap.ExactExplainer(chance, shap.maskers.Independent(behind, max_samples=BACKGROUND))
-    of = None if classes == 2 else model.classes[-1]
+    of = "" if classes == 2 else model.classes[-1]
 
     def ours() -> Floats:
         return explain(ready, row, of).effects[0]
 
-    apart = float(np.abs(ours() - theirs(x).values[0]).max())
-    ratios = []
-    for _ in range(ROUNDS):
-        bare = seconds(lambda: theirs(x))
-        took = [seconds(ours) for _ in range(OURS_A_ROUND)]
-        own = [median(each) for each in zip(*took, strict=True)]
-        ratios.append((own[0] / bare[0], own[1] / bare[1], own[0], bare[0]))
-    cpu, wall, mine, peer = (median(each) for each in zip(*ratios, strict=True))
+    goals, right = (SHAPS, ROUNDING), theirs(x).values[0]
     trees = len(model.estimator.packed.roots)
-    yield figure(f"boosted.{name}", "ratio", cpu, SHAPS, wall=round(wall, 4), trees=trees,
-                 ms=round(mine * 1000, 1), shap_seconds=round(peer, 2))  # fmt: skip
-    yield figure(f"boosted.{name}.apart", "value", apart, ROUNDING, apart=apart)
+    yield from compared(
+        f"boosted.{name}", ours, lambda: theirs(x).values[0], right, goals, trees=trees
+    )
 
 
 def many_columns() -> Iterator[dict[str, object]]:

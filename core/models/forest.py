@@ -5,6 +5,9 @@ Both give forests of scikit-learn that differ by what chance drew.
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -80,10 +83,20 @@ def grown(params: Params, forest: Any, problem: Problem, report: Report) -> Fitt
     for so_far in range(0, trees, slice_of_trees):
         report(so_far / trees, "models.stage.trees")
         forest.n_estimators = min(trees, so_far + slice_of_trees)
-        forest.fit(problem.x, problem.y, sample_weight=weights)
+        with _filters_kept():
+            forest.fit(problem.x, problem.y, sample_weight=weights)
     give_real_shares((tree.tree_ for tree in forest.estimators_), problem)
     report(1.0, "models.stage.trees")
     return _fitted(params, forest, problem, Engine.USUAL)
+
+
+@contextmanager
+def _filters_kept() -> Iterator[None]:
+    """scikit-learn's threads each take all filters of warnings away, to set them anew: at times one
+    finds none, warns that it has none, and leaves none behind (scikit-learn/scikit-learn#32631)."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "`sklearn.utils.parallel.delayed`", UserWarning)
+        yield
 
 
 def _fitted(params: Params, forest: Any, problem: Problem, by: Engine) -> Fitted:

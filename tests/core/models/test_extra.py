@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+import warnings
+
 import numpy as np
+import pytest
 from sklearn.ensemble import ExtraTreesClassifier
 
 from core.models import extra
@@ -22,3 +26,20 @@ def test_they_say_what_scikit_learns_say() -> None:
 def test_a_large_table_is_shared_among_the_trees() -> None:
     settings = extra.settings(extra.Params(), problem(Task.BINARY, rows=100_001), 0)
     assert settings["max_samples"] == 100_000
+
+
+def test_the_filters_of_warnings_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads that take turns as often as can be left others behind in four of ten fits."""
+    monkeypatch.setattr(warnings, "filters", list(warnings.filters))
+    kept, given, pace = (
+        list(warnings.filters),
+        problem(Task.MULTICLASS, 120),
+        sys.getswitchinterval(),
+    )
+    sys.setswitchinterval(1e-6)
+    try:
+        for seed in range(30):
+            extra.fit(extra.Params(trees=40), given, seed, silent)
+            assert warnings.filters == kept
+    finally:
+        sys.setswitchinterval(pace)

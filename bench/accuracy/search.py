@@ -2,9 +2,10 @@
 
 Run as ``python -m bench.accuracy.search MINUTES [--folds K] [part of a set's name ...]``. In each
 of five outer folds (or the first K) the search sees the rows to learn from and nothing else, for so
-many minutes; what it finds is fitted on them and judged on the others. A line a set: how far the
-better of its best model and its ensemble (the one that the search itself would take by rows set
-aside) is behind the best of scikit-learn's, each by the mean of the same folds.
+many minutes, and seeks by what all are judged by; what it finds is fitted on them and judged on the
+others. A line a set: how far the better of its best model and its ensemble (the one that the search
+itself would take by rows set aside) is behind the best of scikit-learn's, each by the mean of the
+same folds.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import numpy as np
 from bench.accuracy.__main__ import BEHIND, fitted, measured
 from bench.accuracy.limits import Limits, asked_for
 from bench.accuracy.rivals import RIVALS
-from bench.accuracy.sets import Asked, Fold, score
+from bench.accuracy.sets import JUDGED, Asked, Fold, score
 from bench.figure import figure, told
 from core.models.family import Floats
 from core.progress import silent
@@ -37,14 +38,15 @@ MINUTE = 60.0
 
 def found(asked: Asked, fold: Fold, seconds: float) -> dict[str, Floats]:
     """What the best model, and the ensemble, say of the fold's rows to judge."""
-    learn, wanted = asked.table.iloc[fold[0]], search_of(asked.spec)
+    learn = asked.table.iloc[fold[0]]
+    wanted = search_of(asked.spec, by=JUDGED[asked.spec.task])
     classes = tuple(map(str, range(asked.classes)))
     rows = rows_among(learn, Truth(asked.y[fold[0]], classes), wanted)
     tried = list(search(rows, wanted, (), Time(seconds), pool(os.environ), silent))
     trials = tuple(each.trial for each in tried)
     said = {each.trial.number: each.said for each in tried}
-    best = ranked(trials, wanted.spec.task)[0]
-    told = [(t.family, round(t.score, 4)) for t in leaders(trials, wanted.spec.task)]
+    best = ranked(trials, wanted.metric)[0]
+    told = [(t.family, round(t.score, 4)) for t in leaders(trials, wanted.metric)]
     print(len(trials), told, file=sys.stderr, flush=True)
     single = fitted(asked, fold, wish_of(wanted, best))
     panel = mixing.chosen(trials, said.get, rows)

@@ -30,6 +30,7 @@ from core.train.spec import ModelSpec, Split, SplitKind
 from core.train.target import truth
 from core.train.wish import Choices, wish
 
+JUDGED = {Task.BINARY: "roc_auc", Task.MULTICLASS: "accuracy", Task.REGRESSION: "r2"}
 SHARED = ROOT.parent / "shared" / "data"
 FOLDS = 5
 SEED = 0
@@ -145,7 +146,7 @@ def _folds(real: Real, table: pd.DataFrame, y: NDArray[np.generic]) -> tuple[Fol
 
 
 def score(task: Task, y: NDArray[np.generic], said: NDArray[np.float64]) -> float:
-    """ROC AUC of two classes, accuracy of several, R2 of values."""
+    """What is judged by (``JUDGED``): ROC AUC of two classes, accuracy of several, R2 of values."""
     from sklearn.metrics import accuracy_score, r2_score, roc_auc_score
 
     if task is Task.BINARY:

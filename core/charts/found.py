@@ -11,8 +11,7 @@ import plotly.graph_objects as go
 from core.charts.chart import Chart, Drawing, Look
 from core.charts.colours import OTHER, OUTCOME, QUIET
 from core.charts.dots import Dot, dots, in_rows
-from core.evaluate.metric import headline_metric
-from core.models.family import Task
+from core.evaluate.metric import metrics
 from core.search.trial import Ended, Standing, Trial, leaders, ranked, standing
 from core.text.phrases import Phrases
 from core.text.plain import plot_text
@@ -22,10 +21,10 @@ KEY = "charts_found"
 
 @dataclass(frozen=True)
 class Found:
-    """The trials of a search, the seconds it has taken, and in how many parts rows were set
-    aside."""
+    """The key of the metric that a search's trials were judged by, the trials, the seconds it has
+    taken, and in how many parts rows were set aside."""
 
-    task: Task
+    by: str
     trials: tuple[Trial, ...]
     spent: float
     parts: int
@@ -33,15 +32,14 @@ class Found:
     @property
     def best(self) -> tuple[Trial, ...]:
         """The best of each family, the best first."""
-        return leaders(self.trials, self.task)
+        return leaders(self.trials, metrics()[self.by])
 
 
 def draw(found: Found, look: Look) -> Drawing:
     """A row a family: its best with the interval, its others as small dots beside."""
-    metric = headline_metric(found.task).key
     best, figure = found.best, go.Figure()
     names = {trial.family: plot_text(_name(trial, look.say)) for trial in best}
-    others = [t for t in ranked(found.trials, found.task) if t not in best]
+    others = [t for t in ranked(found.trials, metrics()[found.by]) if t not in best]
     figure.add_scatter(
         x=[t.score for t in others],
         y=[names[t.family] for t in others],
@@ -56,7 +54,7 @@ def draw(found: Found, look: Look) -> Drawing:
     ):
         shown = [_dot(trial, look.say) for trial in some]
         figure.add_trace(dots(shown, colour, look.say(f"{KEY}.{key}"), symbol))
-    axis = look.say(f"evaluate.metric.{metric}.name")
+    axis = _metric(found, look.say)
     in_rows(figure, [_name(trial, look.say) for trial in best], axis)
     return Drawing(figure, _title(found, look), _sentence(found, look), _table(found, look))
 
@@ -64,6 +62,10 @@ def draw(found: Found, look: Look) -> Drawing:
 def _dot(trial: Trial, say: Phrases) -> Dot:
     known = standing(trial)
     return Dot(_name(trial, say), known.value, known.low, known.high)
+
+
+def _metric(found: Found, say: Phrases) -> str:
+    return say(f"evaluate.metric.{found.by}.name")
 
 
 def _name(trial: Trial, say: Phrases) -> str:
@@ -81,13 +83,13 @@ def _title(found: Found, look: Look) -> str:
     best = found.best
     if not best:
         return look.say(f"{KEY}.none")
-    metric = look.say(f"evaluate.metric.{headline_metric(found.task).key}.name")
-    facts = {"name": _name(best[0], look.say), "metric": metric, "value": best[0].score}
+    facts = {"name": _name(best[0], look.say), "value": best[0].score}
+    facts["metric"] = _metric(found, look.say)
     return look.say(f"{KEY}.title", **facts)
 
 
 def _sentence(found: Found, look: Look) -> str:
-    whole = len(ranked(found.trials, found.task))
+    whole = len(ranked(found.trials, metrics()[found.by]))
     behind = sum(trial.ended is Ended.BEHIND for trial in found.trials)
     facts = {"whole": whole, "behind": behind, "parts": found.parts}
     words = [look.say(f"{KEY}.sentence", seconds=round(found.spent), **facts)]
@@ -111,7 +113,7 @@ def _table(found: Found, look: Look) -> pd.DataFrame:
         known = standing(trial)
         return {
             say(f"{KEY}.model"): _name(trial, say),
-            say(f"evaluate.metric.{headline_metric(found.task).key}.name"): _figure(known, say),
+            _metric(found, say): _figure(known, say),
             say(f"{KEY}.settings"): "; ".join(
                 say(
                     "train.name.setting",
@@ -124,7 +126,7 @@ def _table(found: Found, look: Look) -> pd.DataFrame:
             say(f"{KEY}.seconds"): round(trial.seconds, 1),
         }
 
-    whole = ranked(found.trials, found.task)
+    whole = ranked(found.trials, metrics()[found.by])
     rest = tuple(trial for trial in found.trials if trial not in whole and trial.params)
     return pd.DataFrame([cells(trial) for trial in (*whole, *rest)])
 
@@ -147,7 +149,7 @@ def example() -> Found:
         replace(forest, number=3, ended=Ended.BEHIND, scores=(0.7, 0.7), errors=()),
         Trial(-1, "svm", {}, Ended.FAILED, error="fault"),
     )
-    return Found(Task.BINARY, tried, 9.0, 3)
+    return Found("roc_auc", tried, 9.0, 3)
 
 
 CHART = Chart("found", draw, example)

@@ -25,7 +25,7 @@ from core.cli.shell import (
 )
 from core.data.dataset import Dataset
 from core.errors import NothingFound
-from core.models.family import Task
+from core.evaluate.metric import Metric
 from core.progress import silent
 from core.search.pool import pool
 from core.search.searching import Time, rows_of, search
@@ -47,6 +47,7 @@ def find(
     outcome: Annotated[str, typer.Option(help="For two values: the one of interest.")] = "",
     minutes: Annotated[float, typer.Option(help="How long to look.", min=0.1, max=1440)] = 10.0,
     families: Annotated[str, typer.Option(help="Only these, with commas between.")] = "",
+    by: Annotated[str, typer.Option(help="The metric that says which is best.")] = "",
     seed: Annotated[int, typer.Option(help="Decides every draw.", min=0, max=LARGEST_SEED)] = 0,
     out: Annotated[Path | None, typer.Option(help="The folder to save the model in.")] = None,
     text: Texts = None,
@@ -59,12 +60,12 @@ def find(
         chosen = outcome_of(dataset, target, outcome)
         spec = wish(dataset, target, chosen, Choices(seed=seed))
         wanted = tuple(key.strip() for key in families.split(",") if key.strip())
-        asked = search_of(spec, wanted)
+        asked = search_of(spec, wanted, by)
         with native_silence():
             trials = _trials(dataset, asked, minutes * MINUTE)
-            saved = fitting.fit(dataset, wish_of(asked, ranked(trials, spec.task)[0]))
+            saved = fitting.fit(dataset, wish_of(asked, ranked(trials, asked.metric)[0]))
             saved_in(place, saved)
-        tried = {"tried": _told(trials, spec.task)}
+        tried = {"by": asked.metric.key, "tried": _told(trials, asked.metric)}
         tell(judgement(saved, saved.evaluation) | tried, as_json, _lines)
 
 
@@ -84,12 +85,12 @@ def _trials(dataset: Dataset, asked: Search, seconds: float) -> tuple[Trial, ...
     given = Time(seconds, time.time() - begun)
     found: list[Tried] = list(search(rows, asked, (), given, pool(os.environ), silent))
     trials = tuple(each.trial for each in found)
-    if not ranked(trials, asked.spec.task):
+    if not ranked(trials, asked.metric):
         raise NothingFound(len(trials))
     return trials
 
 
-def _told(trials: tuple[Trial, ...], task: Task) -> list[dict[str, Any]]:
+def _told(trials: tuple[Trial, ...], metric: Metric) -> list[dict[str, Any]]:
     """The best of each family with its interval on rows set aside."""
     return [
         {
@@ -99,6 +100,6 @@ def _told(trials: tuple[Trial, ...], task: Task) -> list[dict[str, Any]]:
             "low": known.low,
             "high": known.high,
         }
-        for trial in leaders(trials, task)
+        for trial in leaders(trials, metric)
         for known in (standing(trial),)
     ]

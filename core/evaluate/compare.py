@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.errors import NotComparable
-from core.evaluate.metric import Better, headline_metric, metrics
+from core.evaluate.metric import Better, chosen_metric
 from core.evaluate.truth import known
 from core.predict import Predictions
 
@@ -43,7 +43,7 @@ def compare(
     models predict different things.
     """
     one, other = _paired(known(first), known(second))
-    chosen = metrics()[metric] if metric else headline_metric(one.task)
+    chosen = chosen_metric(one.task, metric)
     ours = chosen.statistic.value(one, threshold)
     theirs = chosen.statistic.value(other, threshold)
     low, high = chosen.statistic.difference(one, other, threshold, seed)

@@ -53,6 +53,7 @@ class Metric:
     ``headline`` holds the tasks whose models are ranked by it. ``needs_threshold``: for binary, it
     changes with the threshold. ``undefined`` is the key of the sentence
     (``evaluate.undefined.<key>``) that says why its value may be nan; empty if it never is.
+    ``in_units``: it is in the target's unit, so that none of its values is large or small.
     """
 
     key: str
@@ -63,6 +64,15 @@ class Metric:
     headline: frozenset[Task] = frozenset()
     needs_threshold: bool = False
     undefined: str = ""
+    in_units: bool = False
+
+    def of(self, predictions: Predictions) -> float:
+        """Its value, of predictions whose truth is known, where it hangs on no threshold."""
+        return self.statistic.value(predictions, ANY_THRESHOLD)
+
+    def part(self, share: float, score: float) -> float:
+        """A small ``share`` as a difference to ``score``: a share of it where it has a unit."""
+        return share * abs(score) if self.in_units else share
 
 
 def metrics() -> dict[str, Metric]:
@@ -75,12 +85,15 @@ def metrics_of(task: Task) -> tuple[Metric, ...]:
     return tuple(metric for metric in metrics().values() if task in metric.tasks)
 
 
-def ranked_by(predictions: Predictions) -> float:
-    """What models of the task are ranked by, of predictions whose truth is known.
+def ranking(task: Task) -> tuple[Metric, ...]:
+    """What models of a task can be ranked by: that hangs on no threshold; the usual one first."""
+    able = [m for m in metrics_of(task) if task is not Task.BINARY or not m.needs_threshold]
+    return tuple(sorted(able, key=lambda metric: task not in metric.headline))
 
-    No headline metric hangs on a threshold.
-    """
-    return headline_metric(predictions.task).statistic.value(predictions, ANY_THRESHOLD)
+
+def chosen_metric(task: Task, key: str) -> Metric:
+    """The metric of a key; of an empty one, that which ranks models of the task."""
+    return metrics()[key] if key else headline_metric(task)
 
 
 def headline_metric(task: Task) -> Metric:

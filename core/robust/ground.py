@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.evaluate.metric import Metric, headline_metric, ranked_by
+from core.evaluate.metric import Metric, headline_metric
 from core.models.family import Floats, family
 from core.predict import Predictions
 from core.progress import Report
@@ -69,7 +69,7 @@ def predictions(of: Ground, scores: Floats, judge: Places) -> Predictions:
 
 def score(of: Ground, scores: Floats, judge: Places) -> float:
     """What models of the task are ranked by, on rows ``judge``."""
-    return ranked_by(predictions(of, scores, judge))
+    return of.metric.of(predictions(of, scores, judge))
 
 
 def again(

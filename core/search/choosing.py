@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
+from core.evaluate.metric import Better
 from core.models.family import family
 from core.models.member import Params
 from core.search.space import defaults, space
-from core.search.trial import Ended, Trial, ahead, gain, leaders
+from core.search.trial import Ended, Trial, ahead, leaders
 from core.search.trying import Ask
 from core.search.wish import Search
 
@@ -79,7 +80,7 @@ class Chooser:
 
     def _ask(self, key: str, params: Params, finish: bool) -> Ask:
         trials, number = tuple(self._trials), self._numbers
-        best = ahead(trials, self._asked.spec.task)
+        best = ahead(trials, self._asked.metric)
         self._at_work[key] += 1
         self._numbers += 1
         self._asked_for.add(_name(key, params))
@@ -103,7 +104,7 @@ class Chooser:
 
     def _shares(self) -> dict[str, float]:
         """Of the families that something may still be found in."""
-        standing = [t.family for t in leaders(tuple(self._trials), self._asked.spec.task)]
+        standing = [t.family for t in leaders(tuple(self._trials), self._asked.metric)]
         standing += [key for key, many in self._at_work.items() if many and key not in standing]
         able = [key for key in standing if self._space(key) and key not in self._exhausted]
         return {key: SHARE**place for place, key in enumerate(able)}
@@ -144,7 +145,7 @@ class Chooser:
                 multivariate=True,
                 seed=self._asked.spec.seed + len(self._trials),
             )
-            up = gain(self._asked.spec.task) > 0
+            up = self._asked.metric.better is Better.HIGHER
             self._studies[key] = optuna.create_study(
                 direction="maximize" if up else "minimize", sampler=sampler
             )

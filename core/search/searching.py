@@ -58,9 +58,8 @@ def rows_among(table: pd.DataFrame, known: Truth, asked: Search) -> Rows:
     made = folds(table, known.y, spec.split, asked.parts, spec.seed)
     kept = {*(column.name for column in spec.features), kept_for(spec.split)}
     key = sha256(asked.id.encode() + known.y.tobytes()).hexdigest()
-    return Rows(
-        key, spec, table[[name for name in table if name in kept]], known.y, known.classes, made
-    )
+    columns = table[[name for name in table if name in kept]]
+    return Rows(key, spec, columns, known.y, known.classes, made, asked.by)
 
 
 def search(
@@ -102,6 +101,6 @@ def to_finish(trials: tuple[Trial, ...], rows: Rows) -> float:
 
     By their folds, on all rows; and judging and saving the two.
     """
-    best = leaders(trials, rows.spec.task)[:MEMBERS]
+    best = leaders(trials, rows.metric)[:MEMBERS]
     fits = [trial.seconds / len(trial.scores) for trial in (*best[:1], *best)]
     return OVERHEAD + SLOWER * sum(fits)

@@ -18,12 +18,10 @@ import numpy as np
 import pandas as pd
 
 from core.errors import AlreadySmaller, BadSetting, CannotShrink, NothingSmaller
-from core.evaluate.metric import ranked_by
 from core.models.family import Family, Floats, Smaller, family
 from core.models.member import Params
 from core.progress import Report, part, parts
 from core.search.folding import Fold
-from core.search.trial import gain
 from core.search.trying import Rows, judged
 from core.train.form import is_smaller, whole
 from core.train.preparation import encode
@@ -126,15 +124,15 @@ def _of_fold(
     rows: Rows, spec: ModelSpec, fold: Fold, report: Report
 ) -> Iterable[tuple[Named, float, int]]:
     """Each form's name, its loss against the whole model, and its size."""
-    kind, up = family(spec.family), gain(spec.task)
+    kind, metric = family(spec.family), rows.metric
     learn, y = rows.table.iloc[fold.learn], rows.y[fold.learn]
     ready, problem = prepared(learn, y, spec, len(rows.classes), kind.encoding)
     x = encode(ready, rows.table.iloc[fold.judge])
     made = kind.fit(kind.settings(spec.params), problem, spec.seed, part(report, 0.0, 0.8))
-    best = ranked_by(judged(rows, fold, kind.scores(made.estimator, x)))
+    best = metric.of(judged(rows, fold, kind.scores(made.estimator, x)))
     report(0.8, STAGE)
     for form in _ways(kind).forms(made.estimator, problem, x):
-        lost = up * (best - ranked_by(judged(rows, fold, form.scores)))
+        lost = metric.better.sign * (best - metric.of(judged(rows, fold, form.scores)))
         yield tuple(form.settings.items()), lost, form.size
     report(1.0, STAGE)
 

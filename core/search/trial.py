@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.evaluate.intervals import Z
-from core.evaluate.metric import headline_metric
-from core.models.family import Task
+from core.evaluate.metric import Metric
 from core.models.member import Params
 
 
@@ -84,28 +83,23 @@ def standing(trial: Trial) -> Standing:
     return Standing(trial.score, trial.score - reach, trial.score + reach)
 
 
-def gain(task: Task) -> int:
-    """1 where more is better in what models of a task are ranked by, else -1."""
-    return headline_metric(task).better.sign
-
-
-def ranked(trials: tuple[Trial, ...], task: Task) -> tuple[Trial, ...]:
-    """The trials that are whole, the best first."""
+def ranked(trials: tuple[Trial, ...], metric: Metric) -> tuple[Trial, ...]:
+    """The trials that are whole, the best by the metric that they were judged by first."""
     whole = [t for t in trials if t.ended is Ended.WHOLE and math.isfinite(t.score)]
-    return tuple(sorted(whole, key=lambda t: (-gain(task) * t.score, t.number)))
+    return tuple(sorted(whole, key=lambda t: (-metric.better.sign * t.score, t.number)))
 
 
-def leaders(trials: tuple[Trial, ...], task: Task) -> tuple[Trial, ...]:
+def leaders(trials: tuple[Trial, ...], metric: Metric) -> tuple[Trial, ...]:
     """The best whole trial of each family, the best first."""
     best: dict[str, Trial] = {}
-    for trial in ranked(trials, task):
+    for trial in ranked(trials, metric):
         best.setdefault(trial.family, trial)
     return tuple(best.values())
 
 
-def ahead(trials: tuple[Trial, ...], task: Task) -> Ahead:
+def ahead(trials: tuple[Trial, ...], metric: Metric) -> Ahead:
     """What a further trial is measured by."""
-    whole = ranked(trials, task)
+    whole = ranked(trials, metric)
     if not whole:
         return NOBODY
     best, *others = whole

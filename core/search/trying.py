@@ -16,14 +16,14 @@ from threadpoolctl import threadpool_limits
 
 from core.errors import MemoryRanOut, UserError
 from core.evaluate.intervals import Z
-from core.evaluate.metric import ANY_THRESHOLD, headline_metric, ranked_by
+from core.evaluate.metric import ANY_THRESHOLD, Metric, chosen_metric
 from core.models.family import Encoding, Floats, Matrix, Problem, Task, family
 from core.models.member import Params
 from core.models.outputs import target_columns
 from core.predict import Predictions
 from core.progress import Cancelled, Report
 from core.search.folding import Fold
-from core.search.trial import NOBODY, Ahead, Ended, Trial, gain
+from core.search.trial import NOBODY, Ahead, Ended, Trial
 from core.train.preparation import encode
 from core.train.spec import ModelSpec
 from core.train.training import prepared
@@ -35,7 +35,8 @@ HARDLY = 0.002  # behind the best is never given up
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """The training rows of a search: a table (n, ...), the truth (n,), and the folds."""
+    """The training rows of a search: a table (n, ...), the truth (n,), the folds, and the key of
+    what it ranks by (empty: as models of the task are)."""
 
     key: str
     spec: ModelSpec
@@ -43,6 +44,12 @@ class Rows:
     y: NDArray[Any]
     classes: tuple[str, ...]
     folds: tuple[Fold, ...]
+    by: str = ""
+
+    @property
+    def metric(self) -> Metric:
+        """What is judged by."""
+        return chosen_metric(self.spec.task, self.by)
 
 
 @dataclass(frozen=True)
@@ -125,8 +132,8 @@ def _folds(rows: Rows, ask: Ask, scores: list[float], said: Floats) -> Ended:
         found = kind.fit(params, problem, rows.spec.seed, _until(ask.until))
         scored = kind.scores(found.estimator, x)
         said[fold.judge] = scored.reshape(len(fold.judge), -1)
-        scores.append(ranked_by(judged(rows, fold, scored)))
-        if not ask.finish and is_behind(scores, ask.ahead, gain(rows.spec.task)):
+        scores.append(rows.metric.of(judged(rows, fold, scored)))
+        if not ask.finish and is_behind(scores, ask.ahead, rows.metric):
             return Ended.BEHIND
     return Ended.WHOLE
 
@@ -139,7 +146,7 @@ def _until(end: float) -> Report:
     return report
 
 
-def is_behind(scores: list[float], ahead: Ahead, sign: int) -> bool:
+def is_behind(scores: list[float], ahead: Ahead, metric: Metric) -> bool:
     """Whether the folds so far are surely behind the same folds of the best.
 
     Student's t on their differences, beyond what nobody would mind. A spread from two numbers is
@@ -151,12 +158,14 @@ def is_behind(scores: list[float], ahead: Ahead, sign: int) -> bool:
     so_far, parts = len(scores), len(ahead.scores)
     if so_far < LEAST_FOLDS or parts <= so_far:
         return False
-    gaps = sign * (np.array(ahead.scores[:so_far]) - np.array(scores))
+    best = np.array(ahead.scores[:so_far])
+    gaps = metric.better.sign * (best - np.array(scores))
     spread = max(float(gaps.std(ddof=1)), ahead.spread)
     freedom = so_far - 1 + (parts - 1) * (ahead.rivals - 1)
     wrong = LOST / ((parts - LEAST_FOLDS) * ahead.rivals)
     unsure = math.sqrt(1 / so_far + 1 / (parts - 1))
-    return bool(gaps.mean() > HARDLY + stdtrit(freedom, 1 - wrong) * spread * unsure)
+    hardly = metric.part(HARDLY, float(best.mean()))
+    return bool(gaps.mean() > hardly + stdtrit(freedom, 1 - wrong) * spread * unsure)
 
 
 def judged(rows: Rows, fold: Fold, scores: Floats) -> Predictions:
@@ -174,8 +183,7 @@ def plain(task: Task, said: NDArray[np.floating[Any]]) -> Floats:
 def _error(rows: Rows, fold: Fold, said: Floats) -> float:
     """The standard error of a fold's score, by its 95 % interval."""
     of_fold = judged(rows, fold, plain(rows.spec.task, said)[fold.judge])
-    statistic = headline_metric(rows.spec.task).statistic
-    low, high = statistic.interval(of_fold, ANY_THRESHOLD, rows.spec.seed)
+    low, high = rows.metric.statistic.interval(of_fold, ANY_THRESHOLD, rows.spec.seed)
     return (high - low) / (2 * Z)
 
 

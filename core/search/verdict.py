@@ -37,12 +37,13 @@ class Verdict:
         return self.together if self.better else self.single
 
 
-def verdict(single: TrainedModel, together: TrainedModel) -> Verdict:
-    """The two compared on the rows that both held out, which nothing was chosen by.
+def verdict(single: TrainedModel, together: TrainedModel, by: str = "") -> Verdict:
+    """The two compared on the rows that both held out, which nothing was chosen by, in the metric
+    of the key ``by`` (empty: in what models of the task are ranked by).
 
     Raises NotComparable.
     """
-    found = compare(held_out(together), held_out(single), seed=single.spec.seed)
+    found = compare(held_out(together), held_out(single), by, seed=single.spec.seed)
     return Verdict(
         single.spec.id,
         together.spec.id,

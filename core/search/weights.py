@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evaluate.metric import ranked_by
+from core.evaluate.metric import Metric
 from core.models.ensemble import MEAN, STACK, logarithms, mean, stacked
 from core.models.family import Floats, Task
 from core.models.member import Member, as_text
 from core.models.outputs import row_losses, shown, target_columns
-from core.search.trial import Trial, gain
+from core.search.trial import Trial
 from core.search.trying import Rows, judged, plain
 from core.train.spec import ModelSpec
 
@@ -44,9 +44,9 @@ class Panel:
         return self.rows.spec.task
 
     @property
-    def gain(self) -> int:
-        """1 where more is better, else -1."""
-        return gain(self.task)
+    def metric(self) -> Metric:
+        """What they are ranked by."""
+        return self.rows.metric
 
 
 @dataclass(frozen=True)
@@ -145,9 +145,9 @@ def _few(panel: Panel) -> Panel:
 
 
 def _gained(panel: Panel, said: Floats) -> float:
-    return panel.gain * _score(panel, plain(panel.task, said))
+    return panel.metric.better.sign * _score(panel, plain(panel.task, said))
 
 
 def _score(panel: Panel, said: Floats) -> float:
     rows = panel.rows
-    return float(np.mean([ranked_by(judged(rows, f, said[f.judge])) for f in rows.folds]))
+    return float(np.mean([rows.metric.of(judged(rows, f, said[f.judge])) for f in rows.folds]))

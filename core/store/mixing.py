@@ -36,7 +36,7 @@ def panel(where: Path, known: Kept, rows: Rows) -> Panel:
 def chosen(trials: tuple[Trial, ...], answers: Answers, rows: Rows) -> Panel:
     """The best few of each family, the best first; ``answers(number)`` is what a trial said."""
     picked, said, told = list[Trial](), [], Counter[str]()
-    for trial in ranked(trials, rows.spec.task):
+    for trial in ranked(trials, rows.metric):
         if len(picked) == ensemble.MOST or told[trial.family] == OF_A_FAMILY:
             continue
         found = answers(trial.number)
@@ -64,9 +64,10 @@ def worth_training(given: Panel) -> Mix | None:
     """The best way to answer together; None where that helps as good as nothing."""
     if len(given.trials) < 2:
         return None
+    metric, alone = given.metric, given.trials[0].score
     mean, stacked = greedy(given), stack(given)
-    ahead = given.gain * (score(given, stacked) - score(given, mean))
-    best = stacked if ahead > STACKED else mean
-    helps = given.gain * (score(given, best) - given.trials[0].score)
+    ahead = metric.better.sign * (score(given, stacked) - score(given, mean))
+    best = stacked if ahead > metric.part(STACKED, alone) else mean
+    helps = metric.better.sign * (score(given, best) - alone)
     several = sum(weight > 0 for weight in best.weights) > 1
-    return best if several and helps > LEAST_GAIN else None
+    return best if several and helps > metric.part(LEAST_GAIN, alone) else None

@@ -47,32 +47,33 @@ class Site:
 
 
 def find_model(
-    home: Path, report: Report, project: str, spec: dict[str, Any], families: list[str],
-    seconds: float,
-) -> dict[str, Any]:  # fmt: skip
-    """Searches for a good model until it has taken ``seconds`` in all, and trains the best.
+    home: Path, report: Report, project: str, asked: dict[str, Any], seconds: float
+) -> dict[str, Any]:
+    """Works at a search until it has taken ``seconds`` in all, and trains the best.
 
-    Every trial is kept as it ends: stopped or killed, the same call goes on with what is there.
-    Raises NothingFound where not one trial is whole, and what ``rows_of`` and ``trained`` raise.
+    ``asked`` is a ``Search`` in plain values. Every trial is kept as it ends: stopped or killed,
+    the same call goes on with what is there. Raises NothingFound where not one trial is whole, and
+    what ``search_of``, ``rows_of`` and ``trained`` raise.
     """
     folder = projects.folder(home, project)
-    asked = search_of(wire.converted(spec, ModelSpec), tuple(families))
-    dataset = tables.load(folder, asked.spec.dataset)
-    where = searches.place(folder, dataset.id, asked.id)
-    known = searches.begin(where, asked, seconds)
+    plain = wire.converted(asked, Search)
+    wanted = search_of(plain.spec, plain.families, plain.by)
+    dataset = tables.load(folder, wanted.spec.dataset)
+    where = searches.place(folder, dataset.id, wanted.id)
+    known = searches.begin(where, wanted, seconds)
     begun, before, workers = time.time(), known.spent, pool(os.environ)
     report(0.0, "search.stage.preparing")
     known, within = _within_memory(where, known, dataset, workers)
-    rows = rows_of(asked_rows(dataset, asked.spec), asked)
+    rows = rows_of(asked_rows(dataset, wanted.spec), wanted)
     prepared = time.time() - begun
     given = Time(seconds, before + prepared)
     known = searched(Site(where, within, rows, workers), known, given, report)
-    if not ranked(known.trials, known.task):
+    if not ranked(known.trials, known.metric):
         raise NothingFound(len(known.trials))
     over = (time.time() - begun) / max(seconds - before, 1.0)
     model, told = _best(folder, where, known, rows, part(report, min(over, LAST), 1.0))
     searches.end(where, known, before + time.time() - begun, model, told)
-    return {"model": model, "search": asked.id}
+    return {"model": model, "search": wanted.id}
 
 
 def _best(
@@ -80,7 +81,7 @@ def _best(
 ) -> tuple[str, Verdict | None]:
     """The best trial becomes a model, and the best ensemble where there is one to speak of."""
     report(0.0, "search.stage.fitting")
-    best = ranked(known.trials, known.task)[0]
+    best = ranked(known.trials, known.metric)[0]
     given = mixing.panel(where, known, rows)
     mix = mixing.worth_training(given)
     alone = part(report, 0.0, 0.3 if mix else 1.0)
@@ -90,7 +91,7 @@ def _best(
     report(0.3, "search.stage.together")
     together = trained(folder, wish(given, mix), part(report, 0.3, 1.0), "found")
     one, several = (models.load(models.place(folder, each)).model for each in (single, together))
-    told = verdict(one, several)
+    told = verdict(one, several, known.search.by)
     return told.model, told
 
 

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import BadSetting, UnknownFamily
-from core.models.family import Task, family
+from core.evaluate.metric import Metric, metrics
+from core.models.family import family
 from core.search.trial import Ended, Trial, ranked
 from core.search.trying import Tried
 from core.search.verdict import Verdict
@@ -40,8 +41,9 @@ class Kept(msgspec.Struct, frozen=True):
     verdict: Verdict | None = None
 
     @property
-    def task(self) -> Task:
-        return self.search.spec.task
+    def metric(self) -> Metric:
+        """What says which trial is best."""
+        return self.search.metric
 
 
 def place(project: Path, table: str, search: str) -> Path:
@@ -55,7 +57,7 @@ def load(where: Path) -> Kept | None:
     Trials of another version that this one cannot make again stay, and say why they are left out.
     """
     known = readable(where / RECORD, Kept)
-    if known is None:
+    if known is None or known.search.by not in ("", *metrics()):
         return None
     return msgspec.structs.replace(known, trials=tuple(map(_of_this_version, known.trials)))
 
@@ -125,7 +127,7 @@ def said(where: Path, trial: int) -> NDArray[np.float32] | None:
 
 def _keep_said(where: Path, known: Kept, trial: Trial, values: NDArray[np.float32]) -> None:
     """Those of the best of each family stay."""
-    best = [t.number for t in ranked(known.trials, known.task) if t.family == trial.family]
+    best = [t.number for t in ranked(known.trials, known.metric) if t.family == trial.family]
     if trial.number not in best[:SAID_OF_A_FAMILY]:
         return
     with written(_file(where, trial.number)) as file, file.open("wb") as stream:

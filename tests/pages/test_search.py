@@ -48,7 +48,7 @@ def test_a_search_fills_its_board_is_stopped_taken_from_and_gone_on_with(
     until(at, "was stopped before its end")
     known = kept(home, project)
     assert known is not None
-    best = ranked(known.trials, known.task)[0]
+    best = ranked(known.trials, known.metric)[0]
     button(at, "Train the best found so far").click().run()  # type: ignore[attr-defined]
     end = time.monotonic() + LATEST
     while jobs.active(home) and time.monotonic() < end:
@@ -80,6 +80,27 @@ def test_the_time_is_chosen(app: Open, project: str, home: Path) -> None:
     jobs.stop(job)
 
 
+def test_what_is_best_is_chosen_and_has_a_search_of_its_own(
+    app: Open, project: str, home: Path
+) -> None:
+    at = app("train", project=project)
+    by = at.selectbox(key="by-binary")
+    assert (by.value, by.options[0]) == ("roc_auc", "ROC AUC")
+    by.select("log_loss").run()
+    button(at, "Find a good model").click().run()  # type: ignore[attr-defined]
+    until(at, lambda: tried(home, project) >= 1)
+    at.run()
+    assert "Best so far is" in words(at)
+    assert "Log loss" in words(at)
+    known = kept(home, project)
+    assert known is not None
+    assert known.search.by == "log_loss"
+    button(at, "Stop").click().run()  # type: ignore[attr-defined]
+    until(at, "was stopped before its end")
+    at.selectbox(key="by-binary").select("roc_auc").run()
+    assert "Best so far is" not in words(at)
+
+
 def test_how_customers_are_held_out_makes_another_search(
     app: Open, project: str, home: Path
 ) -> None:
@@ -87,5 +108,5 @@ def test_how_customers_are_held_out_makes_another_search(
     at.number_input(key="seed").set_value(5).run()
     button(at, "Find a good model").click().run()  # type: ignore[attr-defined]
     (job,) = jobs.active(home)
-    assert jobs.wish(job).arguments["spec"]["seed"] == 5
+    assert jobs.wish(job).arguments["asked"]["spec"]["seed"] == 5
     jobs.stop(job)

@@ -22,4 +22,5 @@ METRIC = Metric(
     tasks=frozenset({Task.REGRESSION}),
     better=Better.LOWER,
     statistic=averaged(misses, lambda means: means[..., 0]),
+    in_units=True,
 )

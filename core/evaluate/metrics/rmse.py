@@ -22,4 +22,5 @@ METRIC = Metric(
     tasks=frozenset({Task.REGRESSION}),
     better=Better.LOWER,
     statistic=averaged(squares, lambda means: np.sqrt(means[..., 0])),
+    in_units=True,
 )

@@ -43,9 +43,21 @@ def test_it_says_what_each_kind_reached(file: Path) -> None:
     assert "on customers set aside" in said.out
 
 
+def test_what_is_best_can_be_chosen(file: Path) -> None:
+    target = table().columns[-1]
+    asked = (file, "--target", target, "--minutes", 0.25, "--families", "tree, linear")
+    said = whybuy("find", *asked, "--by", "mae", "--json")
+    assert said.code == 0
+    assert said.json["by"] == "mae"
+    scores = [each["score"] for each in said.json["tried"]]
+    assert scores == sorted(scores)
+    assert said.json["family"] == said.json["tried"][0]["family"]
+
+
 @pytest.mark.parametrize(
     ("words", "named"),
     [
+        (("--by", "magic"), "It can be: r2, mae, rmse."),
         (("--families", "magic"), "magic"),
         (("--families", "baseline"), "None of the models"),
         (("--target", "nothing"), "nothing"),

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from sklearn import metrics as sk
 
 from core.evaluate.evaluating import evaluate
-from core.evaluate.metric import headline_metric, metrics, metrics_of
+from core.evaluate.metric import headline_metric, metrics, metrics_of, ranking
 from core.models.family import Task
 from core.predict import Predictions
 from core.text.phrases import phrases
@@ -122,6 +122,20 @@ def test_a_constant_target_has_no_r2() -> None:
     found = evaluate(replace(spend(5), truth=np.full(5, 0.1)))
     assert np.isnan(found["r2"].value)
     assert found["mae"].value > 0
+
+
+def test_models_are_ranked_by_what_hangs_on_no_threshold_the_usual_first() -> None:
+    assert [m.key for m in ranking(Task.BINARY)] == [
+        "roc_auc", "average_precision", "log_loss", "brier"
+    ]  # fmt: skip
+    assert ranking(Task.MULTICLASS)[0].key == "macro_roc_auc"
+    assert {"accuracy", "macro_f1", "log_loss"} <= {m.key for m in ranking(Task.MULTICLASS)}
+    assert [m.key for m in ranking(Task.REGRESSION)] == ["r2", "mae", "rmse"]
+
+
+def test_a_small_part_is_a_share_of_what_has_a_unit() -> None:
+    assert metrics()["mae"].part(0.002, 900.0) == pytest.approx(1.8)
+    assert metrics()["r2"].part(0.002, 0.5) == 0.002
 
 
 def test_every_metric_has_words_and_every_task_one_headline() -> None:

@@ -23,6 +23,7 @@ from core.errors import (
     UnknownColumn,
     WorkKilled,
 )
+from core.evaluate.metric import metrics
 from core.models.family import Task, families
 from core.progress import Cancelled, silent
 from core.search.pool import Pool, pool, spread
@@ -114,8 +115,10 @@ def test_time_to_train_the_best_is_kept_free() -> None:
 def test_the_best_is_first_and_the_lowest_where_less_is_better() -> None:
     known = (trial(0, "tree", 0.9), trial(1, "tree", 0.95), trial(2, "linear", 0.92))
     late = Trial(3, "bayes", {}, Ended.LATE, (0.99,))
-    assert [t.number for t in ranked((*known, late), Task.BINARY)] == [1, 2, 0]
-    assert [t.number for t in leaders(known, Task.BINARY)] == [1, 2]
+    assert [t.number for t in ranked((*known, late), metrics()["roc_auc"])] == [1, 2, 0]
+    assert [t.number for t in leaders(known, metrics()["roc_auc"])] == [1, 2]
+    assert [t.number for t in ranked((*known, late), metrics()["brier"])] == [0, 2, 1]
+    assert [t.number for t in leaders(known, metrics()["brier"])] == [0, 2]
 
 
 def test_a_table_without_what_is_asked_is_named() -> None:

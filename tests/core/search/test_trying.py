@@ -6,9 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy import stats
+from sklearn import metrics as theirs
 from sklearn.metrics import r2_score, roc_auc_score
 
 from core.errors import BadSetting
+from core.evaluate.metric import metrics
 from core.models.family import Task, family
 from core.progress import silent
 from core.search import trying
@@ -20,6 +22,7 @@ from core.train.training import problem_of
 from tests.core.search.made import asked, rows, trial
 
 NEVER = time.time() + 1e6
+AUC = metrics()["roc_auc"]
 
 
 def ask(key: str, **more: object) -> Ask:
@@ -44,6 +47,33 @@ def test_each_fold_is_what_a_model_of_its_own_says_of_rows_it_never_saw(task: Ta
         assert score == pytest.approx(expected, abs=1e-9)
         assert np.allclose(found.said[fold.judge, 0], said, atol=1e-6)
     assert found.trial.score == pytest.approx(np.mean(found.trial.scores))
+
+
+BY = {
+    "average_precision": (Task.BINARY, theirs.average_precision_score),
+    "brier": (Task.BINARY, theirs.brier_score_loss),
+    "log_loss": (Task.BINARY, theirs.log_loss),
+    "accuracy": (Task.MULTICLASS, lambda y, p: theirs.accuracy_score(y, p.argmax(axis=1))),
+    "macro_recall": (
+        Task.MULTICLASS,
+        lambda y, p: theirs.balanced_accuracy_score(y, p.argmax(axis=1)),
+    ),
+    "mae": (Task.REGRESSION, theirs.mean_absolute_error),
+    "rmse": (Task.REGRESSION, theirs.root_mean_squared_error),
+}
+
+
+@pytest.mark.parametrize("by", BY)
+def test_folds_are_judged_by_what_was_asked_for(by: str) -> None:
+    task, theirs = BY[by]
+    ground = rows(replace(asked(task, ("tree",)), by=by))
+    found = tried(ground, ask("tree"))
+    assert found.said is not None
+    said = found.said if task is Task.MULTICLASS else found.said[:, 0]
+    for fold, score in zip(ground.folds, found.trial.scores, strict=True):
+        expected = theirs(ground.y[fold.judge], said[fold.judge].astype("float64"))
+        assert score == pytest.approx(expected, rel=1e-5)
+    assert min(found.trial.errors) > 0
 
 
 def test_several_answers_have_a_chance_each() -> None:
@@ -83,19 +113,27 @@ def test_what_is_surely_behind_is_given_up_and_what_is_to_finish_is_not() -> Non
 
 
 @pytest.mark.parametrize(
-    ("scores", "best", "sign", "behind"),
+    ("scores", "best", "metric", "behind"),
     [
-        ([0.8], (0.9, 0.9, 0.9), 1, False),  # one fold says nothing
-        ([0.8, 0.8], (0.9, 0.9, 0.9), 1, True),
-        ([0.8, 0.8], (0.9, 0.9, 0.9), -1, False),  # less is better
-        ([0.899, 0.899], (0.9, 0.9, 0.9), 1, False),  # nobody would mind
-        ([0.8, 0.85], (0.9, 0.9, 0.9), 1, False),  # it may be chance: the spread is hardly known
-        ([0.8, 0.8, 0.8], (0.9, 0.9, 0.9), 1, False),  # there is nothing left to save
-        ([0.8, 0.8], (), 1, False),
+        ([0.8], (0.9, 0.9, 0.9), "roc_auc", False),  # one fold says nothing
+        ([0.8, 0.8], (0.9, 0.9, 0.9), "roc_auc", True),
+        ([0.8, 0.8], (0.9, 0.9, 0.9), "log_loss", False),  # less is better
+        ([1.0, 1.0], (0.9, 0.9, 0.9), "log_loss", True),
+        ([0.899, 0.899], (0.9, 0.9, 0.9), "roc_auc", False),  # nobody would mind
+        ([901.0, 901.0], (900.0,) * 3, "mae", False),  # nor one of nine hundred
+        ([0.000902, 0.000902], (0.0009,) * 3, "mae", True),  # but two of nine hundred, in millions
+        (
+            [0.8, 0.85],
+            (0.9, 0.9, 0.9),
+            "roc_auc",
+            False,
+        ),  # it may be chance: the spread is hardly known
+        ([0.8, 0.8, 0.8], (0.9, 0.9, 0.9), "roc_auc", False),  # there is nothing left to save
+        ([0.8, 0.8], (), "roc_auc", False),
     ],
 )
-def test_behind(scores: list[float], best: tuple[float, ...], sign: int, behind: bool) -> None:
-    assert is_behind(scores, Ahead(best, 1), sign) is behind
+def test_behind(scores: list[float], best: tuple[float, ...], metric: str, behind: bool) -> None:
+    assert is_behind(scores, Ahead(best, 1), metrics()[metric]) is behind
 
 
 def test_how_far_behind_is_students_t_with_what_trials_before_have_shown() -> None:
@@ -103,7 +141,7 @@ def test_how_far_behind_is_students_t_with_what_trials_before_have_shown() -> No
     reach = float(stats.t.ppf(1 - 0.05 / (3 * 4), 14)) * 0.02 * np.sqrt(1 / 3 + 1 / 4)
     best = Ahead((0.9,) * 5, 4, 0.02)
     for far, behind in ((0.999, False), (1.001, True)):
-        assert is_behind([0.9 - 0.002 - far * reach] * 3, best, 1) is behind
+        assert is_behind([0.9 - 0.002 - far * reach] * 3, best, AUC) is behind
 
 
 def test_what_trials_before_have_shown() -> None:
@@ -111,12 +149,12 @@ def test_what_trials_before_have_shown() -> None:
     trials = (trial(0, "tree", 0.8), trial(1, "linear", 0.9), trial(2, "bayes", 0.7))
     trials = (replace(trials[0], scores=(0.9, 0.8, 0.8, 0.9, 0.7)), *trials[1:])
     late = replace(trial(3, "tree", 0.99), ended=Ended.LATE)
-    found = ahead((*trials, late), Task.BINARY)
+    found = ahead((*trials, late), AUC)
     assert (found.scores, found.rivals) == (trials[1].scores, 3)
     gaps = [np.subtract(trials[1].scores, each.scores) for each in (trials[0], trials[2])]
     assert found.spread == pytest.approx(np.sqrt(np.mean([gap.var(ddof=1) for gap in gaps])))
-    assert ahead(trials[1:2], Task.BINARY) == Ahead(trials[1].scores, 1, 0.0)
-    assert ahead((late,), Task.BINARY) == Ahead()
+    assert ahead(trials[1:2], AUC) == Ahead(trials[1].scores, 1, 0.0)
+    assert ahead((late,), AUC) == Ahead()
 
 
 SHARED = 0.2  # of the variance of a fold's score: rows that folds have in common
@@ -131,7 +169,7 @@ def drawn(chance: np.random.Generator, score: float, noise: float, number: int) 
 
 def given_up(scores: tuple[float, ...], best: Ahead) -> int | None:
     """After how many folds, if at all."""
-    return next((n for n in range(1, 6) if is_behind(list(scores[:n]), best, 1)), None)
+    return next((n for n in range(1, 6) if is_behind(list(scores[:n]), best, AUC)), None)
 
 
 @pytest.mark.parametrize("rivals", [1, 8, 30])
@@ -142,7 +180,7 @@ def test_the_truly_best_is_hardly_ever_given_up(rivals: int, noise: float) -> No
     for _ in range(many):
         others = tuple(drawn(chance, 0.8, noise, n) for n in range(rivals))
         scores = drawn(chance, 0.8001, noise, rivals).scores
-        lost += given_up(scores, ahead(others, Task.BINARY)) is not None
+        lost += given_up(scores, ahead(others, AUC)) is not None
     assert lost / many < 0.05
 
 
@@ -151,7 +189,7 @@ def test_what_is_hopeless_is_given_up_after_two_folds() -> None:
     for _ in range(300):
         others = tuple(drawn(chance, 0.8, noise, n) for n in range(8))
         scores = drawn(chance, 0.7, noise, 8).scores
-        after.append(given_up(scores, ahead(others, Task.BINARY)))
+        after.append(given_up(scores, ahead(others, AUC)))
     assert after.count(2) > 0.9 * len(after)
 
 

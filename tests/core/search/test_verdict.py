@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import log_loss, roc_auc_score
 
 from core.models.family import Task
 from core.models.member import Member, as_text
@@ -37,6 +37,18 @@ def test_the_gain_is_delongs(pair: tuple[TrainedModel, TrainedModel]) -> None:
     assert told.metric == "roc_auc"
     assert told.slower > 0
     assert (told.single, told.together) == (single.spec.id, together.spec.id)
+
+
+def test_it_is_told_in_what_was_asked_for(pair: tuple[TrainedModel, TrainedModel]) -> None:
+    single, together = pair
+    y, told = single.held_out_truth, verdict(single, together, "log_loss")
+    one, other = (log_loss(y, np.asarray(m.held_out_scores)) for m in (together, single))
+    assert told.metric == "log_loss"
+    assert told.gain == pytest.approx(one - other)
+    wrong = replace(together, held_out_scores=np.full(len(y), 0.999))
+    assert not verdict(single, wrong, "log_loss").better  # it is larger, and less is better
+    sure = replace(together, held_out_scores=0.01 + 0.98 * y)
+    assert verdict(single, sure, "log_loss").better
 
 
 def test_the_single_one_stays_unless_several_are_surely_better(

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from sklearn.linear_model import LinearRegression, LogisticRegression
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import log_loss, roc_auc_score
 
 from core.models.family import Task, family
 from core.models.member import of_text
@@ -57,6 +57,20 @@ def test_the_score_is_the_mean_of_the_folds_own() -> None:
     y = given.rows.y
     by_hand = [roc_auc_score(y[f.judge], together[f.judge]) for f in given.rows.folds]
     assert score(given, mix) == pytest.approx(np.mean(by_hand), abs=1e-6)
+
+
+def test_weights_are_found_by_what_was_asked_for() -> None:
+    """Of two that rank alike, the one whose chances mean what they say has all the weight."""
+    given = noisy(1)
+    sure = given.said[0].astype("float64")
+    meek = (0.5 + 0.01 * (sure - 0.5)).astype("float32")
+    both = replace(given, said=(meek, given.said[0]), trials=(given.trials[0],) * 2)
+    by_loss = replace(both, rows=replace(both.rows, by="log_loss"))
+    assert greedy(by_loss).weights[1] > 0.9
+    assert greedy(both).weights[1] <= 0.9  # AUC does not tell them apart
+    folds, y = both.rows.folds, both.rows.y
+    by_hand = np.mean([log_loss(y[f.judge], meek[f.judge, 0].astype("f8")) for f in folds])
+    assert score(by_loss, Mix("mean", (1.0, 0.0))) == pytest.approx(by_hand)
 
 
 def test_no_single_step_more_is_better_than_where_it_ends() -> None:

@@ -7,6 +7,7 @@ import signal
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -20,7 +21,7 @@ from core.progress import Cancelled, silent
 from core.search.choosing import Chooser
 from core.search.trial import Ended, Trial, ranked
 from core.search.trying import Tried
-from core.search.wish import search
+from core.search.wish import search, wish_of
 from core.status import State
 from core.store import models, process, search_work, searches, tables
 from core.tasks.doing import TASKS
@@ -30,7 +31,7 @@ from tests.core.search.made import asked, trial
 from tests.core.test_tasks import brought
 
 LATEST = 120.0
-FAMILIES = ["linear", "tree"]
+FAMILIES = ("linear", "tree")
 
 
 @pytest.fixture(autouse=True)
@@ -75,8 +76,8 @@ def test_trials_of_another_version_stay_and_say_why_they_are_left_out(tmp_path: 
     assert [t.ended for t in again.trials[1:3]] == [Ended.FAILED] * 2
     assert [t.error for t in again.trials[1:3]] == ["unknown_family", "bad_setting"]
     assert again.trials[2].facts["setting"] == "colour"
-    assert [t.number for t in ranked(again.trials, again.task)] == [0, 3]
-    drawing = CHART.draw(Found(again.task, again.trials, 9.0, 5), Look(phrases("en")))
+    assert [t.number for t in ranked(again.trials, again.metric)] == [0, 3]
+    drawing = CHART.draw(Found(again.metric.key, again.trials, 9.0, 5), Look(phrases("en")))
     assert "oracle is left out: There is no model called “oracle”." in drawing.sentence
     following = Chooser(asked(), again.trials, lambda: 0.0, lambda trials: 1e6).next()
     assert following is not None
@@ -90,12 +91,37 @@ def test_a_record_that_cannot_be_read_is_set_aside_and_not_written_over(tmp_path
     assert "of another version" in aside.read_text()
 
 
-def found(home: Path, folder: Path, dataset: tables.Dataset, seconds: float) -> dict[str, str]:
-    spec = msgspec.to_builtins(wish(dataset, "buys", "yes", Choices()))
+def of(dataset: tables.Dataset, by: str = "") -> dict[str, Any]:
+    """The search for who buys, as a job is told of it."""
+    return msgspec.to_builtins(search(wish(dataset, "buys", "yes", Choices()), FAMILIES, by))
+
+
+def found(
+    home: Path, folder: Path, dataset: tables.Dataset, seconds: float, by: str = ""
+) -> dict[str, str]:
     return TASKS["find"].run(
-        home=home, report=silent, project=folder.name, spec=spec, families=FAMILIES,
-        seconds=seconds,
-    )  # fmt: skip
+        home=home, report=silent, project=folder.name, asked=of(dataset, by), seconds=seconds
+    )
+
+
+def test_what_is_best_is_by_what_was_asked_for_and_kept_apart(tmp_path: Path) -> None:
+    folder, dataset = brought(tmp_path)
+    done = found(tmp_path, folder, dataset, 12.0, "log_loss")
+    known = searches.load(searches.place(folder, dataset.id, done["search"]))
+    assert known is not None
+    assert known.metric.key == "log_loss"
+    whole = [t for t in known.trials if t.ended is Ended.WHOLE]
+    best = min(whole, key=lambda t: np.mean(t.scores))
+    wanted = wish_of(known.search, best).id
+    assert wanted in (done["model"], getattr(known.verdict, "single", ""))
+    assert known.verdict is None or known.verdict.metric == "log_loss"
+    usual = search(wish(dataset, "buys", "yes", Choices()), FAMILIES).id
+    assert searches.load(searches.place(folder, dataset.id, usual)) is None
+
+
+def test_what_is_ranked_by_a_figure_of_another_version_is_not_shown(tmp_path: Path) -> None:
+    searches.begin(tmp_path, replace(asked(), by="regret"), 60.0)
+    assert searches.load(tmp_path) is None
 
 
 def test_a_search_ends_with_the_best_on_the_board_and_goes_on_from_there(tmp_path: Path) -> None:
@@ -104,7 +130,7 @@ def test_a_search_ends_with_the_best_on_the_board_and_goes_on_from_there(tmp_pat
     where = searches.place(folder, dataset.id, done["search"])
     known = searches.load(where)
     assert known is not None
-    best = ranked(known.trials, known.task)[0]
+    best = ranked(known.trials, known.metric)[0]
     made = models.load(models.place(folder, done["model"])).model.spec
     assert (made.family, made.params) == (best.family, best.params)
     assert known.model == done["model"]
@@ -127,7 +153,7 @@ def test_a_search_that_is_stopped_keeps_what_has_ended(
     folder, dataset = brought(tmp_path)
     monkeypatch.setattr(search_work, "TOLD_EVERY", 0.01)
     spec = wish(dataset, "buys", "yes", Choices())
-    where = searches.place(folder, dataset.id, search(spec, tuple(FAMILIES)).id)
+    where = searches.place(folder, dataset.id, search(spec, FAMILIES).id)
 
     def stops(share: float, stage: str) -> None:
         known = searches.load(where)
@@ -135,9 +161,7 @@ def test_a_search_that_is_stopped_keeps_what_has_ended(
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        search_work.find_model(
-            tmp_path, stops, folder.name, msgspec.to_builtins(spec), FAMILIES, 120.0
-        )
+        search_work.find_model(tmp_path, stops, folder.name, of(dataset), 120.0)
     known = searches.load(where)
     assert known is not None
     assert len(known.trials) >= 2
@@ -167,12 +191,7 @@ def test_what_there_is_no_memory_for_is_left_out_with_its_numbers(
 
 def test_a_killed_search_goes_on_with_what_had_ended(tmp_path: Path) -> None:
     folder, dataset = brought(tmp_path)
-    asked_for = {
-        "project": folder.name,
-        "spec": msgspec.to_builtins(wish(dataset, "buys", "yes", Choices())),
-        "families": FAMILIES,
-    }
-    job = jobs.start(tmp_path, "find", **asked_for, seconds=600.0)
+    job = jobs.start(tmp_path, "find", project=folder.name, asked=of(dataset), seconds=600.0)
     end = time.monotonic() + LATEST
     while not searches.of_question(folder, dataset.id, "buys", "yes") or not trials(
         folder, dataset

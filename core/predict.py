@@ -24,6 +24,8 @@ class Predictions:
     (n,) 1 for the outcome of interest and 0 otherwise, class numbers, or values; None if unknown.
     ``classes`` are the target's levels in the order of the class numbers; for binary the outcome of
     interest is the second. ``unseen`` counts cells by column whose level the model never saw.
+    ``groups`` (n,) is the same number for rows that stand together, as those of one customer do;
+    None where each stands for itself.
     """
 
     task: Task
@@ -33,6 +35,7 @@ class Predictions:
     scores: Floats
     truth: NDArray[Any] | None = None
     unseen: tuple[tuple[str, int], ...] = ()
+    groups: NDArray[np.int64] | None = None
 
     @property
     def outcome(self) -> str:
@@ -46,6 +49,7 @@ class Predictions:
             rows=self.rows[places],
             scores=self.scores[places],
             truth=None if self.truth is None else self.truth[places],
+            groups=None if self.groups is None else self.groups[places],
         )
 
 
@@ -90,6 +94,7 @@ def held_out(model: TrainedModel) -> Predictions:
         rows=model.held_out,
         scores=model.held_out_scores,
         truth=model.held_out_truth,
+        groups=model.held_out_groups,
     )
 
 

@@ -20,6 +20,7 @@ from core.evaluate.evaluating import at_threshold, best_threshold
 from core.evaluate.evaluation import Evaluation
 from core.evaluate.headline import headline
 from core.evaluate.membership import TOLD_FROM
+from core.evaluate.units import count_of
 from core.evaluate.versus import versus
 from core.models.family import Task
 from core.predict import Predictions
@@ -217,7 +218,9 @@ def answer(found: Compared, say: Phrases) -> None:
     first = found.first
     finding = cached.answer((*found.key, "headline"), lambda: headline(first))
     st.subheader(plain_words(say(f"evaluate.headline.{finding.key}", **finding.facts)))
-    st.caption(say("evaluate.held_out.note", rows=len(first.predictions.rows)))
+    rows, units = len(first.predictions.rows), count_of(first.predictions)
+    together = [say("evaluate.held_out.together", units=units)] if units < rows else []
+    st.caption(" ".join([say("evaluate.held_out.note", rows=rows), *together]))
     memory = cached.remembered(str(session.folder()), session.model_id())
     if memory > TOLD_FROM:
         st.info(say("evaluate.remembered", chance=memory), icon=":material/visibility:")

@@ -25,6 +25,7 @@ from core.evaluate.confusion import confusion
 from core.evaluate.curves.roc import Roc, roc
 from core.evaluate.delong import Area, area, area_interval, difference_interval
 from core.evaluate.truth import known, one_vs_rest, truth_of
+from core.evaluate.units import units_of
 from core.models.family import Task
 from core.predict import Predictions
 
@@ -72,7 +73,7 @@ def points_by_class(predictions: Predictions) -> RocPoints:
 
 
 def _area(p: Predictions) -> Area:
-    return area(p.scores, truth_of(p) == 1)
+    return area(p.scores, truth_of(p) == 1, units_of(p))
 
 
 def _line(name: str, p: Predictions, threshold: float | None) -> RocLine:

@@ -11,6 +11,7 @@ from core.evaluate.confusion import confusion
 from core.evaluate.counted import class_f1, class_precision, class_recall
 from core.evaluate.delong import area, area_interval
 from core.evaluate.truth import truth_of
+from core.evaluate.units import units_of
 from core.models.family import Task
 from core.predict import Predictions
 
@@ -45,7 +46,7 @@ def _scores(predictions: Predictions, counts: NDArray[np.float64], number: int) 
         chance = chances if number == 1 else -chances
     else:
         chance = chances[:, number]
-    ranked = area(chance, truth_of(predictions) == number)
+    ranked = area(chance, truth_of(predictions) == number, units_of(predictions))
     low, high = area_interval(ranked)
     return ClassScores(
         name=predictions.classes[number],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -65,4 +65,6 @@ def _paired(first: Predictions, second: Predictions) -> tuple[Predictions, Predi
     same = (first.target, first.task, first.classes) == (second.target, second.task, second.classes)
     if not same or not len(in_first):
         raise NotComparable(first=first.target, second=second.target, rows=len(in_first))
-    return first.only(in_first), second.only(in_second)
+    one, other = first.only(in_first), second.only(in_second)
+    groups = other.groups if one.groups is None else one.groups
+    return replace(one, groups=groups), replace(other, groups=groups)

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.evaluate.confusion import cells, confusion
-from core.evaluate.intervals import REPLICATES, middle95, ratio, wilson
+from core.evaluate.intervals import REPLICATES, middle95, ratio
 from core.evaluate.metric import Range, Statistic
 from core.evaluate.resampling import Weighted, resampled
+from core.evaluate.units import share_interval, units_of
 from core.predict import Predictions
 
 Floats = NDArray[np.float64]
@@ -25,7 +26,7 @@ def counted(formula: Formula) -> Statistic:
     """A statistic of the confusion matrix with a percentile bootstrap interval.
 
     Drawing rows again changes nothing but the counts of the matrix, which are then multinomial:
-    they are drawn directly.
+    they are drawn directly, where each row stands for itself.
     """
 
     def prepare(predictions: Predictions, threshold: float) -> Weighted:
@@ -38,22 +39,29 @@ def counted(formula: Formula) -> Statistic:
 
         return weighted
 
+    whole = resampled(prepare)
+
     def interval(predictions: Predictions, threshold: float, seed: int) -> Range:
+        if units_of(predictions) is not None:
+            return whole.interval(predictions, threshold, seed)
         counts = confusion(predictions, threshold).counts
         rows = int(counts.sum())
         chance = np.random.default_rng(seed)
         drawn = chance.multinomial(rows, counts.ravel() / rows, size=REPLICATES)
         return middle95(formula(drawn.reshape(-1, *counts.shape).astype(np.float64)))
 
-    return replace(resampled(prepare), interval=interval)
+    return replace(whole, interval=interval)
 
 
 def proportion(parts: Parts) -> Statistic:
     """A share of rows counted in the confusion matrix, with Wilson's interval."""
 
     def interval(predictions: Predictions, threshold: float, seed: int) -> Range:
-        low, high = wilson(*parts(confusion(predictions, threshold).counts.astype(np.float64)))
-        return float(low), float(high)
+        size = len(predictions.classes)
+        of_cell = parts(np.eye(size * size).reshape(-1, size, size))
+        cell = cells(predictions, threshold)
+        hits, trials = (each[cell] > 0 for each in of_cell)
+        return share_interval(hits, trials, units_of(predictions))
 
     return replace(counted(lambda counts: ratio(*parts(counts))), interval=interval)
 

@@ -2,7 +2,8 @@
 
 DeLong, DeLong and Clarke-Pearson (1988), "Comparing the areas under two or more correlated
 receiver operating characteristic curves"; computed from midranks as in Sun and Xu (2014), "Fast
-implementation of DeLong's algorithm".
+implementation of DeLong's algorithm". Rows that stand together err together: their parts are added
+up (Obuchowski 1997, "Nonparametric analysis of clustered ROC curve data").
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from core.evaluate.intervals import Z
 from core.evaluate.metric import Range
+from core.evaluate.units import Units, reach
 
 Floats = NDArray[np.float64]
 BISECTIONS = 60
@@ -21,17 +23,18 @@ BISECTIONS = 60
 
 @dataclass(frozen=True)
 class Area:
-    """An area and the part (n,) that each row has in its error.
+    """An area and the part (u,) that each unit, usually each row, has in its error.
 
     ``(parts ** 2).sum()`` is DeLong's variance; the sum of products with another model's parts on
-    the same rows is their covariance. ``least`` and ``most`` are the rows of the rarer and the more
-    frequent side.
+    the same rows is their covariance. ``least`` and ``most`` are the units of the rarer and the
+    more frequent side, ``reach`` the standard errors of an interval on each side.
     """
 
     value: float
     parts: Floats
     least: int
     most: int
+    reach: float = Z
 
     @property
     def variance(self) -> float:
@@ -44,8 +47,9 @@ def midranks(values: Floats) -> Floats:
     return (np.cumsum(count) - (count - 1) / 2)[place]
 
 
-def area(scores: Floats, positive: NDArray[np.bool_]) -> Area:
-    """The area under the ROC curve of ``scores`` (n,) for the rows that are ``positive`` (n,).
+def area(scores: Floats, positive: NDArray[np.bool_], units: Units | None = None) -> Area:
+    """The area under the ROC curve of ``scores`` (n,) for the rows that are ``positive`` (n,), of
+    the ``units`` (n,) of ``core.evaluate.units``.
 
     nan where all rows are on one side.
     """
@@ -57,18 +61,22 @@ def area(scores: Floats, positive: NDArray[np.bool_]) -> Area:
     beaten[positive] = (ranks[positive] - midranks(scores[positive])) / no
     beaten[~positive] = 1 - (ranks[~positive] - midranks(scores[~positive])) / yes
     value = float(beaten[positive].mean())
-    parts = beaten - value
-    parts[positive] /= np.sqrt(yes * max(yes - 1, 1))
-    parts[~positive] /= np.sqrt(no * max(no - 1, 1))
-    return Area(value, parts, min(yes, no), max(yes, no))
+    parts, many = beaten - value, [yes, no]
+    for place, side in enumerate((positive, ~positive)):
+        if units is not None:
+            many[place] = len(np.unique(units[side]))
+        parts[side] *= np.sqrt(many[place] / max(many[place] - 1, 1)) / side.sum()
+    if units is not None:
+        parts = np.bincount(units, weights=parts).astype(np.float64)
+    return Area(value, parts, min(many), max(many), reach(units))
 
 
-def macro_area(scores: Floats, truth: NDArray[np.int64]) -> Area:
+def macro_area(scores: Floats, truth: NDArray[np.int64], units: Units | None = None) -> Area:
     """The mean one-vs-rest area over the classes that occur, from chances (n, classes).
 
     A row's part in the mean's error is the mean of its parts in the classes' errors.
     """
-    areas = [area(scores[:, k], truth == k) for k in range(scores.shape[1])]
+    areas = [area(scores[:, k], truth == k, units) for k in range(scores.shape[1])]
     defined = [each for each in areas if np.isfinite(each.value)]
     if not defined:
         return areas[0]
@@ -77,6 +85,7 @@ def macro_area(scores: Floats, truth: NDArray[np.int64]) -> Area:
         np.mean([each.parts for each in defined], axis=0),
         min(each.least for each in defined),
         max(each.most for each in defined),
+        reach(units),
     )
 
 
@@ -90,14 +99,14 @@ def area_interval(of: Area) -> Range:
     if of.least < 2 or of.variance < 1e-18 or not 0 < of.value < 1:
         return _newcombe(of.value, of.least, of.most)
     odds = np.log(of.value / (1 - of.value))
-    half = Z * np.sqrt(of.variance) / (of.value * (1 - of.value))
+    half = of.reach * np.sqrt(of.variance) / (of.value * (1 - of.value))
     low, high = 1 / (1 + np.exp(-np.array([odds - half, odds + half])))
     return float(low), float(high)
 
 
 def difference_interval(first: Area, second: Area) -> Range:
     """95 % interval of ``first.value - second.value`` on the same rows (DeLong et al. 1988)."""
-    half = Z * np.sqrt(((first.parts - second.parts) ** 2).sum())
+    half = first.reach * np.sqrt(((first.parts - second.parts) ** 2).sum())
     gap = first.value - second.value
     return float(max(gap - half, -1.0)), float(min(gap + half, 1.0))
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from core.evaluate.intervals import REPLICATES, middle95
 from core.evaluate.metric import Range, Statistic
+from core.evaluate.units import units_of
 from core.predict import Predictions
 
 Floats = NDArray[np.float64]
@@ -31,9 +32,22 @@ def draws(rows: int, seed: int) -> Iterator[Floats]:
         yield np.bincount(drawn, minlength=rows).astype(np.float64)
 
 
-def replicates(weighted: Weighted, rows: int, seed: int) -> Floats:
+def drawn_again(predictions: Predictions, seed: int) -> Iterator[Floats]:
+    """The same of the rows of predictions (n,); those that stand together are drawn together.
+
+    Davison & Hinkley (1997), "Bootstrap Methods and their Application", 3.8: whole units, as they
+    are, by one draw of units.
+    """
+    units = units_of(predictions)
+    if units is None:
+        yield from draws(len(predictions.rows), seed)
+    else:
+        yield from (drawn[units] for drawn in draws(int(units.max()) + 1, seed))
+
+
+def replicates(weighted: Weighted, predictions: Predictions, seed: int) -> Floats:
     """The value on each of the 300 draws: (300,)."""
-    return np.array([weighted(drawn) for drawn in draws(rows, seed)])
+    return np.array([weighted(drawn) for drawn in drawn_again(predictions, seed)])
 
 
 def resampled(prepare: Prepare) -> Statistic:
@@ -44,11 +58,11 @@ def resampled(prepare: Prepare) -> Statistic:
 
     def interval(predictions: Predictions, threshold: float, seed: int) -> Range:
         weighted = prepare(predictions, threshold)
-        return middle95(replicates(weighted, len(predictions.rows), seed))
+        return middle95(replicates(weighted, predictions, seed))
 
     def difference(first: Predictions, second: Predictions, threshold: float, seed: int) -> Range:
         one, other = prepare(first, threshold), prepare(second, threshold)
-        return middle95(replicates(lambda w: one(w) - other(w), len(first.rows), seed))
+        return middle95(replicates(lambda w: one(w) - other(w), first, seed))
 
     return Statistic(value, interval, difference)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from core.charts.dotted import Dotted, Row
 from core.evaluate.metric import headline_metric
+from core.evaluate.units import count_of
 from core.questions.known import Known
 from core.questions.question import Question, waiting
 from core.review.better import Rival
@@ -28,6 +29,9 @@ def _own(known: Known, say: Phrases) -> Iterator[Piece]:
     facts = {"value": score.value, "low": score.low, "high": score.high}
     rows = len(evaluation.predictions.rows)
     yield Said(f"{KEY}.own", {"metric": say(f"evaluate.metric.{key}.name"), "rows": rows, **facts})
+    units = count_of(evaluation.predictions)
+    if units < rows:
+        yield Said("evaluate.held_out.together", {"units": units})
 
 
 def _rivals(known: Known, say: Phrases) -> Iterator[Piece]:

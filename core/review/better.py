@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from core.data.privacy.counts import K
 from core.errors import NotComparable, RuleOfNobody
 from core.evaluate.compare import Difference, compare
-from core.evaluate.intervals import middle95, wilson
-from core.evaluate.resampling import draws
+from core.evaluate.intervals import middle95
+from core.evaluate.resampling import drawn_again
+from core.evaluate.units import share_interval, units_of
 from core.models.family import Floats, Task
 from core.predict import Predictions
 from core.train.spec import ModelSpec
@@ -82,8 +83,8 @@ def against_rule(found: Predictions, meets: Inside, seed: int = 0) -> AgainstRul
     surest = np.zeros(rows, bool)
     surest[order[:met]] = True
     rule, model = float(truth[meets].mean()), float(truth[surest].mean())
-    low, high = (float(end) for end in wilson(truth[meets].sum(), met))
-    gaps = [_gap(weights, order, truth, meets) for weights in draws(rows, seed)]
+    low, high = share_interval(truth == 1, meets, units_of(found))
+    gaps = [_gap(weights, order, truth, meets) for weights in drawn_again(found, seed)]
     ends = middle95(np.array(gaps))
     return AgainstRule(met, rows, rule, low, high, model, model - rule, *ends)
 

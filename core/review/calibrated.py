@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.evaluate.curves.calibration import calibration
-from core.evaluate.intervals import wilson
 from core.evaluate.truth import one_vs_rest, truth_of
+from core.evaluate.units import Units, share_interval, units_of
 from core.models.family import Task
 from core.predict import Predictions
 
@@ -40,20 +40,36 @@ def calibrated(found: Predictions, number: int | None = None) -> Calibrated:
     """How far the chances of the outcome, or of class ``number``, are what they say."""
     of = found if found.task is Task.BINARY else one_vs_rest(found, number or 0)
     truth = (truth_of(of) == 1).astype(np.float64)
-    low, high = (float(end) for end in wilson(truth.sum(), len(truth)))
+    low, high = share_interval(truth == 1, np.ones(len(truth), bool), units_of(of))
     return Calibrated(
         predicted=float(of.scores.mean()),
         happened=float(truth.mean()),
         low=low,
         high=high,
         error=calibration(of).error,
-        p=spiegelhalter(of.scores, truth),
+        p=spiegelhalter(of.scores, truth, units_of(of)),
         rows=len(truth),
     )
 
 
-def spiegelhalter(chances: np.ndarray, truth: np.ndarray) -> float | None:
-    """The two-sided p-value of the test; None where its statistic has no spread."""
-    above = float(((truth - chances) * (1 - 2 * chances)).sum())
+def spiegelhalter(
+    chances: np.ndarray, truth: np.ndarray, units: Units | None = None
+) -> float | None:
+    """The two-sided p-value of the test; None where its statistic has no spread.
+
+    Where rows stand together, the spread of its sums over ``units`` (n,) takes the place of what
+    rows that stand for themselves would have, and Student's t that of the normal distribution.
+    """
+    parts = (truth - chances) * (1 - 2 * chances)
+    if units is not None:
+        from scipy.special import stdtr  # scipy takes its time to import
+
+        sums = np.bincount(units, weights=parts)
+        spread = math.sqrt(float((sums**2).sum()))
+        return (
+            float(2 * stdtr(max(len(sums) - 1, 1), -abs(sums.sum()) / spread)) if spread else None
+        )
     below = float(((1 - 2 * chances) ** 2 * chances * (1 - chances)).sum())
-    return math.erfc(abs(above) / math.sqrt(below) / math.sqrt(2)) if below > 0 else None
+    return (
+        math.erfc(abs(float(parts.sum())) / math.sqrt(below) / math.sqrt(2)) if below > 0 else None
+    )

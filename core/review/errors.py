@@ -1,11 +1,13 @@
 """Where the model fails: groups of customers about whom it is wrong more than about others.
 
 A shallow tree finds them on one half of the held-out rows; how wrong the model is about them is
-measured on the other half alone, so that a group is not told for having been looked for.
+measured on the other half alone, so that a group is not told for having been looked for. Rows that
+stand together are in one half.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,9 +15,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.data.privacy.counts import K
-from core.evaluate.intervals import quantile
 from core.evaluate.metrics.log_loss import surprise
 from core.evaluate.truth import truth_of
+from core.evaluate.units import Units, error_of_mean, reach, units_of
 from core.explain.importance import mean_intervals
 from core.explore.filters import Filter, kept
 from core.explore.rule import leaves
@@ -90,15 +92,13 @@ def errors(
     if len(found.rows) < FEWEST:
         return None
     amounts = losses(found)
-    order = np.random.default_rng([seed, 5]).permutation(len(amounts))
-    grow, judge = (np.sort(part) for part in np.array_split(order, 2))
+    grow, judge = _halves(found, seed)
     least = max(LEAST, round(LEAST_SHARE * len(grow)))
     parts = leaves(table.iloc[grow], columns, amounts[grow], least, seed)
-    sides = _sides(found)
-    half = tuple(each[judge] for each in (amounts, *sides))
+    half = _sides(found.only(judge))
     told = [_segment(f, "", table.iloc[judge], half, len(parts)) for f in parts]
     known = sorted((s for s in told if s is not None), key=lambda s: -s.error)
-    whole = (amounts, *sides)
+    whole = _sides(found)
     named = [_segment(f, name, table, whole, len(cohorts)) for name, f in cohorts]
     overall = float(amounts[judge].mean())
     return Errors(
@@ -118,42 +118,71 @@ def losses(found: Predictions) -> Floats:
     return np.asarray(surprise(found)[:, 0], np.float64)
 
 
-def _sides(found: Predictions) -> tuple[Floats, Floats]:
-    truth = truth_of(found)
+@dataclass(frozen=True, eq=False)
+class _Sides:
+    """Of each row (n,): how wrong the model is, what it says, what happened, and its unit."""
+
+    amounts: Floats
+    predicted: Floats
+    happened: Floats
+    units: Units | None
+
+    def mean(self, of: NDArray[np.bool_]) -> tuple[float, float]:
+        """How wrong it is about some rows, with the standard error."""
+        amounts, units = self.amounts[of], None if self.units is None else self.units[of]
+        return float(amounts.mean()), error_of_mean(amounts, units)
+
+    def interval(self, of: NDArray[np.bool_]) -> tuple[float, float]:
+        """The 95 % interval of that mean."""
+        if self.units is None:
+            low, high = mean_intervals(self.amounts[of][:, None], np.zeros(1))
+            return float(low[0]), float(high[0])
+        value, error = self.mean(of)
+        return max(value - reach(self.units) * error, 0.0), value + reach(self.units) * error
+
+
+def _sides(found: Predictions) -> _Sides:
+    truth, amounts, units = truth_of(found), losses(found), units_of(found)
     if found.task is Task.MULTICLASS:
         right = found.scores.argmax(axis=1) == truth
-        return found.scores.max(axis=1), right.astype(np.float64)
-    return found.scores, truth.astype(np.float64)
+        return _Sides(amounts, found.scores.max(axis=1), right.astype(np.float64), units)
+    return _Sides(amounts, found.scores, truth.astype(np.float64), units)
+
+
+def _halves(found: Predictions, seed: int) -> list[NDArray[np.int64]]:
+    """The places of the rows to look at and of those to judge by; a unit is in one of them."""
+    units = units_of(found)
+    if units is None:
+        units = np.arange(len(found.rows))
+    order = np.random.default_rng([seed, 5]).permutation(int(units.max()) + 1)
+    return [np.flatnonzero(np.isin(units, part)) for part in np.array_split(order, 2)]
 
 
 def _segment(
     filters: tuple[Filter, ...],
     name: str,
     table: pd.DataFrame,
-    sides: tuple[Floats, ...],
+    sides: _Sides,
     comparisons: int,
 ) -> Segment | None:
     """None for fewer than ten customers on either side."""
-    amounts, predicted, happened = sides
     inside = table.index.isin(kept(table, filters).index)
     if min(inside.sum(), (~inside).sum()) < K:
         return None
-    mine, others = amounts[inside], amounts[~inside]
-    low, high = mean_intervals(mine[:, None], np.zeros(1))
-    gap = float(mine.mean() - others.mean())
-    error = float(np.sqrt(mine.var(ddof=1) / len(mine) + others.var(ddof=1) / len(others)))
-    wide = quantile(comparisons) * error
+    (mine, error), (others, other_error) = sides.mean(inside), sides.mean(~inside)
+    gap, (low, high) = mine - others, sides.interval(inside)
+    wide = reach(sides.units, comparisons) * math.hypot(error, other_error)
     return Segment(
         filters=filters,
         name=name,
         rows=int(inside.sum()),
-        error=float(mine.mean()),
-        low=float(low[0]),
-        high=float(high[0]),
-        rest=float(others.mean()),
+        error=mine,
+        low=low,
+        high=high,
+        rest=others,
         gap=gap,
         gap_low=gap - wide,
         gap_high=gap + wide,
-        predicted=float(predicted[inside].mean()),
-        happened=float(happened[inside].mean()),
+        predicted=float(sides.predicted[inside].mean()),
+        happened=float(sides.happened[inside].mean()),
     )

@@ -7,7 +7,6 @@ two shares, wide enough for as many comparisons as there are groups (Bonferroni)
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +16,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.data.privacy.counts import K
-from core.evaluate.intervals import Bounded, Z, gap, quantile, wilson
+from core.evaluate.intervals import Bounded, gap, wilson
+from core.evaluate.units import Units, effective, error_of_mean, reach, units_of
 from core.models.family import Task
 from core.predict import Predictions
 
@@ -27,13 +27,17 @@ LEAST = K  # customers of a group that is shown; smaller ones are taken together
 
 @dataclass(frozen=True)
 class Rate:
-    """``hits`` of ``rows`` with Wilson's 95 % interval; None where there are no rows."""
+    """``hits`` of ``rows`` with the 95 % interval of ``share_interval``; None where there are no
+    rows."""
 
     hits: int
     rows: int
     value: float | None
     low: float | None
     high: float | None
+
+
+NOTHING = Rate(0, 0, None, None, None)
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,7 @@ class Groups:
     ratio: float | None
 
 
+Shares = tuple[float, float]  # hits and rows
 SMALL = ""  # the name of small groups taken together
 
 
@@ -124,50 +129,63 @@ def by_groups(
     return Groups(column, found.task, groups, small, small_rows, unknown, ratio)
 
 
-def newcombe(
-    hits: int, rows: int, other_hits: int, other_rows: int, comparisons: int = 1
-) -> Apart | None:
-    """The difference of two shares; None where one has no rows."""
-    if not rows or not other_rows:
+def newcombe(one: Shares, other: Shares, wide: float) -> Apart | None:
+    """The difference of two shares, ``wide`` standard errors on each side; None where one has no
+    rows."""
+    if not one[1] or not other[1]:
         return None
-    z = quantile(comparisons)
-    return Apart(*gap(_share(hits, rows, z), _share(other_hits, other_rows, z)))
+    return Apart(*gap(_share(one, wide), _share(other, wide)))
 
 
-def _share(hits: int, rows: int, z: float) -> Bounded:
-    low, high = wilson(hits, rows, z)
+def _share(of: Shares, wide: float) -> Bounded:
+    hits, rows = of
+    low, high = wilson(hits, rows, wide)
     return hits / rows, float(low), float(high)
 
 
-def rate(hits: int, rows: int) -> Rate:
-    """A share with its interval."""
-    if not rows:
-        return Rate(0, 0, None, None, None)
-    return Rate(hits, rows, *_share(hits, rows, Z))
+def rate(hits: int, rows: int, as_if: Shares, wide: float) -> Rate:
+    """A share with the interval that it has as if it were of other numbers of hits and rows."""
+    return Rate(hits, rows, *_share(as_if, wide)) if rows else NOTHING
 
 
 @dataclass(frozen=True, eq=False)
 class _Sides:
-    """Of each row: whether it is selected and whether it happened (n,), and both as numbers."""
+    """Of each row: whether it is selected and whether it happened (n,), both as numbers, and the
+    unit that it is of."""
 
     task: Task
     selected: NDArray[np.int64]
     happened: NDArray[np.int64]
     predicted: NDArray[np.float64]
     actual: NDArray[np.float64]
+    units: Units | None
 
     @staticmethod
     def of(found: Predictions, rows: NDArray[np.int64], threshold: float) -> _Sides:
         truth, scores = np.asarray(found.truth)[rows], found.scores[rows]
+        units = units_of(found.only(rows))
         if found.task is Task.BINARY:
             said = (scores >= threshold).astype(np.int64)
-            return _Sides(found.task, said, truth.astype(np.int64), scores, truth.astype(float))
+            happened = truth.astype(np.int64)
+            return _Sides(found.task, said, happened, scores, truth.astype(float), units)
         if found.task is Task.MULTICLASS:
             right = (scores.argmax(axis=1) == truth).astype(np.int64)
             sure = scores.max(axis=1)
-            return _Sides(found.task, right, np.ones_like(right), sure, right.astype(float))
+            ones = np.ones_like(right)
+            return _Sides(found.task, right, ones, sure, right.astype(float), units)
         nothing = np.zeros(len(rows), np.int64)
-        return _Sides(found.task, nothing, nothing, scores, truth.astype(float))
+        return _Sides(found.task, nothing, nothing, scores, truth.astype(float), units)
+
+    def are(self, counted: str) -> NDArray[np.bool_]:
+        """Which rows are counted as that."""
+        selected, happened = self.selected == 1, self.happened == 1
+        every = np.ones(len(selected), bool)
+        return {
+            "rows": every,
+            "selected": selected,
+            "happened": happened,
+            "both": selected & happened,
+        }[counted]
 
 
 def _merged(named: pd.Series) -> tuple[pd.Series, int, int]:
@@ -196,51 +214,48 @@ def _groups(sides: _Sides, labels: NDArray[Any]) -> tuple[Group, ...]:
         sensitive_features=pd.Series(labels, name="group"),
     )
     by = frame.by_group.astype(np.int64).sort_values("rows", ascending=False, kind="stable")
-    total = by.sum()
     return tuple(
-        _group(str(name), line, total - line, sides, labels == name, len(by))
-        for name, line in by.iterrows()
+        _group(str(name), line, sides, labels == name, len(by)) for name, line in by.iterrows()
     )
 
 
-def _group(
-    name: str,
-    line: pd.Series,
-    others: pd.Series,
-    sides: _Sides,
-    inside: NDArray[np.bool_],
-    comparisons: int,
-) -> Group:
-    pairs = {
+PAIRS = {
+    Task.BINARY: {
         "selected": ("selected", "rows"),
         "recall": ("both", "happened"),
         "precision": ("both", "selected"),
-    }
-    if sides.task is Task.MULTICLASS:
-        pairs = {"selected": ("selected", "rows")}
-    if sides.task is Task.REGRESSION:
-        pairs = {}
-    rates = {key: rate(int(line[a]), int(line[b])) for key, (a, b) in pairs.items()}
-    apart = {
-        key: newcombe(int(line[a]), int(line[b]), int(others[a]), int(others[b]), comparisons)
-        for key, (a, b) in pairs.items()
-    }
+    },
+    Task.MULTICLASS: {"selected": ("selected", "rows")},
+    Task.REGRESSION: {},
+}
+
+
+def _group(
+    name: str, line: pd.Series, sides: _Sides, inside: NDArray[np.bool_], comparisons: int
+) -> Group:
+    units = sides.units
+    wide, usual = reach(units, comparisons), reach(units)
+    rates, apart = dict[str, Rate](), dict[str, Apart | None]()
+    for key, (hits, rows) in PAIRS[sides.task].items():
+        within = effective(sides.are(hits), sides.are(rows) & inside, units)
+        others = effective(sides.are(hits), sides.are(rows) & ~inside, units)
+        rates[key] = rate(int(line[hits]), int(line[rows]), within, usual)
+        apart[key] = newcombe(within, others, wide)
     gaps = sides.predicted[inside] - sides.actual[inside]
-    error = float(gaps.std(ddof=1)) / math.sqrt(len(gaps))
+    error = error_of_mean(gaps, None if units is None else units[inside])
     off = float(gaps.mean())
-    none = rate(0, 0)
     return Group(
         name=name,
         rows=int(line["rows"]),
-        selected=rates.get("selected", none),
-        recall=rates.get("recall", none),
-        precision=rates.get("precision", none),
+        selected=rates.get("selected", NOTHING),
+        recall=rates.get("recall", NOTHING),
+        precision=rates.get("precision", NOTHING),
         predicted=float(sides.predicted[inside].mean()),
         happened=float(sides.actual[inside].mean()),
         off=off,
-        off_low=off - Z * error,
-        off_high=off + Z * error,
-        is_off=abs(off) > quantile(comparisons) * error,
+        off_low=off - usual * error,
+        off_high=off + usual * error,
+        is_off=abs(off) > wide * error,
         selected_apart=apart.get("selected"),
         recall_apart=apart.get("recall"),
         precision_apart=apart.get("precision"),

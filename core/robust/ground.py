@@ -13,6 +13,7 @@ from core.evaluate.metric import Metric, headline_metric
 from core.models.family import Floats, family
 from core.predict import Predictions
 from core.progress import Report
+from core.train.copies import together
 from core.train.preparation import encode
 from core.train.spec import ModelSpec
 from core.train.training import TrainedModel, parted, prepared
@@ -63,8 +64,16 @@ def said(
 def predictions(of: Ground, scores: Floats, judge: Places) -> Predictions:
     """What was said of rows, with their truth."""
     spec = of.spec
-    rows = of.table.index.to_numpy("int64")[judge]
-    return Predictions(spec.task, spec.target.name, of.classes, rows, scores, of.y[judge])
+    judged = of.table.iloc[judge]
+    return Predictions(
+        spec.task,
+        spec.target.name,
+        of.classes,
+        judged.index.to_numpy("int64"),
+        scores,
+        of.y[judge],
+        groups=together(judged, spec.split),
+    )
 
 
 def score(of: Ground, scores: Floats, judge: Places) -> float:

@@ -35,8 +35,8 @@ HARDLY = 0.002  # behind the best is never given up
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """The training rows of a search: a table (n, ...), the truth (n,), the folds, and the key of
-    what it ranks by (empty: as models of the task are)."""
+    """The training rows of a search: a table (n, ...), the truth (n,), the folds, the key of what
+    it ranks by (empty: as models of the task are), and the ``groups`` of ``Predictions``."""
 
     key: str
     spec: ModelSpec
@@ -45,6 +45,7 @@ class Rows:
     classes: tuple[str, ...]
     folds: tuple[Fold, ...]
     by: str = ""
+    groups: NDArray[np.int64] | None = None
 
     @property
     def metric(self) -> Metric:
@@ -170,8 +171,16 @@ def is_behind(scores: list[float], ahead: Ahead, metric: Metric) -> bool:
 
 def judged(rows: Rows, fold: Fold, scores: Floats) -> Predictions:
     """What was said of a fold's rows to judge (as families give it), with their truth."""
-    spec, truth = rows.spec, rows.y[fold.judge]
-    return Predictions(spec.task, spec.target.name, rows.classes, fold.judge, scores, truth)
+    spec, places = rows.spec, fold.judge
+    return Predictions(
+        spec.task,
+        spec.target.name,
+        rows.classes,
+        places,
+        scores,
+        rows.y[places],
+        groups=None if rows.groups is None else rows.groups[places],
+    )
 
 
 def plain(task: Task, said: NDArray[np.floating[Any]]) -> Floats:

@@ -267,6 +267,7 @@ def _smaller(saved: models.SavedModel, rows: Rows) -> models.SavedModel:
         held_out=_renumbered(model.held_out[left], rows),
         held_out_truth=model.held_out_truth[left],
         held_out_scores=model.held_out_scores[left],
+        held_out_groups=None if model.held_out_groups is None else model.held_out_groups[left],
         background=ground.set_axis(_renumbered(ground.index.to_numpy(np.int64), rows)),
     )
     judged = evaluate(held_out(model), saved.evaluation.threshold, model.spec.seed)

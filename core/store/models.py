@@ -292,6 +292,7 @@ def _parsed(place: Path) -> SavedModel:
         notes=record.notes,
         engine=record.engine,
         chosen=record.chosen,
+        held_out_groups=held["group"].to_numpy("int64") if "group" in held else None,
     )
     evaluation = Evaluation(held_out(model), record.threshold, scores_of(record))
     told = (record.table_name, record.trained_at, record.seconds, record.recipe)
@@ -301,7 +302,8 @@ def _parsed(place: Path) -> SavedModel:
 def _held_out_table(model: TrainedModel) -> pd.DataFrame:
     scores = model.held_out_scores.reshape(len(model.held_out), -1)
     columns = {f"score {i}": scores[:, i] for i in range(scores.shape[1])}
-    return pd.DataFrame({"row": model.held_out, "truth": model.held_out_truth, **columns})
+    held = pd.DataFrame({"row": model.held_out, "truth": model.held_out_truth, **columns})
+    return held if model.held_out_groups is None else held.assign(group=model.held_out_groups)
 
 
 def _self_test(model: TrainedModel) -> pd.DataFrame:

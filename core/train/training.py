@@ -31,7 +31,8 @@ class TrainedModel:
     """A fitted model and what is needed to use and judge it; functions ask it, it has none.
 
     ``held_out`` (rows,) are the row numbers no step of fitting saw, ``held_out_truth`` their truth
-    and ``held_out_scores`` what the model says of them. ``background`` holds up to 500 training
+    and ``held_out_scores`` what the model says of them; ``held_out_groups`` numbers those that
+    stand together (``core.train.copies.together``). ``background`` holds up to 500 training
     rows of the feature columns, which reasons are measured against; ``fields`` tells what each of
     them held in all training rows. ``left_out`` counts rows
     without a target or beyond the wish's limit. ``engine`` and ``chosen`` are as of ``Fitted``.
@@ -52,6 +53,7 @@ class TrainedModel:
     notes: tuple[str, ...] = ()
     engine: str = ""
     chosen: dict[str, float] = dataclasses.field(default_factory=dict)
+    held_out_groups: NDArray[np.int64] | None = None
 
 
 def train(table: pd.DataFrame, spec: ModelSpec, report: Report) -> TrainedModel:
@@ -88,6 +90,7 @@ def train(table: pd.DataFrame, spec: ModelSpec, report: Report) -> TrainedModel:
         notes=(*fitted.notes, *(COPIES if _copied(used, spec) else ())),
         engine=fitted.engine,
         chosen=dict(fitted.chosen),
+        held_out_groups=together(used[aside], spec.split),
     )
 
 

@@ -266,6 +266,15 @@ def test_the_threshold_moves_figures_and_charts(app: Open, project: str) -> None
     assert "20.0%" in words(at)
 
 
+def test_rows_that_stand_together_are_told(
+    app: Open, project: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "the intervals count groups" not in words(app("evaluate", project=project))
+    monkeypatch.setattr("core.evaluate.units.count_of", lambda found: 21)
+    shown = words(app("evaluate", project=project))
+    assert "They are 21 groups of rows that were kept together" in shown
+
+
 def test_two_models_stand_on_one_chart(app: Open, project: str) -> None:
     at = app("evaluate", project=project)
     compared = at.multiselect[0]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evaluate.intervals import wilson
 from core.evaluate.truth import truth_of
+from core.evaluate.units import share_interval, units_of
 from core.predict import Predictions
 
 Floats = NDArray[np.float64]
@@ -48,6 +48,8 @@ def calibration(predictions: Predictions, bins: int = BINS) -> Calibration:
     count = np.bincount(place)
     hits = np.bincount(place, weights=truth_of(predictions) == 1)
     predicted = np.bincount(place, weights=predictions.scores) / count
-    low, high = wilson(hits, count)
+    happened, units = truth_of(predictions) == 1, units_of(predictions)
+    ends = [share_interval(happened, place == b, units) for b in range(len(count))]
+    low, high = np.array(ends).T
     error = float(np.abs(hits / count - predicted) @ count / count.sum())
     return Calibration(predicted, hits / count, low, high, count, error)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from core.evaluate.delong import Area, area, area_interval, difference_interval
 from core.evaluate.metric import Better, Metric, Range, Statistic
 from core.evaluate.truth import truth_of
+from core.evaluate.units import units_of
 from core.models.family import Task
 from core.predict import Predictions
 
 
 def _area(predictions: Predictions) -> Area:
-    return area(predictions.scores, truth_of(predictions) == 1)
+    return area(predictions.scores, truth_of(predictions) == 1, units_of(predictions))
 
 
 def value(predictions: Predictions, threshold: float) -> float:

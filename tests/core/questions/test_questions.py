@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
 from core.charts.chart import Look, chart
@@ -126,6 +127,17 @@ def test_figures_are_those_of_the_evaluation(reviewed: tuple[Path, str]) -> None
     assert {each.family for each in rivals} == {"baseline", "column"}
     for rival in rivals:
         assert rival.difference.first == pytest.approx(score.value)
+
+
+def test_rows_that_stand_together_are_told(reviewed: tuple[Path, str]) -> None:
+    found = known(*reviewed)
+    predictions = found.saved.evaluation.predictions
+    groups = np.arange(len(predictions.rows)) // 2
+    grouped = replace(found.saved.evaluation, predictions=replace(predictions, groups=groups))
+    told = " ".join(drawn(question("better").pieces(found, SAY)))
+    assert "the intervals count groups" not in told
+    again = replace(found, saved=replace(found.saved, evaluation=grouped))
+    assert "the intervals count groups" in " ".join(drawn(question("better").pieces(again, SAY)))
 
 
 def test_groups_are_counted_on_held_out_rows(reviewed: tuple[Path, str]) -> None:

@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 
 import msgspec
+import numpy as np
 import pytest
 
 from core.data.privacy.headers import Sort
@@ -76,6 +77,17 @@ def test_models_judged_by_others_are_told_apart(made: Made) -> None:
     assert same[other.id] is False
     assert list(same.values()) == sorted(same.values(), reverse=True)
     assert SAY("report.figures.other") in Read(html.page(found)).words
+
+
+def test_rows_that_stand_together_are_told(reports: dict[Task, Report]) -> None:
+    known = reports[Task.BINARY].known
+    found = known.evaluation.predictions
+    groups = np.arange(len(found.rows)) // 5
+    grouped = replace(known.evaluation, predictions=replace(found, groups=groups))
+    for each, said in ((known, False), (replace(known, evaluation=grouped), True)):
+        told = [p for p in SECTION.chapters(each)[0].pieces if isinstance(p, Said)]
+        units = [p.facts["units"] for p in told if p.key == "evaluate.held_out.together"]
+        assert units == ([-(-len(found.rows) // 5)] if said else [])
 
 
 def test_what_is_not_defined_is_said(reports: dict[Task, Report]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -105,3 +107,21 @@ def test_too_few_customers_say_nothing() -> None:
         np.asarray(found.truth)[:150],
     )  # fmt: skip
     assert errors(few, rows.iloc[:150], COLUMNS) is None
+
+
+def test_rows_that_stand_together_are_in_one_half_and_count_once() -> None:
+    """Each customer four times: found and judged as if each were there once."""
+    rows = table()
+    once = predictions(rows, wrong=True)
+    places = np.repeat(np.arange(ROWS), 4)
+    many = rows.iloc[places].reset_index(drop=True)
+    again = replace(once.only(places), rows=np.arange(len(places)), groups=places)
+    first, second = errors(once, rows, COLUMNS), errors(again, many, COLUMNS)
+    assert first is not None
+    assert second is not None
+    assert second.rows == 4 * first.rows
+    worst, same = first.segments[0], second.segments[0]
+    assert worst.error - worst.low == pytest.approx(same.error - same.low, rel=0.2)
+    assert worst.gap_high - worst.gap_low == pytest.approx(same.gap_high - same.gap_low, rel=0.1)
+    for part in (first, second):
+        assert part.overall == pytest.approx(first.overall)

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 from sklearn.metrics import precision_score, recall_score
 
-from core.evaluate.intervals import quantile
+from core.evaluate.intervals import Z, quantile
 from core.models.family import Task
 from core.predict import Predictions
 from core.review.bands import OTHERS, groups_of
@@ -63,12 +63,12 @@ def test_rates_are_scikit_learns() -> None:
 
 def test_the_difference_is_newcombes_published_one() -> None:
     """56/70 less 48/80 (Newcombe 1998, table II, example a, method 10): .0524 to .3339."""
-    found = newcombe(56, 70, 48, 80)
+    found = newcombe((56, 70), (48, 80), Z)
     assert found is not None
     assert found.difference == pytest.approx(0.2)
     assert (round(found.low, 4), round(found.high, 4)) == (0.0524, 0.3339)
-    assert newcombe(0, 0, 1, 2) is None
-    wide = newcombe(56, 70, 48, 80, comparisons=10)
+    assert newcombe((0, 0), (1, 2), Z) is None
+    wide = newcombe((56, 70), (48, 80), quantile(10))
     assert wide is not None
     assert wide.low < found.low
     assert quantile(10) == pytest.approx(stats.norm.isf(0.05 / 20))
@@ -81,9 +81,10 @@ def test_a_group_is_held_against_all_others() -> None:
     for group in told.groups:
         inside = (named == group.name).to_numpy()
         by_hand = newcombe(
-            int(said[inside].sum()), int(inside.sum()), int(said[~inside].sum()),
-            int((~inside).sum()), len(told.groups),
-        )  # fmt: skip
+            (int(said[inside].sum()), int(inside.sum())),
+            (int(said[~inside].sum()), int((~inside).sum())),
+            quantile(len(told.groups)),
+        )
         assert group.selected_apart == by_hand
 
 
@@ -181,7 +182,7 @@ def test_nobody_chosen_has_no_ratio() -> None:
     found = predictions()
     told = known(by_groups(found, names(found), 2.0))
     assert told.ratio is None
-    assert rate(0, 0).value is None
+    assert rate(0, 0, (0.0, 0.0), Z).value is None
 
 
 def test_bands_and_levels() -> None:
@@ -199,3 +200,26 @@ def test_bands_and_levels() -> None:
     assert {"Rome", OTHERS} <= set(told)
     days = pd.Series(pd.to_datetime(["2024-05-01", "2025-01-01", None]))
     assert groups_of(days, Column("since", Kind.DATE)).iloc[:2].to_list() == ["2024", "2025"]
+
+
+@pytest.mark.parametrize("task", [Task.BINARY, Task.REGRESSION])
+def test_rows_that_stand_together_count_once(task: Task) -> None:
+    """Each customer five times is as sure as each once."""
+    once = predictions(task)
+    places = np.repeat(np.arange(ROWS), 5)
+    again = replace(once.only(places), rows=np.arange(len(places)), groups=places)
+    named = names(once)
+    many = pd.Series(named.to_numpy()[places])
+    first, second = known(by_groups(once, named, 0.5)), known(by_groups(again, many, 0.5))
+    for one, other in zip(first.groups, second.groups, strict=True):
+        assert (other.name, other.rows) == (one.name, 5 * one.rows)
+        ends = (other.off_low, other.off_high), (one.off_low, one.off_high)
+        assert ends[0] == pytest.approx(ends[1], abs=0.003)
+        if task is Task.BINARY:
+            for rate in ("selected", "recall", "precision"):
+                this, that = getattr(other, rate), getattr(one, rate)
+                assert (this.value, this.hits) == (pytest.approx(that.value), 5 * that.hits)
+                assert (this.low, this.high) == pytest.approx((that.low, that.high), abs=0.005)
+            assert other.selected_apart is not None
+            assert one.selected_apart is not None
+            assert other.selected_apart.low == pytest.approx(one.selected_apart.low, abs=0.005)

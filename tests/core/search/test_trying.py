@@ -4,6 +4,7 @@ import time
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 from sklearn import metrics as theirs
@@ -14,12 +15,15 @@ from core.evaluate.metric import metrics
 from core.models.family import Task, family
 from core.progress import silent
 from core.search import trying
+from core.search.searching import rows_of
 from core.search.space import defaults
 from core.search.trial import Ahead, Ended, Trial, ahead, standing
 from core.search.trying import Ask, is_behind, tried
 from core.train.preparation import encode, learned
+from core.train.spec import Split, SplitKind
 from core.train.training import problem_of
 from tests.core.search.made import asked, rows, trial
+from tests.core.train.shop import shop
 
 NEVER = time.time() + 1e6
 AUC = metrics()["roc_auc"]
@@ -74,6 +78,20 @@ def test_folds_are_judged_by_what_was_asked_for(by: str) -> None:
         expected = theirs(ground.y[fold.judge], said[fold.judge].astype("float64"))
         assert score == pytest.approx(expected, rel=1e-5)
     assert min(found.trial.errors) > 0
+
+
+def test_rows_that_stand_together_make_wide_intervals() -> None:
+    """Each customer is there five times: as sure as with each once, not as with five times more."""
+    table = pd.concat([shop(150)] * 5, ignore_index=True)
+    table["home"] = np.tile(np.arange(150), 5)
+    wish = asked(families=("tree",))
+    split = Split(kind=SplitKind.GROUP, column="home")
+    ground = rows_of(table, replace(wish, spec=replace(wish.spec, split=split)))
+    assert ground.groups is not None
+    found = tried(ground, ask("tree")).trial
+    blind = tried(replace(ground, groups=None), ask("tree")).trial
+    assert found.scores == blind.scores
+    np.testing.assert_allclose(np.divide(found.errors, blind.errors), np.sqrt(5), rtol=0.25)
 
 
 def test_several_answers_have_a_chance_each() -> None:

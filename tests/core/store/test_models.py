@@ -39,6 +39,16 @@ def test_a_model_comes_back_as_it_was(key: str, task: Task, tmp_path: Path) -> N
     )
 
 
+def test_what_stands_together_comes_back_too(tmp_path: Path) -> None:
+    made = saved()
+    groups = np.arange(len(made.model.held_out)) // 3
+    grouped = dataclasses.replace(made.model, held_out_groups=groups)
+    models.save(tmp_path / "m", dataclasses.replace(made, model=grouped))
+    back = models.load(tmp_path / "m")
+    np.testing.assert_array_equal(np.asarray(back.model.held_out_groups), groups)
+    np.testing.assert_array_equal(np.asarray(back.evaluation.predictions.groups), groups)
+
+
 def _same(before: Any, after: Any, name: str) -> None:
     if name == "estimator":
         return

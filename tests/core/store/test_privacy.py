@@ -208,6 +208,11 @@ def test_a_deleted_customer_is_nowhere_and_the_others_are_as_they_were(project: 
 
 def test_models_keep_their_held_out_customers_under_their_new_numbers(project: Path) -> None:
     ids = [e.id for e in models.board(project)[0]]
+    for model in ids:  # two rows each stand together
+        place = models.place(project, model)
+        saved = models.load(place)
+        groups = np.arange(len(saved.model.held_out)) // 2
+        models.save(place, replace(saved, model=replace(saved.model, held_out_groups=groups)))
     before = {i: models.load(models.place(project, i)).model for i in ids}
     found = deletion.forget(project, "KX-990017")
     assert sorted((*found.learned, *found.changed, *found.removed)) == sorted(ids)
@@ -218,6 +223,7 @@ def test_models_keep_their_held_out_customers_under_their_new_numbers(project: P
         assert new.held_out.tolist() == [row - (row > 5) for row in rows]
         kept = old.held_out != 5
         assert np.array_equal(new.held_out_scores, old.held_out_scores[kept])
+        assert np.array_equal(new.held_out_groups, old.held_out_groups[kept])
         assert (model in found.changed) == (5 in old.held_out)
         table = frame(only(project), ["orders"])["orders"]
         if "orders" in new.background:

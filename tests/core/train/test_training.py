@@ -303,3 +303,14 @@ def test_one_column_is_enough(key: str, task: Task) -> None:
     model = train(shop(300), spec, silent)
     assert np.isfinite(model.held_out_scores).all()
     assert len(np.unique(model.held_out_scores.round(9))) > 1
+
+
+def test_held_out_rows_of_one_group_are_numbered_alike() -> None:
+    split = Split(kind=SplitKind.GROUP, column="household")
+    table = shop(300)
+    model = train(table, asked(split=split), silent)
+    homes = table.loc[model.held_out, "household"].to_numpy()
+    assert model.held_out_groups is not None
+    told = pd.DataFrame({"home": homes, "group": model.held_out_groups}).drop_duplicates()
+    assert len(told) == told["home"].nunique() == told["group"].nunique() < len(homes)
+    assert train(table, asked(), silent).held_out_groups is None

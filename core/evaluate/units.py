@@ -1,0 +1,92 @@
+"""Rows that stand together, as a customer's purchases do, are one unit: intervals count units.
+
+They are alike, so that many rows of few customers tell less than as many customers. An interval
+that counts them all is too narrow, the more the longer the groups and the more they are alike
+(design effect; Kish 1965, "Survey Sampling", 5.4).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.evaluate.intervals import LEVEL, quantile, wilson
+from core.predict import Predictions
+
+Floats = NDArray[np.float64]
+Units = NDArray[np.int64]
+Range = tuple[float, float]
+
+
+def units_of(predictions: Predictions) -> Units | None:
+    """The unit of each row (n,), numbered from 0 in the order in which they come; None where each
+    row is one of its own."""
+    if predictions.groups is None:
+        return None
+    _, first, place = np.unique(predictions.groups, return_index=True, return_inverse=True)
+    if len(first) == len(predictions.groups):
+        return None
+    number = np.empty(len(first), np.int64)
+    number[np.argsort(first)] = np.arange(len(first))
+    return number[place]
+
+
+def count_of(predictions: Predictions) -> int:
+    """How many units there are."""
+    units = units_of(predictions)
+    return len(predictions.rows) if units is None else int(units.max(initial=-1)) + 1
+
+
+def reach(units: Units | None, comparisons: int = 1) -> float:
+    """How many standard errors a 95 % interval is wide on each side, for so many comparisons.
+
+    Where rows stand together by Student's t, of a degree of freedom less than there are units:
+    their spread is known by so few.
+    """
+    if units is None:
+        return quantile(comparisons)
+    from scipy.special import stdtrit  # scipy takes its time to import
+
+    return float(stdtrit(max(int(units.max()), 1), 1 - LEVEL / 2 / comparisons))
+
+
+def error_of_mean(values: Floats, units: Units | None) -> float:
+    """The standard error of the mean of ``values`` (n,), at least two; one unit is one answer."""
+    rest, many = values - values.mean(), len(values)
+    sums = rest if units is None else np.bincount(units, weights=rest)[np.unique(units)]
+    if len(sums) < 2:
+        return float(values.std(ddof=1))
+    return float(np.sqrt((sums**2).sum() * len(sums) / (len(sums) - 1)) / many)
+
+
+def effective(
+    hits: NDArray[np.bool_], trials: NDArray[np.bool_], units: Units | None
+) -> tuple[float, float]:
+    """How many of the ``trials`` (n,) are ``hits`` (n,), and how many trials there are, as if each
+    row stood for itself: where rows stand together both are divided by the design effect.
+
+    Rao & Scott (1992), "A simple method for the analysis of clustered binary data". It is taken to
+    be no less than 1; where all rows answer alike nothing is known of it, and a unit is one answer.
+    """
+    found = hits & trials
+    many, asked = float(found.sum()), float(trials.sum())
+    if units is None or not asked:
+        return many, asked
+    sizes = np.bincount(units[trials])
+    each = np.bincount(units[found], minlength=len(sizes))
+    share, count = many / asked, int((sizes > 0).sum())
+    if 0 < share < 1 and count > 1:
+        spread = float(((each - share * sizes) ** 2).sum()) * count / (count - 1) / asked
+        effect = max(1.0, spread / (share * (1 - share)))
+    else:
+        effect = float((sizes**2).sum()) / asked
+    return many / effect, asked / effect
+
+
+def share_interval(
+    hits: NDArray[np.bool_], trials: NDArray[np.bool_], units: Units | None
+) -> Range:
+    """Wilson's 95 % interval of the share of ``hits`` (n,) among the ``trials`` (n,), of as many
+    as ``effective`` says; nan without trials."""
+    low, high = wilson(*effective(hits, trials, units), reach(units))
+    return float(low), float(high)

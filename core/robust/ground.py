@@ -46,6 +46,15 @@ def ground(table: pd.DataFrame, spec: ModelSpec) -> Ground:
     return Ground(spec, given.table, given.y, given.classes, *places)
 
 
+def in_any_order(of: Ground, rows: Places, chance: np.random.Generator) -> Places:
+    """The rows in an order of chance; those that stand together come one after another."""
+    groups = together(of.table.iloc[rows], of.spec.split)
+    if groups is None:
+        return chance.permutation(rows)
+    turn = chance.permutation(int(groups.max(initial=-1)) + 1)[groups]
+    return rows[np.lexsort((chance.permutation(len(rows)), turn))]
+
+
 def said(
     of: Ground, learn: Places, judge: Places, report: Report, seed: int | None = None
 ) -> Floats:

@@ -16,7 +16,7 @@ from core.evaluate.intervals import middle95
 from core.evaluate.metric import Better
 from core.models.family import Floats, Task
 from core.progress import Report, part
-from core.robust.ground import Ground, Places, said, score
+from core.robust.ground import Ground, Places, in_any_order, said, score
 
 SHARES = (0.1, 0.18, 0.32, 0.56, 1.0)
 DRAWS = (4, 4, 3, 2, 1)
@@ -77,12 +77,13 @@ def learning(of: Ground, report: Report, draws: tuple[int, ...] = DRAWS) -> Lear
 
 
 def _some(of: Ground, size: int, draw: int) -> Places | None:
-    """So many rows at random, classes in their shares; None where a class would lack."""
+    """So many rows at random, those that stand together with each other; None where a class would
+    lack: a customer more is what is asked about, not a purchase more of one who is there."""
     if size < LEAST_ROWS:
         return None
     if size == len(of.learn):
         return of.learn
-    order = np.random.default_rng([of.spec.seed, size, draw]).permutation(of.learn)
+    order = in_any_order(of, of.learn, np.random.default_rng([of.spec.seed, size, draw]))
     chosen = np.sort(order[:size])
     few = of.classes and len(np.unique(of.y[chosen])) < len(np.unique(of.y[of.learn]))
     return None if few or len(np.unique(of.y[chosen])) < 2 else chosen

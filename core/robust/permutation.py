@@ -1,7 +1,10 @@
 """Whether there is anything to be learned at all: the same model with shuffled answers.
 
 A permutation test (Ojala & Garriga 2010, test 1): how often a model that learned from shuffled
-answers is as good on held-out rows, with the model itself counted as one of them.
+answers is as good on held-out rows, with the model itself counted as one of them. Rows that stand
+together are alike, and are in what is shuffled too: the answers of one customer stay together and
+go to another (after Winkler et al. 2015, "Multi-level block permutation"; where groups are not
+equally large, a few are shared out between two).
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ import numpy as np
 
 from core.evaluate.metric import Better
 from core.progress import Report, parts
-from core.robust.ground import Ground, said, score
+from core.robust.ground import Ground, in_any_order, said, score
 
 TIMES = 19  # the fewest with which chance can be ruled out at 5 %
 ROWS_AT_MOST = 5_000
@@ -51,7 +54,7 @@ def p_value(real: float, shuffled: list[float], better: Better) -> float:
 def _few(of: Ground) -> Ground:
     if len(of.learn) <= ROWS_AT_MOST:
         return of
-    order = np.random.default_rng(of.spec.seed).permutation(of.learn)
+    order = in_any_order(of, of.learn, np.random.default_rng(of.spec.seed))
     chosen = order[:ROWS_AT_MOST]
     if of.classes:  # of each class at least one
         chosen = np.union1d(chosen, order[np.unique(of.y[order], return_index=True)[1]])
@@ -60,6 +63,7 @@ def _few(of: Ground) -> Ground:
 
 def _shuffled(of: Ground, time: int) -> Ground:
     """Only what is learned from: what it is judged by stays."""
-    y = of.y.copy()
-    y[of.learn] = np.random.default_rng([of.spec.seed, time]).permutation(y[of.learn])
+    chance, y = np.random.default_rng([of.spec.seed, time]), of.y.copy()
+    givers, takers = (in_any_order(of, of.learn, chance) for _ in range(2))
+    y[takers] = of.y[givers]
     return replace(of, y=y)

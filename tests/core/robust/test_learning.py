@@ -1,13 +1,25 @@
 """The law through scores is the one they were made of, and its forecast says how sure it is."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from core.evaluate.metric import Better
 from core.models.family import Task
 from core.progress import silent
 from core.robust.ground import said, score
-from core.robust.learning import DRAWS, SHARES, Point, at, fitted, forecast, learning, rounded
+from core.robust.learning import (
+    DRAWS,
+    SHARES,
+    Point,
+    _some,
+    at,
+    fitted,
+    forecast,
+    learning,
+    rounded,
+)
+from core.train.spec import Split, SplitKind
 from tests.core.robust.made import rows, wish
 
 SIZES = np.array([100.0, 180.0, 320.0, 560.0, 1000.0])
@@ -65,6 +77,18 @@ def test_a_models_own_curve_ends_at_the_model_itself() -> None:
     assert [point.rows for point in found.points] == expected
     assert [len(point.scores) for point in found.points] == list(DRAWS)
     assert len(set(found.points[0].scores)) > 1  # other customers each time
+
+
+def test_fewer_customers_are_fewer_households() -> None:
+    split = Split(kind=SplitKind.GROUP, column="household")
+    of = rows(wish("linear", split=split), 600)
+    homes = of.table["household"].to_numpy()
+    few = _some(of, 150, 0)
+    assert few is not None
+    assert len(few) == 150
+    there, kept = (pd.Series(homes[each]).value_counts() for each in (of.learn, few))
+    assert ((kept == there[kept.index]).sum()) >= len(kept) - 1  # all but the last are whole
+    assert len(kept) <= 52
 
 
 def test_a_tiny_table_has_no_curve() -> None:

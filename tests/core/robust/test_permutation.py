@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from core.evaluate.metric import Better
@@ -10,6 +11,7 @@ from core.models.family import Task
 from core.progress import silent
 from core.robust import permutation as room
 from core.robust.permutation import p_value, permutation
+from core.train.spec import Split, SplitKind
 from tests.core.robust.made import rows, wish
 
 
@@ -36,6 +38,20 @@ def test_what_it_is_judged_by_is_not_shuffled() -> None:
     np.testing.assert_array_equal(mixed.y[of.judge], of.y[of.judge])
     assert sorted(mixed.y[of.learn]) == sorted(of.y[of.learn])
     assert (mixed.y[of.learn] != of.y[of.learn]).any()
+
+
+def test_answers_of_those_that_stand_together_stay_together() -> None:
+    """Where a household's rows all answer alike, they do so with another household's answers."""
+    split = Split(kind=SplitKind.GROUP, column="household")
+    of = rows(wish("linear", split=split), 399)  # three to each
+    homes = of.table["household"].to_numpy().astype(int)
+    alike = replace(of, y=(homes % 3 == 0).astype(np.int64))
+    mixed = room._shuffled(alike, 0)
+    learn = pd.DataFrame({"home": homes[of.learn], "y": mixed.y[of.learn]})
+    assert (learn.groupby("home")["y"].nunique() == 1).all()
+    assert learn["y"].sum() == alike.y[of.learn].sum()
+    assert (mixed.y[of.learn] != alike.y[of.learn]).any()
+    np.testing.assert_array_equal(mixed.y[of.judge], alike.y[of.judge])
 
 
 def test_the_chance_of_luck_counts_the_model_itself() -> None:

@@ -71,8 +71,9 @@ def find(
 
 def _lines(report: dict[str, Any]) -> list[str]:
     """What each family reached, and how good the best is."""
+    metric = say(f"evaluate.metric.{report['by']}.name")
     tried = [
-        say("cli.tried", name=say(f"models.{each['family']}.name"), **each)
+        say("cli.tried", name=say(f"models.{each['family']}.name"), metric=metric, **each)
         for each in report["tried"]
     ]
     return [*tried, *judgement_lines(report)]

@@ -39,7 +39,7 @@ def test_it_says_what_each_kind_reached(file: Path) -> None:
     target = table().columns[-1]
     said = whybuy("find", file, "--target", target, "--minutes", 0.2, "--families", "linear")
     assert said.code == 0
-    assert "Logistic or ridge regression: 0." in said.out
+    assert "Logistic or ridge regression: R² 0." in said.out
     assert "on customers set aside" in said.out
 
 

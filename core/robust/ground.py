@@ -13,7 +13,7 @@ from core.evaluate.metric import Metric, headline_metric
 from core.models.family import Floats, family
 from core.predict import Predictions
 from core.progress import Report
-from core.train.copies import together
+from core.train.copies import alike
 from core.train.preparation import encode
 from core.train.spec import ModelSpec
 from core.train.training import TrainedModel, parted, prepared
@@ -48,7 +48,7 @@ def ground(table: pd.DataFrame, spec: ModelSpec) -> Ground:
 
 def in_any_order(of: Ground, rows: Places, chance: np.random.Generator) -> Places:
     """The rows in an order of chance; those that stand together come one after another."""
-    groups = together(of.table.iloc[rows], of.spec.split)
+    groups = alike(of.table.iloc[rows], of.spec.split)
     if groups is None:
         return chance.permutation(rows)
     turn = chance.permutation(int(groups.max(initial=-1)) + 1)[groups]
@@ -81,7 +81,7 @@ def predictions(of: Ground, scores: Floats, judge: Places) -> Predictions:
         judged.index.to_numpy("int64"),
         scores,
         of.y[judge],
-        groups=together(judged, spec.split),
+        groups=alike(judged, spec.split),
     )
 
 

@@ -17,7 +17,7 @@ from core.search.pool import Pool, spread
 from core.search.trial import Trial, leaders
 from core.search.trying import Ask, Rows, Tried, tried
 from core.search.wish import Search
-from core.train.copies import kept_for, together
+from core.train.copies import alike, kept_for
 from core.train.target import Truth
 from core.train.training import check_columns, parted
 
@@ -59,7 +59,7 @@ def rows_among(table: pd.DataFrame, known: Truth, asked: Search) -> Rows:
     kept = {*(column.name for column in spec.features), kept_for(spec.split)}
     key = sha256(asked.id.encode() + known.y.tobytes()).hexdigest()
     columns = table[[name for name in table if name in kept]]
-    groups = together(columns, spec.split)
+    groups = alike(table, spec.split)
     return Rows(key, spec, columns, known.y, known.classes, made, asked.by, groups)
 
 

@@ -15,13 +15,13 @@ from core.evaluate.evaluating import evaluate
 from core.explore.sample import sampled
 from core.predict import held_out
 from core.progress import Report, part, silent
-from core.schema import Schema
+from core.schema import Role, Schema
 from core.store import models, shelf, tables
 from core.store.clock import now
 from core.store.models import SavedModel
 from core.store.trail import What
 from core.store.untold import telling
-from core.train.copies import with_copies
+from core.train.copies import OWNERS, with_copies, with_owners
 from core.train.memory import refuse_too_large
 from core.train.rivals import rivals
 from core.train.spec import ModelSpec
@@ -73,10 +73,15 @@ def fit(dataset: Dataset, spec: ModelSpec, report: Report = silent) -> SavedMode
 def asked_rows(dataset: Dataset, spec: ModelSpec, beside: Sequence[str] = ()) -> pd.DataFrame:
     """The rows and columns that a wish needs of its table: at most as many as it wants.
 
-    Columns of ``beside`` too, and where rows are copies, which.
+    Columns of ``beside`` too, where rows are copies, which, and whose they are where one owner has
+    several.
     """
     known, names = as_asked(dataset, spec), dict.fromkeys([*columns_of(spec), *beside])
-    rows = sampled(known, list(names), spec.rows_at_most, spec.seed)
+    owner = next((c.name for c in dataset.schema.with_role(Role.GROUP)), "")
+    read = dict.fromkeys([*names, *filter(None, [owner])])
+    rows = sampled(known, list(read), spec.rows_at_most, spec.seed)
+    if owner:
+        rows = with_owners(rows, owner)[[*names, OWNERS]]
     return with_copies(rows, alike_rows(dataset, spec.target.name))
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from core.models.folds import Numbers
 from core.train.spec import Split, SplitKind
 
-COLUMN = "\0copies"  # a name that nobody gives a column
+COLUMN, OWNERS = "\0copies", "\0owners"  # names that nobody gives a column
 
 
 def with_copies(table: pd.DataFrame, numbers: pd.Series | None) -> pd.DataFrame:
@@ -40,6 +40,19 @@ def together(table: pd.DataFrame, split: Split) -> Numbers | None:
     if split.kind is SplitKind.GROUP:
         return groups_of(table, split.column)
     return numbers_of(table) if split.kind is SplitKind.SHARE else None
+
+
+def with_owners(table: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The table with the number of the owner, named in ``column``, of each of its rows."""
+    return table.assign(**{OWNERS: groups_of(table, column)})
+
+
+def alike(table: pd.DataFrame, split: Split) -> Numbers | None:
+    """A number for each of the n rows, the same for rows of which one tells little less than all:
+    those that ``split`` leaves together, and those of one owner however they are split."""
+    if split.kind is SplitKind.GROUP or OWNERS not in table:
+        return together(table, split)
+    return groups_of(table, OWNERS)
 
 
 def kept_for(split: Split) -> str:

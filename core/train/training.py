@@ -14,7 +14,7 @@ from core.errors import FamilyCannot, NoFeatures, UnknownColumn
 from core.models.family import Curve, Encoding, Family, Fitted, Floats, Problem, Task, family
 from core.progress import Report, part
 from core.schema import Column
-from core.train.copies import numbers_of, together
+from core.train.copies import alike, numbers_of, together
 from core.train.crossing import crossed
 from core.train.field import Field, field
 from core.train.holdout import held_out
@@ -32,7 +32,7 @@ class TrainedModel:
 
     ``held_out`` (rows,) are the row numbers no step of fitting saw, ``held_out_truth`` their truth
     and ``held_out_scores`` what the model says of them; ``held_out_groups`` numbers those that
-    stand together (``core.train.copies.together``). ``background`` holds up to 500 training
+    stand together (``core.train.copies.alike``). ``background`` holds up to 500 training
     rows of the feature columns, which reasons are measured against; ``fields`` tells what each of
     them held in all training rows. ``left_out`` counts rows
     without a target or beyond the wish's limit. ``engine`` and ``chosen`` are as of ``Fitted``.
@@ -90,7 +90,7 @@ def train(table: pd.DataFrame, spec: ModelSpec, report: Report) -> TrainedModel:
         notes=(*fitted.notes, *(COPIES if _copied(used, spec) else ())),
         engine=fitted.engine,
         chosen=dict(fitted.chosen),
-        held_out_groups=together(used[aside], spec.split),
+        held_out_groups=alike(used[aside], spec.split),
     )
 
 

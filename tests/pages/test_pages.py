@@ -272,7 +272,7 @@ def test_rows_that_stand_together_are_told(
     assert "the intervals count groups" not in words(app("evaluate", project=project))
     monkeypatch.setattr("core.evaluate.units.count_of", lambda found: 21)
     shown = words(app("evaluate", project=project))
-    assert "They are 21 groups of rows that were kept together" in shown
+    assert "They are 21 groups of rows that belong together" in shown
 
 
 def test_two_models_stand_on_one_chart(app: Open, project: str) -> None:

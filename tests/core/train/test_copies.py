@@ -18,8 +18,10 @@ from sklearn.model_selection import train_test_split
 from core.data.alike import alike_rows
 from core.data.dataset import Dataset
 from core.data.load import load
+from core.evaluate.evaluating import evaluate
+from core.evaluate.units import count_of
 from core.progress import silent
-from core.robust.ground import ground
+from core.robust.ground import ground, predictions
 from core.robust.splits import compared
 from core.schema import Role
 from core.search.folding import folds
@@ -27,9 +29,9 @@ from core.search.searching import rows_of
 from core.search.wish import search as search_of
 from core.store.fitting import asked_rows, fit
 from core.text.phrases import phrases
-from core.train.copies import numbers_of, with_copies
+from core.train.copies import OWNERS, numbers_of, with_copies
 from core.train.holdout import held_out
-from core.train.spec import ModelSpec, Split
+from core.train.spec import ModelSpec, Split, SplitKind
 from core.train.training import TrainedModel, parted
 from core.train.wish import Choices, wish
 
@@ -206,3 +208,32 @@ def test_telco_is_not_better_than_it_is(shared: Path, tmp_path: Path) -> None:
         features = tuple(c for c in spec.features if c.name != "customerID")
         spec = replace(spec, features=features, split=Split())
         assert auc(fit(dataset, spec).model) < 0.86
+
+
+@pytest.mark.parametrize("kind", [SplitKind.SHARE, SplitKind.LAST, SplitKind.GROUP])
+def test_whose_rows_they_are_is_known_however_they_are_split(
+    kind: SplitKind, tmp_path: Path
+) -> None:
+    """Five purchases each: intervals count customers, though only one way keeps them on a side."""
+    chance, file = np.random.default_rng(0), tmp_path / "purchases.csv"
+    customer = chance.permutation(np.repeat(np.arange(200), 5))
+    table = shop(1000).assign(customer_id=[f"c{number}" for number in customer])
+    table.to_csv(file, index=False)
+    dataset = load(file, file.name, tmp_path / "t", "2026-01-01", silent)
+    assert dataset.schema["customer_id"].role is Role.GROUP
+    split = Split(kind=kind, column="customer_id" if kind is SplitKind.GROUP else "")
+    spec = wish(dataset, "bought", "yes", Choices("linear", split=split))
+    saved = fit(dataset, spec)
+    found = saved.evaluation.predictions
+    owners = customer[found.rows]
+    assert count_of(found) == len(set(owners)) < len(owners)
+    apart = saved.evaluation["roc_auc"]
+    rows = evaluate(replace(found, groups=None))["roc_auc"]
+    assert (apart.value, rows.value) == pytest.approx((rows.value, apart.value))
+    assert apart != rows
+    ours = rows_of(asked_rows(dataset, spec), search_of(spec)).groups
+    assert ours is not None
+    of = ground(asked_rows(dataset, spec), spec)
+    told = predictions(of, saved.model.held_out_scores, of.judge)
+    assert count_of(told) == count_of(found)
+    assert OWNERS not in saved.model.background

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from core.data.privacy.counts import K
 from core.evaluate.metrics.log_loss import surprise
 from core.evaluate.truth import truth_of
-from core.evaluate.units import Units, error_of_mean, reach, units_of
+from core.evaluate.units import Units, count_of, error_of_mean, reach, units_of
 from core.explain.importance import mean_intervals
 from core.explore.filters import Filter, kept
 from core.explore.rule import leaves
@@ -87,9 +87,9 @@ def errors(
     """Where the model is most wrong; ``table`` (n, ...) are the held-out rows in their order.
 
     Saved ``cohorts`` (name, filters) are judged on all rows: nobody looked for them in the errors.
-    None below 200 rows.
+    None below 200 rows, or 20 groups of rows that stand together.
     """
-    if len(found.rows) < FEWEST:
+    if len(found.rows) < FEWEST or count_of(found) < 2 * K:
         return None
     amounts = losses(found)
     grow, judge = _halves(found, seed)
@@ -132,6 +132,10 @@ class _Sides:
         amounts, units = self.amounts[of], None if self.units is None else self.units[of]
         return float(amounts.mean()), error_of_mean(amounts, units)
 
+    def customers(self, of: NDArray[np.bool_]) -> int:
+        """How many have some of these rows."""
+        return int(of.sum()) if self.units is None else len(np.unique(self.units[of]))
+
     def interval(self, of: NDArray[np.bool_]) -> tuple[float, float]:
         """The 95 % interval of that mean."""
         if self.units is None:
@@ -167,7 +171,7 @@ def _segment(
 ) -> Segment | None:
     """None for fewer than ten customers on either side."""
     inside = table.index.isin(kept(table, filters).index)
-    if min(inside.sum(), (~inside).sum()) < K:
+    if min(sides.customers(inside), sides.customers(~inside)) < K:
         return None
     (mine, error), (others, other_error) = sides.mean(inside), sides.mean(~inside)
     gap, (low, high) = mine - others, sides.interval(inside)

@@ -114,7 +114,7 @@ def by_groups(
     """
     named = names.reindex(found.rows)
     known = named.notna().to_numpy(bool)
-    labels, small, small_rows = _merged(named[known].astype(str))
+    labels, small, small_rows = _merged(named[known].astype(str), units_of(found.only(known)))
     kept = labels.notna().to_numpy(bool)
     if labels[kept].nunique() < 2:
         return None
@@ -188,13 +188,15 @@ class _Sides:
         }[counted]
 
 
-def _merged(named: pd.Series) -> tuple[pd.Series, int, int]:
-    """The names with small groups as SMALL (left out where even together they are too few)."""
-    counts = named.value_counts()
+def _merged(named: pd.Series, units: Units | None) -> tuple[pd.Series, int, int]:
+    """The names with groups of few customers, whose rows are ``units`` (n,), as SMALL (left out
+    where even together they are too few), how many those are, and their rows."""
+    customers = pd.Series(np.arange(len(named)) if units is None else units, index=named.index)
+    counts = customers.groupby(named).nunique()
     small = counts.index[counts < LEAST]
-    rows = int(counts[counts < LEAST].sum())
     few = named.isin(small)
-    return named.mask(few, SMALL if rows >= LEAST else np.nan), len(small), rows
+    enough = customers[few].nunique() >= LEAST
+    return named.mask(few, SMALL if enough else np.nan), len(small), int(few.sum())
 
 
 def _groups(sides: _Sides, labels: NDArray[Any]) -> tuple[Group, ...]:

@@ -125,3 +125,10 @@ def test_rows_that_stand_together_are_in_one_half_and_count_once() -> None:
     assert worst.gap_high - worst.gap_low == pytest.approx(same.gap_high - same.gap_low, rel=0.1)
     for part in (first, second):
         assert part.overall == pytest.approx(first.overall)
+
+
+@pytest.mark.parametrize("customers", [1, 2, 19])
+def test_rows_of_few_customers_say_nothing_of_groups(customers: int) -> None:
+    rows = table()
+    found = replace(predictions(rows, wrong=True), groups=np.arange(ROWS) % customers)
+    assert errors(found, rows, COLUMNS) is None

@@ -223,3 +223,13 @@ def test_rows_that_stand_together_count_once(task: Task) -> None:
             assert other.selected_apart is not None
             assert one.selected_apart is not None
             assert other.selected_apart.low == pytest.approx(one.selected_apart.low, abs=0.005)
+
+
+def test_rows_of_few_customers_are_no_group() -> None:
+    """A hundred rows of nine customers are nine customers."""
+    found = predictions()
+    named = pd.Series(np.repeat(["a", "b", "c"], 200), index=found.rows, dtype=object)
+    customers = np.concatenate([np.arange(200) % 9, 9 + np.arange(400) % 90])
+    told = known(by_groups(replace(found, groups=customers), named, 0.5))
+    assert {group.name for group in told.groups} == {"b", "c"}
+    assert (told.small, told.small_rows) == (1, 200)

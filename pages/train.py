@@ -5,12 +5,12 @@ import streamlit as st
 from core.charts.board import points as board_points
 from core.charts.training_curve import points as curve_points
 from core.models.family import families
-from core.schema import Kind, Role
 from core.store import history, registry
 from core.store.models import Entry
 from core.store.roles import Right
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
+from core.train import splits
 from core.train.naming import chosen_words
 from core.train.spec import BY_COLUMN, ModelSpec, Split, SplitKind
 from core.train.target import task_of
@@ -103,24 +103,14 @@ def split(latest: str | None, say: Phrases) -> Split:
 
     ``latest`` is what a remedy asked for (``history.Wanted``).
     """
-    columns = session.dataset().schema.columns
-    dates = [c.name for c in columns if c.kind is Kind.DATE]
-    owners = [c.name for c in columns if c.role is Role.GROUP]
-    groups = owners + [c.name for c in columns if c.role is Role.ID]
+    schema = session.dataset().schema
     st.caption(say("pages.train.split_help"))
-    allowed = {
-        SplitKind.SHARE: [""],
-        SplitKind.DATE: sorted(dates, key=lambda name: name != latest),
-        SplitKind.LAST: [""],
-        SplitKind.GROUP: groups,
-    }
-    # rows of one customer must not fall on both sides
-    usual = SplitKind.GROUP if owners else SplitKind.SHARE
+    allowed, usual = splits.ways(schema), splits.proposed(schema).kind
     if latest is not None:
-        usual = SplitKind.DATE if latest in dates else SplitKind.LAST
+        usual = SplitKind.DATE if latest in allowed.get(SplitKind.DATE, ()) else SplitKind.LAST
     kind = st.segmented_control(
         say("pages.train.split"),
-        [kind for kind, names in allowed.items() if names],
+        list(allowed),
         default=usual,
         required=True,
         format_func=lambda kind: say(f"pages.train.split_{kind}"),
@@ -129,9 +119,8 @@ def split(latest: str | None, say: Phrases) -> Split:
     share = st.slider(say("pages.train.held_out"), *HELD_OUT, format="percent", key="held-out")
     column = ""
     if kind in BY_COLUMN:
-        column = st.selectbox(
-            say("pages.train.split_column"), allowed[kind], key=f"split-column-{kind}"
-        )
+        names = sorted(allowed[kind], key=lambda name: name != latest)
+        column = st.selectbox(say("pages.train.split_column"), names, key=f"split-column-{kind}")
     return Split(kind, share, column)
 
 

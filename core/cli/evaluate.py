@@ -25,7 +25,7 @@ def evaluate(
     Of the very table it learned from, only the held-out rows are judged.
     """
     saved = saved_model(model)
-    evaluation, left_out = saved.evaluation, saved.model.left_out
+    evaluation, left_out = saved.evaluation, None
     if file is not None:
         with table(file) as dataset:
             if dataset.id != saved.model.spec.dataset:

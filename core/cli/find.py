@@ -13,6 +13,7 @@ from core.cli.shell import (
     LARGEST_SEED,
     AsJson,
     File,
+    SplitText,
     Texts,
     judgement_lines,
     native_silence,
@@ -36,6 +37,7 @@ from core.search.wish import search as search_of
 from core.store import fitting
 from core.store.judgement import judgement
 from core.store.places import free_folder
+from core.train import splits
 from core.train.wish import Choices, wish
 
 MINUTE = 60.0
@@ -49,6 +51,7 @@ def find(
     families: Annotated[str, typer.Option(help="Only these, with commas between.")] = "",
     by: Annotated[str, typer.Option(help="The metric that says which is best.")] = "",
     seed: Annotated[int, typer.Option(help="Decides every draw.", min=0, max=LARGEST_SEED)] = 0,
+    split: SplitText = "",
     out: Annotated[Path | None, typer.Option(help="The folder to save the model in.")] = None,
     text: Texts = None,
     as_json: AsJson = False,
@@ -58,7 +61,12 @@ def find(
     with table(file) as read:
         dataset = with_texts(read, text or [])
         chosen = outcome_of(dataset, target, outcome)
-        spec = wish(dataset, target, chosen, Choices(seed=seed))
+        spec = wish(
+            dataset,
+            target,
+            chosen,
+            Choices(split=splits.asked(dataset.schema.aimed_at(target), split), seed=seed),
+        )
         wanted = tuple(key.strip() for key in families.split(",") if key.strip())
         asked = search_of(spec, wanted, by)
         with native_silence():

@@ -58,6 +58,14 @@ Texts = Annotated[
     list[str] | None,
     typer.Option("--text", help="A column of texts whose words to learn from; may be repeated."),
 ]
+SplitText = Annotated[
+    str,
+    typer.Option(
+        "--split",
+        help="How rows are held out: share, last, date:COLUMN or group:COLUMN. Without it whole "
+        "groups where rows have owners, such as a customer, and a share at random elsewhere.",
+    ),
+]
 Row = Annotated[int, typer.Option("--row", help="Which row, from 0.", min=0)]
 Model = Annotated[Path, typer.Argument(help="A folder that `whybuy train` wrote.")]
 say = phrases("en")
@@ -206,6 +214,7 @@ def judgement_lines(report: dict[str, Any]) -> list[str]:
     )
     return [
         head,
+        *(say(f"cli.split.{way['kind']}", **way) for way in [report.get("split")] if way),
         *(
             say("cli.metric", name=say(f"evaluate.metric.{key}.name"), **value)
             for key, value in report["metrics"].items()

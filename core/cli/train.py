@@ -11,6 +11,7 @@ from core.cli.shell import (
     LARGEST_SEED,
     AsJson,
     File,
+    SplitText,
     Texts,
     judgement_lines,
     native_silence,
@@ -25,6 +26,7 @@ from core.models.family import family as family_of
 from core.store import fitting
 from core.store.judgement import judgement
 from core.store.places import free_folder
+from core.train import splits
 from core.train.target import task_of
 from core.train.wish import Choices, wish
 
@@ -49,6 +51,7 @@ def train(
         ),
     ] = USUAL.key,
     seed: Annotated[int, typer.Option(help="Decides every draw.", min=0, max=LARGEST_SEED)] = 0,
+    split: SplitText = "",
     out: Annotated[Path | None, typer.Option(help="The folder to save the model in.")] = None,
     text: Texts = None,
     as_json: AsJson = False,
@@ -61,7 +64,9 @@ def train(
         chosen = outcome_of(dataset, target, outcome)
         start = kind.start(preset, task_of(dataset.schema[target]))
         with native_silence():
-            spec = wish(dataset, target, chosen, Choices(kind.key, start.settings, seed=seed))
+            way = splits.asked(dataset.schema.aimed_at(target), split)
+            choices = Choices(kind.key, start.settings, way, seed=seed)
+            spec = wish(dataset, target, chosen, choices)
             saved = fitting.fit(dataset, spec)
             saved_in(place, saved)
     tell(judgement(saved, saved.evaluation), as_json, judgement_lines)

@@ -15,10 +15,11 @@ def judgement(
 ) -> dict[str, Any]:
     """The model, what it predicts, and each metric with its interval.
 
-    ``left_out`` counts the rows of the judged table without a truth; without it, those of the
-    training.
+    ``left_out`` counts the rows of the judged table without a truth; without it the model is judged
+    on rows that it held out, and how is told.
     """
-    model = saved.model
+    model, split = saved.model, saved.model.spec.split
+    way = {"kind": split.kind, "share": split.held_out, "column": split.column}
     return {
         "model": model.spec.id,
         "family": model.spec.family,
@@ -27,6 +28,7 @@ def judgement(
         "classes": list(model.classes),
         "outcome": model.spec.outcome,
         "threshold": evaluation.threshold if model.spec.task is Task.BINARY else None,
+        **({"split": way} if left_out is None else {}),
         "metrics": {
             s.metric: {"value": s.value, "low": s.low, "high": s.high} for s in evaluation.scores
         },

@@ -54,9 +54,23 @@ def test_what_is_best_can_be_chosen(file: Path) -> None:
     assert said.json["family"] == said.json["tried"][0]["family"]
 
 
+def test_rows_of_one_customer_are_held_out_together(tmp_path: Path) -> None:
+    made = table().assign(customer_id=[f"c{row // 4}" for row in range(len(table()))])
+    made.to_csv(tmp_path / "visits.csv", index=False)
+    asked = (tmp_path / "visits.csv", "--target", table().columns[-1], "--json")
+    for words in (("find", "--minutes", 0.1, "--families", "linear"), ("train",)):
+        said = whybuy(words[0], *asked, *words[1:], "--split", "")
+        assert said.code == 0
+        told = {"kind": "group", "share": 0.25, "column": "customer_id"}
+        assert said.json["split"] == told
+    other = whybuy("train", *asked[:-1], "--split", "last")
+    assert "Held out: the last 25.0% of the rows." in other.out
+
+
 @pytest.mark.parametrize(
     ("words", "named"),
     [
+        (("--split", "by day"), "It can be: share, "),
         (("--by", "magic"), "It can be: r2, mae, rmse."),
         (("--families", "magic"), "magic"),
         (("--families", "baseline"), "None of the models"),

@@ -19,6 +19,7 @@ from core.evaluate.units import Units, reach
 
 Floats = NDArray[np.float64]
 BISECTIONS = 60
+CHANCE = 0.5
 
 
 @dataclass(frozen=True)
@@ -93,9 +94,12 @@ def area_interval(of: Area) -> Range:
     """DeLong's 95 % interval on the log-odds scale (Qin and Hotilovac 2008), so within 0..1.
 
     Where DeLong's variance is 0 or unknown (perfect ranking, or one row on a side): Newcombe's.
+    Where no row is ranked above another, whatever other rows there were would give 0.5.
     """
     if not np.isfinite(of.value):
         return np.nan, np.nan
+    if of.value == CHANCE and not of.parts.any():
+        return CHANCE, CHANCE
     if of.least < 2 or of.variance < 1e-18 or not 0 < of.value < 1:
         return _newcombe(of.value, of.least, of.most)
     odds = np.log(of.value / (1 - of.value))

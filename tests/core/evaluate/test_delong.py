@@ -115,3 +115,13 @@ def test_the_interval_covers_the_real_area_as_often_as_it_says(rows: int) -> Non
         low, high = area_interval(area(chance.normal(size=rows) + 1.5 * truth, truth))
         covered.append(low <= real <= high)
     assert np.mean(covered) == pytest.approx(0.95, abs=0.03)
+
+
+@pytest.mark.parametrize("units", [None, np.arange(60) // 3])
+def test_who_ranks_nobody_is_as_good_as_chance_for_sure(units: np.ndarray | None) -> None:
+    truth = np.arange(60) % 4
+    assert area_interval(area(np.full(60, 0.3), truth == 1, units)) == (0.5, 0.5)
+    assert area_interval(macro_area(np.full((60, 4), 0.25), truth, units)) == (0.5, 0.5)
+    ranked = area(np.where(truth == 1, 0.9, 0.3), truth == 1, units)
+    low, high = area_interval(ranked)
+    assert low < 1.0 == high == ranked.value

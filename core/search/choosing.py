@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
@@ -47,7 +46,7 @@ class Chooser:
         self._trials: list[Trial] = []
         self._studies: dict[str, Study] = {}
         self._open: dict[int, Suggested] = {}
-        self._at_work: Counter[str] = Counter()
+        self._at_work: dict[int, tuple[str, float]] = {}  # the family, and since when
         self._started: set[str] = set()
         self._exhausted: set[str] = set()
         self._asked_for: set[str] = set()
@@ -75,13 +74,13 @@ class Chooser:
     def learn(self, trial: Trial) -> None:
         """Takes in how a trial ended."""
         with self._lock:
-            self._at_work[trial.family] -= 1
+            self._at_work.pop(trial.number, None)
             self._note(trial)
 
     def _ask(self, key: str, params: Params, finish: bool) -> Ask:
         trials, number = tuple(self._trials), self._numbers
         best = ahead(trials, self._asked.metric)
-        self._at_work[key] += 1
+        self._at_work[number] = (key, self._now())
         self._numbers += 1
         self._asked_for.add(_name(key, params))
         return Ask(number, key, params, self._until(trials), best, finish)
@@ -90,22 +89,30 @@ class Chooser:
         return tuple(sorted(self._asked.families, key=lambda key: family(key).effort))
 
     def _family(self, left: float) -> str | None:
-        """The family that has had the least of its share of time, and whose trials fit in."""
+        """The family that has had the least of its share of time, and whose trials fit in.
+
+        What is at work has had the time since it began, and will have what is usual. Of a family
+        whose first is still at work nobody knows what it takes: it waits, where there are others.
+        """
         shares = self._shares()
         spent = dict.fromkeys(shares, 0.0)
         for trial in self._trials:
             if trial.family in spent:
                 spent[trial.family] += trial.seconds
-        for key, many in self._at_work.items():
+        for key, begun in self._at_work.values():
             if key in spent:
-                spent[key] += many * self._usual(key)
+                spent[key] += max(self._usual(key), self._now() - begun)
+        unknown = {key for key, _ in self._at_work.values() if not self._usual(key)}
         fitting = [key for key in shares if OVER * self._usual(key) <= left]
-        return min(fitting, key=lambda key: spent[key] / shares[key], default=None)
+        return min(
+            fitting, key=lambda key: (key in unknown, spent[key] / shares[key]), default=None
+        )
 
     def _shares(self) -> dict[str, float]:
         """Of the families that something may still be found in."""
         standing = [t.family for t in leaders(tuple(self._trials), self._asked.metric)]
-        standing += [key for key, many in self._at_work.items() if many and key not in standing]
+        at_work = dict.fromkeys(key for key, _ in self._at_work.values())
+        standing += [key for key in at_work if key not in standing]
         able = [key for key in standing if self._space(key) and key not in self._exhausted]
         return {key: SHARE**place for place, key in enumerate(able)}
 

@@ -133,6 +133,37 @@ def test_those_at_work_count_before_they_have_ended() -> None:
     assert (first.finish, second.finish) == (True, False)
 
 
+def test_a_second_of_a_kind_waits_for_what_the_first_takes() -> None:
+    """On two cores the network is tried once while the others are, not on both."""
+    now, found = [0.0], Chooser(asked(), (), lambda: now[0], lambda trials: 1e6)
+    asks = {ask.family: ask for ask in (found.next() for _ in range(3)) if ask}
+    for key in ("tree", "linear"):
+        found.learn(ended(asks[key], 4.0))
+    for _ in range(40):
+        now[0] += 2.0
+        ask = found.next()
+        assert ask is not None
+        assert ask.family != "bayes"
+        found.learn(ended(ask, 2.0))
+    slow = asks["bayes"]
+    found.learn(ended(slow, 80.0))  # of some 250 s it has had more than its eighth
+    following = [found.next() for _ in range(2)]
+    assert "bayes" not in [ask.family for ask in following if ask]
+
+
+def test_what_is_at_work_has_had_the_time_since_it_began() -> None:
+    now, found = [0.0], Chooser(asked(), (), lambda: now[0], lambda trials: 1e6)
+    for _ in range(3):
+        ask = found.next()
+        assert ask is not None
+        found.learn(ended(ask, 1.0))
+    ahead = found.next()
+    assert ahead is not None
+    assert ahead.family == "tree"
+    now[0] += 60.0  # these settings take far longer than is usual
+    assert [ask.family for ask in (found.next() for _ in range(3)) if ask].count("tree") == 0
+
+
 @pytest.mark.parametrize("task", list(Task))
 def test_every_family_takes_what_is_drawn_for_it(task: Task) -> None:
     for key in asked(task, ()).families:

@@ -21,6 +21,7 @@ from core.data.spreadsheet import as_csv
 from core.errors import NoSuchCustomer
 from core.progress import silent
 from core.schema import Mask
+from core.search.wish import search
 from core.store import (
     adoption,
     chain,
@@ -253,8 +254,8 @@ def test_trainings_of_every_kind(home: Path, project: Path, seen: Seen) -> None:
 
 def test_a_search(home: Path, project: Path, seen: Seen) -> None:
     spec = wish(tables.load(project, table(project)), "bought", "yes", Choices("tree", seed=4))
-    wished = msgspec.to_builtins(spec)
-    found = search_work.find_model(home, silent, project.name, wished, ["tree"], 15.0)
+    asked = msgspec.to_builtins(search(spec, ("tree",)))
+    found = search_work.find_model(home, silent, project.name, asked, 15.0)
     lines = [line for line in seen.all() if line.facts["kind"] == "found"]
     assert found["model"] in [line.of for line in lines]
     assert all(line.hash == manifest_of(project, line.of) for line in lines)

@@ -29,7 +29,15 @@ from core.search.searching import rows_of
 from core.search.wish import search as search_of
 from core.store.fitting import asked_rows, fit
 from core.text.phrases import phrases
-from core.train.copies import OWNERS, numbers_of, with_copies
+from core.train.copies import (
+    OWNERS,
+    alike,
+    numbers_of,
+    owners_of,
+    together,
+    with_copies,
+    with_owners,
+)
 from core.train.holdout import held_out
 from core.train.spec import ModelSpec, Split, SplitKind
 from core.train.training import TrainedModel, parted
@@ -237,3 +245,15 @@ def test_whose_rows_they_are_is_known_however_they_are_split(
     told = predictions(of, saved.model.held_out_scores, of.judge)
     assert count_of(told) == count_of(found)
     assert OWNERS not in saved.model.background
+
+
+def test_rows_without_an_owner_stand_for_themselves() -> None:
+    table = pd.DataFrame({"home": ["a", None, "b", "a", None]})
+    assert owners_of(table, "home").tolist() == [0, 2, 1, 0, 3]
+    split = Split(kind=SplitKind.GROUP, column="home")
+    told = [alike(table, split), alike(with_owners(table, "home"), Split())]
+    for each in told:
+        assert each is not None
+        assert len(set(each.tolist())) == 4
+        assert each[0] == each[3]
+    assert len(set(np.asarray(together(table, split)).tolist())) == 3  # they are on one side

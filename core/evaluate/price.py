@@ -24,6 +24,7 @@ from core.models.family import Encoding, Problem, Task, family
 from core.predict import Predictions
 from core.progress import Report, part
 from core.schema import Column, Kind
+from core.train.copies import owners_of
 from core.train.crossing import crossed
 from core.train.preparation import encode, encode_learned, learned
 from core.train.target import Truth, task_of, truth
@@ -162,11 +163,9 @@ def _folds(known: Truth, rows: int, seed: int) -> Folds:
 
 def _whole_folds(owner: pd.Series, seed: int) -> Folds:
     """A fold for each row, all rows of one owner in the same; rows without one on their own."""
-    codes, names = pd.factorize(owner)
-    alone = codes < 0
-    codes[alone] = len(names) + np.arange(alone.sum())
-    count = int(codes.max()) + 1
-    return (np.random.default_rng(seed).permutation(count) % FOLDS)[codes].astype(np.int64)
+    numbers = owners_of(owner)
+    count = int(numbers.max()) + 1
+    return (np.random.default_rng(seed).permutation(count) % FOLDS)[numbers].astype(np.int64)
 
 
 def _told(report: Report) -> Report:

@@ -8,6 +8,7 @@ that counts them all is too narrow, the more the longer the groups and the more 
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from core.evaluate.intervals import LEVEL, quantile, wilson
@@ -23,12 +24,8 @@ def units_of(predictions: Predictions) -> Units | None:
     row is one of its own."""
     if predictions.groups is None:
         return None
-    _, first, place = np.unique(predictions.groups, return_index=True, return_inverse=True)
-    if len(first) == len(predictions.groups):
-        return None
-    number = np.empty(len(first), np.int64)
-    number[np.argsort(first)] = np.arange(len(first))
-    return number[place]
+    numbers, names = pd.factorize(predictions.groups)
+    return None if len(names) == len(numbers) else numbers.astype(np.int64)
 
 
 def count_of(predictions: Predictions) -> int:

@@ -44,13 +44,13 @@ def together(table: pd.DataFrame, split: Split) -> Numbers | None:
 
 def with_owners(table: pd.DataFrame, column: str) -> pd.DataFrame:
     """The table with the number of the owner, named in ``column``, of each of its rows."""
-    return table.assign(**{OWNERS: owners_of(table, column)})
+    return table.assign(**{OWNERS: owners_of(table[column])})
 
 
-def owners_of(table: pd.DataFrame, column: str) -> Numbers:
+def owners_of(named: pd.Series) -> Numbers:
     """A number for each of the n rows, the same for rows of one owner; nothing says that those
     without are of one, so each has its own."""
-    numbers = np.asarray(pd.factorize(table[column])[0], "int64")
+    numbers = np.asarray(pd.factorize(named)[0], "int64")
     nobody = numbers < 0
     numbers[nobody] = numbers.max(initial=-1) + 1 + np.arange(nobody.sum())
     return numbers
@@ -60,7 +60,7 @@ def alike(table: pd.DataFrame, split: Split) -> Numbers | None:
     """A number for each of the n rows, the same for rows of which one tells little less than all:
     those that ``split`` leaves together, and those of one owner however they are split."""
     if split.kind is SplitKind.GROUP:
-        return owners_of(table, split.column)
+        return owners_of(table[split.column])
     return groups_of(table, OWNERS) if OWNERS in table else together(table, split)
 
 

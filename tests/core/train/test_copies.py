@@ -249,7 +249,7 @@ def test_whose_rows_they_are_is_known_however_they_are_split(
 
 def test_rows_without_an_owner_stand_for_themselves() -> None:
     table = pd.DataFrame({"home": ["a", None, "b", "a", None]})
-    assert owners_of(table, "home").tolist() == [0, 2, 1, 0, 3]
+    assert owners_of(table["home"]).tolist() == [0, 2, 1, 0, 3]
     split = Split(kind=SplitKind.GROUP, column="home")
     told = [alike(table, split), alike(with_owners(table, "home"), Split())]
     for each in told:

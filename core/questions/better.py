@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from core.charts.dotted import Dotted, Row
 from core.evaluate.metric import headline_metric
-from core.evaluate.units import count_of
 from core.questions.known import Known
 from core.questions.question import Question, waiting
 from core.review.better import Rival
 from core.review.piece import Drawn, Listed, Piece, Said
 from core.review.review import Rule
+from core.review.together import together
 from core.text.phrases import Phrases, share
 
 KEY = "questions.better"
@@ -29,9 +29,7 @@ def _own(known: Known, say: Phrases) -> Iterator[Piece]:
     facts = {"value": score.value, "low": score.low, "high": score.high}
     rows = len(evaluation.predictions.rows)
     yield Said(f"{KEY}.own", {"metric": say(f"evaluate.metric.{key}.name"), "rows": rows, **facts})
-    units = count_of(evaluation.predictions)
-    if units < rows:
-        yield Said("evaluate.held_out.together", {"units": units})
+    yield from together(evaluation.predictions)
 
 
 def _rivals(known: Known, say: Phrases) -> Iterator[Piece]:

@@ -9,12 +9,12 @@ from core.charts import board
 from core.charts.board import Line
 from core.evaluate.evaluation import Score
 from core.evaluate.metric import headline_metric, metrics_of
-from core.evaluate.units import count_of
 from core.models.family import Task
 from core.report.gathering import listed
 from core.report.known import Known, Rival
 from core.report.section import alone
 from core.review.piece import Drawn, Listed, Piece, Said
+from core.review.together import together
 from core.train.rivals import BASELINE
 
 COLUMN = "column"
@@ -24,7 +24,7 @@ def _pieces(known: Known) -> tuple[Piece, ...]:
     return (
         *_threshold(known),
         _figures(known),
-        *_together(known),
+        *together(known.evaluation.predictions),
         *_undefined(known),
         *_beaten(known, BASELINE),
         *_beaten(known, COLUMN),
@@ -58,13 +58,6 @@ def _figures(known: Known) -> Listed:
 def _value(rival: Rival | None, metric: str) -> float | None:
     score = rival.entry.score(metric) if rival else None
     return None if score is None else score.value
-
-
-def _together(known: Known) -> Iterator[Said]:
-    found = known.evaluation.predictions
-    units = count_of(found)
-    if units < len(found.rows):
-        yield Said("evaluate.held_out.together", {"units": units})
 
 
 def _undefined(known: Known) -> Iterator[Said]:

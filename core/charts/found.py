@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from core.charts.chart import Chart, Drawing, Look
 from core.charts.colours import OTHER, OUTCOME, QUIET
 from core.charts.dots import Dot, dots, in_rows
-from core.evaluate.metric import metrics
+from core.evaluate.metric import Metric, metrics
 from core.search.trial import Ended, Standing, Trial, leaders, ranked, standing
 from core.text.phrases import Phrases
 from core.text.plain import plot_text
@@ -30,16 +30,20 @@ class Found:
     parts: int
 
     @property
+    def metric(self) -> Metric:
+        return metrics()[self.by]
+
+    @property
     def best(self) -> tuple[Trial, ...]:
         """The best of each family, the best first."""
-        return leaders(self.trials, metrics()[self.by])
+        return leaders(self.trials, self.metric)
 
 
 def draw(found: Found, look: Look) -> Drawing:
     """A row a family: its best with the interval, its others as small dots beside."""
     best, figure = found.best, go.Figure()
     names = {trial.family: plot_text(_name(trial, look.say)) for trial in best}
-    others = [t for t in ranked(found.trials, metrics()[found.by]) if t not in best]
+    others = [t for t in ranked(found.trials, found.metric) if t not in best]
     figure.add_scatter(
         x=[t.score for t in others],
         y=[names[t.family] for t in others],
@@ -89,7 +93,7 @@ def _title(found: Found, look: Look) -> str:
 
 
 def _sentence(found: Found, look: Look) -> str:
-    whole = len(ranked(found.trials, metrics()[found.by]))
+    whole = len(ranked(found.trials, found.metric))
     behind = sum(trial.ended is Ended.BEHIND for trial in found.trials)
     facts = {"whole": whole, "behind": behind, "parts": found.parts}
     words = [look.say(f"{KEY}.sentence", seconds=round(found.spent), **facts)]
@@ -126,7 +130,7 @@ def _table(found: Found, look: Look) -> pd.DataFrame:
             say(f"{KEY}.seconds"): round(trial.seconds, 1),
         }
 
-    whole = ranked(found.trials, metrics()[found.by])
+    whole = ranked(found.trials, found.metric)
     rest = tuple(trial for trial in found.trials if trial not in whole and trial.params)
     return pd.DataFrame([cells(trial) for trial in (*whole, *rest)])
 

@@ -20,6 +20,7 @@ from core.cli.shell import (
     outcome_of,
     saved_in,
     say,
+    split_of,
     table,
     tell,
     with_texts,
@@ -37,7 +38,6 @@ from core.search.wish import search as search_of
 from core.store import fitting
 from core.store.judgement import judgement
 from core.store.places import free_folder
-from core.train import splits
 from core.train.wish import Choices, wish
 
 MINUTE = 60.0
@@ -61,12 +61,8 @@ def find(
     with table(file) as read:
         dataset = with_texts(read, text or [])
         chosen = outcome_of(dataset, target, outcome)
-        spec = wish(
-            dataset,
-            target,
-            chosen,
-            Choices(split=splits.asked(dataset.schema.aimed_at(target), split), seed=seed),
-        )
+        way = split_of(dataset, target, split)
+        spec = wish(dataset, target, chosen, Choices(split=way, seed=seed))
         wanted = tuple(key.strip() for key in families.split(",") if key.strip())
         asked = search_of(spec, wanted, by)
         with native_silence():

@@ -42,6 +42,8 @@ from core.store.keys import WORD
 from core.store.models import SavedModel
 from core.store.places import shown, writing
 from core.text.phrases import phrases
+from core.train import splits
+from core.train.spec import Split
 
 Project = Annotated[str, typer.Argument(help="A project of the app, by its id.")]
 Passphrase = Annotated[
@@ -108,6 +110,11 @@ def outcome_of(dataset: Dataset, target: str, outcome: str) -> str:
     if outcome and not two:
         raise BadSetting("--outcome", outcome, say("cli.no_outcome"))
     return outcome or (propose_outcome(column) if two else "")
+
+
+def split_of(dataset: Dataset, target: str, text: str) -> Split:
+    """How rows are held out, as asked for or proposed. Raises UnknownColumn and BadSetting."""
+    return splits.asked(dataset.schema.aimed_at(target), text)
 
 
 def asked(dataset: Dataset, saved: SavedModel, rows: list[int] | None = None) -> pd.DataFrame:

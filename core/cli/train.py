@@ -17,6 +17,7 @@ from core.cli.shell import (
     native_silence,
     outcome_of,
     saved_in,
+    split_of,
     table,
     tell,
     with_texts,
@@ -26,7 +27,6 @@ from core.models.family import family as family_of
 from core.store import fitting
 from core.store.judgement import judgement
 from core.store.places import free_folder
-from core.train import splits
 from core.train.target import task_of
 from core.train.wish import Choices, wish
 
@@ -64,9 +64,8 @@ def train(
         chosen = outcome_of(dataset, target, outcome)
         start = kind.start(preset, task_of(dataset.schema[target]))
         with native_silence():
-            way = splits.asked(dataset.schema.aimed_at(target), split)
-            choices = Choices(kind.key, start.settings, way, seed=seed)
-            spec = wish(dataset, target, chosen, choices)
+            way = split_of(dataset, target, split)
+            spec = wish(dataset, target, chosen, Choices(kind.key, start.settings, way, seed=seed))
             saved = fitting.fit(dataset, spec)
             saved_in(place, saved)
     tell(judgement(saved, saved.evaluation), as_json, judgement_lines)

@@ -46,9 +46,9 @@ def calibration(predictions: Predictions, bins: int = BINS) -> Calibration:
     """
     place = quantile_bins(predictions.scores, bins)
     count = np.bincount(place)
-    hits = np.bincount(place, weights=truth_of(predictions) == 1)
-    predicted = np.bincount(place, weights=predictions.scores) / count
     happened, units = truth_of(predictions) == 1, units_of(predictions)
+    hits = np.bincount(place, weights=happened)
+    predicted = np.bincount(place, weights=predictions.scores) / count
     ends = [share_interval(happened, place == b, units) for b in range(len(count))]
     low, high = np.array(ends).T
     error = float(np.abs(hits / count - predicted) @ count / count.sum())

@@ -33,9 +33,9 @@ def folds(
 
     At random: each row is judged once, classes in equal shares, copies (``numbers_of``) in one
     fold; fewer folds where a class has fewer rows than ``parts``. By group: the same with whole
-    groups. By date or place: the rows cut into ``parts`` + 1 stretches of time; each but the first
-    is judged by what all before it teach (rolling origin; Hyndman & Athanasopoulos 2021, 5.10),
-    rows without a date are always learned from.
+    groups; a row without one stands for itself. By date or place: the rows cut into ``parts`` + 1
+    stretches of time; each but the first is judged by what all before it teach (rolling origin;
+    Hyndman & Athanasopoulos 2021, 5.10), rows without a date are always learned from.
 
     A fold that lacks a class to learn, or has one class only to judge, is left out. Raises
     CannotSetAside where fewer than two are left.
@@ -78,7 +78,6 @@ def _at_random(
 def _by_group(
     table: pd.DataFrame, y: NDArray[Any], split: Split, parts: int, seed: int
 ) -> list[Fold]:
-    """Rows without a group are one group."""
     return _in_groups(y, groups_of(table, split.column), parts, seed)
 
 

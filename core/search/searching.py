@@ -56,7 +56,7 @@ def rows_among(table: pd.DataFrame, known: Truth, asked: Search) -> Rows:
     """
     spec = asked.spec
     made = folds(table, known.y, spec.split, asked.parts, spec.seed)
-    kept = {*(column.name for column in spec.features), kept_for(spec.split)}
+    kept = {*(column.name for column in spec.features), *kept_for(spec.split)}
     key = sha256(asked.id.encode() + known.y.tobytes()).hexdigest()
     columns = table[[name for name in table if name in kept]]
     groups = alike(table, spec.split)

@@ -25,13 +25,18 @@ def numbers_of(table: pd.DataFrame) -> Numbers | None:
     """A number for each of the n rows, the same for copies; None where no two are copies."""
     if COLUMN not in table:
         return None
-    numbers = groups_of(table, COLUMN)
+    numbers = np.asarray(pd.factorize(table[COLUMN], use_na_sentinel=False)[0], "int64")
     return None if numbers.max(initial=-1) + 1 == len(table) else numbers
 
 
 def groups_of(table: pd.DataFrame, column: str) -> Numbers:
-    """A number for each of the n rows, the same for rows of one group; those without are one."""
-    return np.asarray(pd.factorize(table[column], use_na_sentinel=False)[0], "int64")
+    """A number for each of the n rows, the same for rows of one group, named in ``column``; a row
+    without one stands for itself, with its copies."""
+    numbers = owners_of(table[column])
+    alone, alike = table[column].isna().to_numpy(), numbers_of(table)
+    if alike is not None:
+        numbers[alone] = numbers.max(initial=-1) + 1 + alike[alone]
+    return numbers
 
 
 def together(table: pd.DataFrame, split: Split) -> Numbers | None:
@@ -59,11 +64,11 @@ def owners_of(named: pd.Series) -> Numbers:
 def alike(table: pd.DataFrame, split: Split) -> Numbers | None:
     """A number for each of the n rows, the same for rows of which one tells little less than all:
     those that ``split`` leaves together, and those of one owner however they are split."""
-    if split.kind is SplitKind.GROUP:
-        return owners_of(table[split.column])
-    return groups_of(table, OWNERS) if OWNERS in table else together(table, split)
+    if OWNERS in table and split.kind is not SplitKind.GROUP:
+        return np.asarray(table[OWNERS], "int64")
+    return together(table, split)
 
 
-def kept_for(split: Split) -> str:
-    """The column that ``together`` asks for, besides those that are learned from."""
-    return split.column if split.kind is SplitKind.GROUP else COLUMN
+def kept_for(split: Split) -> set[str]:
+    """The columns that ``together`` asks for, besides those that are learned from."""
+    return {COLUMN, split.column} - {""}

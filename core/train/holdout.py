@@ -22,7 +22,7 @@ def held_out(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int) -> M
     By share: at random, each class in its share, copies (``numbers_of``) on one side. By date: the
     latest rows, ties kept together, as near to the share as the dates allow; rows without a date
     stay in training. The last: by row number, the table's index. By group: whole groups, drawn at
-    random until the share is reached; rows without a group are one group.
+    random until the share is reached; a row without a group stands for itself.
 
     Raises BadSetting for a share that is none, UnknownColumn, and SplitImpossible (of a column) or
     HoldOutImpossible where a side would be empty, training would lack a class, or the held-out

@@ -8,6 +8,7 @@ import pytest
 
 from core.errors import CannotSetAside
 from core.search.folding import folds
+from core.train.copies import with_copies
 from core.train.spec import Split, SplitKind
 
 ROWS = 200
@@ -50,6 +51,21 @@ def test_a_customer_is_on_one_side_only(table: pd.DataFrame, y: np.ndarray) -> N
     for fold in folds(table, values, Split(SplitKind.GROUP, column="customer"), 4, 0):
         learned, judged = (set(table["customer"].iloc[p]) for p in (fold.learn, fold.judge))
         assert not learned & judged
+
+
+def test_rows_without_a_customer_are_in_any_fold(table: pd.DataFrame, y: np.ndarray) -> None:
+    guests = np.arange(ROWS) % 5 > 0
+    shop = table.assign(customer=table["customer"].mask(guests))
+    twins = with_copies(shop, pd.Series(np.arange(ROWS) // 10))
+    for each in (shop, twins):
+        found = folds(each, y, Split(SplitKind.GROUP, column="customer"), 5, 0)
+        for fold in found:
+            assert 0.1 < guests[fold.judge].sum() / guests.sum() < 0.3
+            learned, judged = (set(shop["customer"].iloc[p]) for p in (fold.learn, fold.judge))
+            assert not (learned & judged) - {np.nan, None}
+    for fold in found:
+        of = np.arange(ROWS) // 10
+        assert not set(of[fold.learn][guests[fold.learn]]) & set(of[fold.judge][guests[fold.judge]])
 
 
 def test_by_date_what_is_judged_comes_after_all_that_was_learned_from(

@@ -251,9 +251,12 @@ def test_rows_without_an_owner_stand_for_themselves() -> None:
     table = pd.DataFrame({"home": ["a", None, "b", "a", None]})
     assert owners_of(table["home"]).tolist() == [0, 2, 1, 0, 3]
     split = Split(kind=SplitKind.GROUP, column="home")
-    told = [alike(table, split), alike(with_owners(table, "home"), Split())]
-    for each in told:
+    told = [f(table, split) for f in (together, alike)]
+    for each in [*told, alike(with_owners(table, "home"), Split())]:
         assert each is not None
         assert len(set(each.tolist())) == 4
         assert each[0] == each[3]
-    assert len(set(np.asarray(together(table, split)).tolist())) == 3  # they are on one side
+    numbers = together(with_copies(table, pd.Series([0, 1, 2, 3, 1])), split)
+    assert numbers is not None
+    assert numbers[1] == numbers[4]  # copies of one guest
+    assert len(set(numbers.tolist())) == 3

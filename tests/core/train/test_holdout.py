@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import BadSetting, HoldOutImpossible, SplitImpossible, UnknownColumn
+from core.train.copies import with_copies
 from core.train.holdout import held_out
 from core.train.spec import Split, SplitKind
 
@@ -125,10 +126,27 @@ def test_no_group_is_on_both_sides(kind: str, seed: int, share: float) -> None:
     cells[::9] = None
     table = pd.DataFrame({"who": cells})
     mask = held_out(table, np.arange(500.0), by_group(share), seed)
-    sides = cells.fillna(-1 if kind == "numbers" else "gap")
-    assert not set(sides[mask]) & set(sides[~mask])
-    largest = sides.value_counts().max()
-    assert share * 500 <= mask.sum() < share * 500 + largest
+    assert not set(cells[mask].dropna()) & set(cells[~mask].dropna())
+    assert share * 500 <= mask.sum() < share * 500 + cells.value_counts().max()
+
+
+def test_rows_without_a_group_stand_for_themselves() -> None:
+    """A shop of guests: 340 rows name nobody, and they are no one customer."""
+    who = pd.Series([f"c{n}" for n in range(60)] + [None] * 340)
+    table = pd.DataFrame({"who": who})
+    for seed in range(20):
+        mask = held_out(table, np.arange(400.0), by_group(0.25), seed)
+        assert mask.sum() == 100
+        assert 50 < mask[60:].sum() < 100  # of 85 expected
+
+
+def test_guests_that_are_copies_are_on_one_side() -> None:
+    table = pd.DataFrame({"who": ["a", "b"] * 10 + [None] * 80})
+    copies = pd.Series(np.r_[np.arange(20), 20 + np.arange(80) % 40])
+    for seed in range(20):
+        mask = held_out(with_copies(table, copies), np.arange(100.0), by_group(), seed)
+        assert len(set(mask[:20:2])) == len(set(mask[1:20:2])) == 1
+        np.testing.assert_array_equal(mask[20:60], mask[60:])
 
 
 def test_groups_are_drawn_by_the_seed() -> None:

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTIFACTS = ROOT / "artifacts"
@@ -35,6 +35,16 @@ FLAGS = [
 GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(4, 5, 6)"}  # of the theme
 STILL = "[data-testid=stApp][data-test-script-state=notRunning]"
 WAIT = 60_000
+AT_REST = """element => new Promise(done => {
+    let last = '', frames = 0
+    const look = () => {
+        const {x, y, height} = element.getBoundingClientRect(), place = `${x} ${y} ${height}`
+        frames = place === last ? frames + 1 : 0
+        last = place
+        frames > 12 ? done() : requestAnimationFrame(look)
+    }
+    look()
+})"""
 # Faults of Streamlit's own widgets that no theme or text of ours can mend.
 NOT_OURS = {
     "aria-allowed-role",  # the file uploader's drop zone
@@ -45,6 +55,13 @@ NOT_OURS = {
 
 # The chosen segment draws the primary colour on a tint of itself: 4.1:1 in dark.
 CHOSEN_SEGMENT = '[data-selected="true"]'
+
+
+def at_rest(button: Locator) -> Locator:
+    """A fold that opens carries what is in it along, and a click on the way is lost."""
+    button.scroll_into_view_if_needed()
+    button.evaluate(AT_REST)
+    return button
 
 
 @dataclass
@@ -67,6 +84,12 @@ class Visitor:
     def click(self, name: str) -> None:
         """Clicks the button of that name."""
         self.page.get_by_role("button", name=name, exact=True).first.click()
+
+    def press(self, button: Locator) -> None:
+        """Clicks what lies still."""
+        expect(button).to_be_visible(timeout=WAIT)
+        self.settle()
+        at_rest(button).click()
 
     def go(self, name: str) -> None:
         """Opens a page by the sidebar."""

@@ -20,7 +20,7 @@ from core.store.roles import Role
 from core.store.who import Who, acting_as
 from core.text.plain import plain
 from pages.shared.around.leaving import OUT
-from tests.browser.conftest import STILL, WAIT
+from tests.browser.conftest import STILL, WAIT, at_rest
 from tests.sessions.signing import ANNA, BEN, CLEO, Shop, claims, shop
 
 LOOKS, OPENS = 20, 700  # milliseconds between looks
@@ -86,7 +86,7 @@ class Person:
             self.settle()
         self.page.get_by_role("textbox", name="E-mail address").fill(who.name)
         choice = self.page.get_by_role("radio", name=role, exact=True)
-        choice.click()
+        at_rest(choice).click()
         expect(choice).to_be_checked()
         self.page.get_by_role("button", name="Give the role").click()
         line = self.page.get_by_text(re.compile(f"^{role}, given by"))
@@ -203,7 +203,7 @@ def not_fetched(anna: Person, ben: Person, at: Shop) -> None:
     anna.page.get_by_text("Numbers", exact=True).first.click()
     button = anna.page.get_by_test_id("stDownloadButton").get_by_role("button").first
     with anna.page.expect_download():
-        button.click()
+        at_rest(button).click()
     address = anna.files[-1]
     assert anna.context.request.get(address).status == 200
     assert ben.context.request.get(address).status == 404
@@ -243,7 +243,7 @@ def test_ben_does_what_the_role_lets_him(people: tuple[Person, Person], at: Shop
     anna.open("data", at.project)
     anna.page.get_by_text("Who may do what").click()
     line = anna.page.get_by_test_id("stLayoutWrapper").filter(has_text=shown(BEN.name)).last
-    line.get_by_role("button", name="Take it away").click()
+    at_rest(line.get_by_role("button", name="Take it away")).click()
     expect(anna.page.get_by_text(shown(BEN.name), exact=True)).to_have_count(0, timeout=WAIT)
     ben.open()
     assert NAME not in ben.page.inner_text("body")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.charts.dotted import Dotted, Row
-from core.evaluate.intervals import wilson
 from core.explain.values import cut
 from core.explore.filter_words import all_words
 from core.models.family import Task
@@ -48,8 +47,7 @@ def _hard(worst: Segment, found: Errors) -> bool:
     """Whether chances about them are right on average: they are hard to tell, not told wrongly."""
     if found.task is Task.REGRESSION:
         return False
-    low, high = wilson(worst.happened * worst.rows, worst.rows)
-    return bool(low <= worst.predicted <= high)
+    return worst.happened_low <= worst.predicted <= worst.happened_high
 
 
 def _cohorts(found: Errors, say: Phrases) -> Iterator[Piece]:

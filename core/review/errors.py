@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from core.data.privacy.counts import K
 from core.evaluate.metrics.log_loss import surprise
 from core.evaluate.truth import truth_of
-from core.evaluate.units import Units, count_of, error_of_mean, reach, units_of
+from core.evaluate.units import Units, count_of, error_of_mean, reach, share_interval, units_of
 from core.explain.importance import mean_intervals
 from core.explore.filters import Filter, kept
 from core.explore.rule import leaves
@@ -39,7 +39,8 @@ class Segment:
     ``error`` is their mean error with its 95 % interval, ``rest`` that of everyone else there;
     ``gap`` the difference of the two with its interval. ``predicted`` and ``happened`` are the mean
     chance (value) and the share (mean) of what happened; for several classes the chance of the
-    class that was named, and how often it was right. ``name`` is a saved cohort's, or empty.
+    class that was named, and how often it was right, with its 95 % interval. ``name`` is a saved
+    cohort's, or empty.
     """
 
     filters: tuple[Filter, ...]
@@ -54,6 +55,8 @@ class Segment:
     gap_high: float
     predicted: float
     happened: float
+    happened_low: float
+    happened_high: float
 
     @property
     def is_worse(self) -> bool:
@@ -126,6 +129,7 @@ class _Sides:
     predicted: Floats
     happened: Floats
     units: Units | None
+    shares: bool = True  # what happened is yes or no, not an amount
 
     def mean(self, of: NDArray[np.bool_]) -> tuple[float, float]:
         """How wrong it is about some rows, with the standard error."""
@@ -144,13 +148,23 @@ class _Sides:
         value, error = self.mean(of)
         return max(value - reach(self.units) * error, 0.0), value + reach(self.units) * error
 
+    def happening(self, of: NDArray[np.bool_]) -> tuple[float, float, float]:
+        """What happened among some rows, on average, with its 95 % interval."""
+        happened, units = self.happened[of], None if self.units is None else self.units[of]
+        value = float(happened.mean())
+        if self.shares:
+            return value, *share_interval(happened > 0, np.ones(len(happened), bool), units)
+        wide = reach(units) * error_of_mean(happened, units)
+        return value, value - wide, value + wide
+
 
 def _sides(found: Predictions) -> _Sides:
     truth, amounts, units = truth_of(found), losses(found), units_of(found)
     if found.task is Task.MULTICLASS:
         right = found.scores.argmax(axis=1) == truth
         return _Sides(amounts, found.scores.max(axis=1), right.astype(np.float64), units)
-    return _Sides(amounts, found.scores, truth.astype(np.float64), units)
+    shares = found.task is not Task.REGRESSION
+    return _Sides(amounts, found.scores, truth.astype(np.float64), units, shares)
 
 
 def _halves(found: Predictions, seed: int) -> list[NDArray[np.int64]]:
@@ -175,6 +189,7 @@ def _segment(
         return None
     (mine, error), (others, other_error) = sides.mean(inside), sides.mean(~inside)
     gap, (low, high) = mine - others, sides.interval(inside)
+    happened, *between = sides.happening(inside)
     wide = reach(sides.units, comparisons) * math.hypot(error, other_error)
     return Segment(
         filters=filters,
@@ -188,5 +203,7 @@ def _segment(
         gap_low=gap - wide,
         gap_high=gap + wide,
         predicted=float(sides.predicted[inside].mean()),
-        happened=float(sides.happened[inside].mean()),
+        happened=happened,
+        happened_low=between[0],
+        happened_high=between[1],
     )

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import binomtest
 from sklearn.metrics import log_loss
 
 from core.explore.filters import Filter, kept
@@ -71,7 +72,10 @@ def test_figures_are_those_of_the_half_that_nobody_looked_at() -> None:
         others = np.setdiff1d(judge, inside)
         assert segment.gap == pytest.approx(amounts[inside].mean() - amounts[others].mean())
         assert segment.predicted == pytest.approx(found.scores[inside].mean())
-        assert segment.happened == pytest.approx(np.asarray(found.truth)[inside].mean())
+        hits = np.asarray(found.truth)[inside]
+        assert segment.happened == pytest.approx(hits.mean())
+        between = binomtest(int(hits.sum()), len(hits)).proportion_ci(method="wilson")
+        assert (segment.happened_low, segment.happened_high) == pytest.approx(tuple(between))
 
 
 def test_right_chances_are_seldom_said_to_fail() -> None:
@@ -123,8 +127,25 @@ def test_rows_that_stand_together_are_in_one_half_and_count_once() -> None:
     worst, same = first.segments[0], second.segments[0]
     assert worst.error - worst.low == pytest.approx(same.error - same.low, rel=0.2)
     assert worst.gap_high - worst.gap_low == pytest.approx(same.gap_high - same.gap_low, rel=0.1)
+    assert worst.happened_high - worst.happened_low == pytest.approx(
+        same.happened_high - same.happened_low, rel=0.1
+    )
     for part in (first, second):
         assert part.overall == pytest.approx(first.overall)
+
+
+def test_what_happened_on_average_has_the_interval_of_its_mean() -> None:
+    rows = table()
+    spent = np.random.default_rng(3).gamma(2.0, 50.0, ROWS)
+    found = Predictions(Task.REGRESSION, "spend", (), rows.index.to_numpy(), spent + 5, spent)
+    told = errors(found, rows, COLUMNS, (("Romans", (Filter("city", levels=("Rome",)),)),))
+    assert told is not None
+    (romans,) = told.cohorts
+    values = spent[(rows["city"] == "Rome").to_numpy()]
+    half = 1.96 * values.std(ddof=1) / np.sqrt(len(values))
+    assert romans.happened == pytest.approx(values.mean())
+    between = (values.mean() - half, values.mean() + half)
+    assert (romans.happened_low, romans.happened_high) == pytest.approx(between, rel=1e-3)
 
 
 @pytest.mark.parametrize("customers", [1, 2, 19])

@@ -6,10 +6,13 @@ import shutil
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
 
@@ -28,6 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "data" / "samples" / "shop_customers.csv"
 TREES = {"trees": 20}
 LATEST = 240.0  # seconds
+SCAN = manifest_scanner.scan_component_manifests
 Open = Callable[..., AppTest]
 
 
@@ -41,6 +45,18 @@ def _keras_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Other tests load Keras into this process, the app never does: where it is there, Streamlit
     has it look through all that lives after every run, half a second each."""
     monkeypatch.setattr(script_runner, "_clean_problem_modules", lambda: None)
+
+
+@pytest.fixture(autouse=True)
+def _packages_scanned_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server looks once for components among the packages that are installed; AppTest does for
+    every page that it opens, a third of a second each."""
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", _components)
+
+
+@cache
+def _components() -> Any:
+    return SCAN()
 
 
 @pytest.fixture(autouse=True)

@@ -19,8 +19,8 @@ LATEST = 120
 
 @pytest.fixture(autouse=True)
 def _short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two minutes are sixteen seconds, and workers are this machine's first core."""
-    monkeypatch.setattr(search_part, "MINUTE", 8)
+    """Two minutes are ten seconds, and workers are this machine's first core."""
+    monkeypatch.setattr(search_part, "MINUTE", 5)
     monkeypatch.setenv("WHYBUY_SEARCH_BACKEND", "sequential")
 
 
@@ -59,7 +59,7 @@ def test_a_search_fills_its_board_is_stopped_taken_from_and_gone_on_with(
     assert any((e.spec.family, e.spec.params) == (best.family, best.params) for e in entries)
     button(at, "Look on for 2 minutes").click().run()  # type: ignore[attr-defined]
     (job,) = jobs.active(home)
-    assert jobs.wish(job).arguments["seconds"] == pytest.approx(known.spent + 16.0)
+    assert jobs.wish(job).arguments["seconds"] == pytest.approx(known.spent + 10.0)
     end = time.monotonic() + LATEST
     while jobs.active(home) and time.monotonic() < end:
         time.sleep(0.2)
@@ -76,7 +76,7 @@ def test_the_time_is_chosen(app: Open, project: str, home: Path) -> None:
     at.segmented_control(key="minutes").select(60).run()
     button(at, "Find a good model").click().run()  # type: ignore[attr-defined]
     (job,) = jobs.active(home)
-    assert jobs.wish(job).arguments["seconds"] == 480.0
+    assert jobs.wish(job).arguments["seconds"] == 300.0
     jobs.stop(job)
 
 

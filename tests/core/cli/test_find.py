@@ -23,7 +23,7 @@ def file(tmp_path: Path) -> Path:
 
 def test_the_best_of_what_was_tried_is_saved(file: Path, tmp_path: Path) -> None:
     target = table().columns[-1]
-    asked = (file, "--target", target, "--minutes", 0.25, "--families", "linear, tree")
+    asked = (file, "--target", target, "--minutes", 0.2, "--families", "linear, tree")
     said = whybuy("find", *asked, "--out", tmp_path / "best", "--json")
     assert said.code == 0
     tried = said.json["tried"]
@@ -37,7 +37,7 @@ def test_the_best_of_what_was_tried_is_saved(file: Path, tmp_path: Path) -> None
 
 def test_it_says_what_each_kind_reached(file: Path) -> None:
     target = table().columns[-1]
-    said = whybuy("find", file, "--target", target, "--minutes", 0.2, "--families", "linear")
+    said = whybuy("find", file, "--target", target, "--minutes", 0.12, "--families", "linear")
     assert said.code == 0
     assert "Logistic or ridge regression: R² 0." in said.out
     assert "on customers set aside" in said.out
@@ -45,7 +45,7 @@ def test_it_says_what_each_kind_reached(file: Path) -> None:
 
 def test_what_is_best_can_be_chosen(file: Path) -> None:
     target = table().columns[-1]
-    asked = (file, "--target", target, "--minutes", 0.25, "--families", "tree, linear")
+    asked = (file, "--target", target, "--minutes", 0.2, "--families", "tree, linear")
     said = whybuy("find", *asked, "--by", "mae", "--json")
     assert said.code == 0
     assert said.json["by"] == "mae"
@@ -58,7 +58,7 @@ def test_rows_of_one_customer_are_held_out_together(tmp_path: Path) -> None:
     made = table().assign(customer_id=[f"c{row // 4}" for row in range(len(table()))])
     made.to_csv(tmp_path / "visits.csv", index=False)
     asked = (tmp_path / "visits.csv", "--target", table().columns[-1], "--json")
-    for words in (("find", "--minutes", 0.1, "--families", "linear"), ("train",)):
+    for words in (("find", "--minutes", 0.12, "--families", "linear"), ("train",)):
         said = whybuy(words[0], *asked, *words[1:], "--split", "")
         assert said.code == 0
         told = {"kind": "group", "share": 0.25, "column": "customer_id"}

@@ -106,7 +106,7 @@ def found(
 
 def test_what_is_best_is_by_what_was_asked_for_and_kept_apart(tmp_path: Path) -> None:
     folder, dataset = brought(tmp_path)
-    done = found(tmp_path, folder, dataset, 12.0, "log_loss")
+    done = found(tmp_path, folder, dataset, 6.0, "log_loss")
     known = searches.load(searches.place(folder, dataset.id, done["search"]))
     assert known is not None
     assert known.metric.key == "log_loss"
@@ -126,7 +126,7 @@ def test_what_is_ranked_by_a_figure_of_another_version_is_not_shown(tmp_path: Pa
 
 def test_a_search_ends_with_the_best_on_the_board_and_goes_on_from_there(tmp_path: Path) -> None:
     folder, dataset = brought(tmp_path)
-    done = found(tmp_path, folder, dataset, 12.0)
+    done = found(tmp_path, folder, dataset, 6.0)
     where = searches.place(folder, dataset.id, done["search"])
     known = searches.load(where)
     assert known is not None
@@ -139,7 +139,7 @@ def test_a_search_ends_with_the_best_on_the_board_and_goes_on_from_there(tmp_pat
     (listed,) = searches.of_question(folder, dataset.id, "buys", "yes")
     assert listed == known
     assert searches.of_question(folder, dataset.id, "city", "Wien") == ()
-    more = found(tmp_path, folder, dataset, known.spent + 6.0)
+    more = found(tmp_path, folder, dataset, known.spent + 4.0)
     after = searches.load(where)
     assert after is not None
     assert more["search"] == done["search"]
@@ -166,7 +166,7 @@ def test_a_search_that_is_stopped_keeps_what_has_ended(
     assert known is not None
     assert len(known.trials) >= 2
     assert known.model == ""
-    assert found(tmp_path, folder, dataset, known.spent + 5.0)["model"]
+    assert found(tmp_path, folder, dataset, known.spent + 4.0)["model"]
 
 
 def test_what_there_is_no_memory_for_is_left_out_with_its_numbers(
@@ -175,18 +175,18 @@ def test_what_there_is_no_memory_for_is_left_out_with_its_numbers(
     folder, dataset = brought(tmp_path)
     monkeypatch.setattr(search_work, "free_memory", lambda: 1)
     with pytest.raises(NothingFound):
-        found(tmp_path, folder, dataset, 9.0)
+        found(tmp_path, folder, dataset, 4.0)
     (known,) = searches.of_question(folder, dataset.id, "buys", "yes")
     assert [t.ended for t in known.trials] == [Ended.FAILED] * 2
     assert known.trials[0].error == "training_too_large"
     assert set(known.trials[0].facts) == {"table", "needed", "free"}
     with pytest.raises(NothingFound):
-        found(tmp_path, folder, dataset, 9.0)
+        found(tmp_path, folder, dataset, 4.0)
     (again,) = searches.of_question(folder, dataset.id, "buys", "yes")
     assert len(again.trials) == 2  # said once
     monkeypatch.undo()
     monkeypatch.setenv("WHYBUY_SEARCH_BACKEND", "sequential")
-    assert found(tmp_path, folder, dataset, 10.0)["model"]  # there is room now
+    assert found(tmp_path, folder, dataset, 5.0)["model"]  # there is room now
 
 
 def test_a_killed_search_goes_on_with_what_had_ended(tmp_path: Path) -> None:
@@ -206,7 +206,7 @@ def test_a_killed_search_goes_on_with_what_had_ended(tmp_path: Path) -> None:
     now = jobs.status(job)
     assert (now.state, now.error) == (State.FAILED, "work_killed")
     before = trials(folder, dataset)
-    again = found(tmp_path, folder, dataset, before[-1].at + 8.0)
+    again = found(tmp_path, folder, dataset, before[-1].at + 5.0)
     after = trials(folder, dataset)
     assert after[: len(before)] == before
     assert models.is_sound(folder / "models" / again["model"])

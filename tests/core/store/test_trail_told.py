@@ -255,7 +255,7 @@ def test_trainings_of_every_kind(home: Path, project: Path, seen: Seen) -> None:
 def test_a_search(home: Path, project: Path, seen: Seen) -> None:
     spec = wish(tables.load(project, table(project)), "bought", "yes", Choices("tree", seed=4))
     asked = msgspec.to_builtins(search(spec, ("tree",)))
-    found = search_work.find_model(home, silent, project.name, asked, 15.0)
+    found = search_work.find_model(home, silent, project.name, asked, 10.0)
     lines = [line for line in seen.all() if line.facts["kind"] == "found"]
     assert found["model"] in [line.of for line in lines]
     assert all(line.hash == manifest_of(project, line.of) for line in lines)

@@ -116,6 +116,7 @@ def split(latest: str | None, say: Phrases) -> Split:
         format_func=lambda kind: say(f"pages.train.split_{kind}"),
         key=f"split-{session.project().id}-{usual}",
     )
+    st.caption(say(f"pages.train.split_{kind}_means"))
     share = st.slider(say("pages.train.held_out"), *HELD_OUT, format="percent", key="held-out")
     column = ""
     if kind in BY_COLUMN:

@@ -180,6 +180,18 @@ def test_settings_and_split_reach_the_wish(app: Open, project: str, home: Path) 
     assert entry.spec.split.held_out == pytest.approx(0.4)
 
 
+def test_every_way_to_hold_customers_out_says_what_it_does(app: Open, project: str) -> None:
+    at = app("train", project=project)
+    assert "every answer in its share" in words(at)
+    at.segmented_control(key=f"split-{project}-share").select("date").run()
+    assert "Rows without a date are learned from." in words(at)
+    assert at.selectbox(key="split-column-date").value == "signup_date"
+    at.segmented_control(key=f"split-{project}-share").select("last").run()
+    assert "where it is in order of time" in words(at)
+    at.segmented_control(key=f"split-{project}-share").select("group").run()
+    assert "A row that names none stands for itself." in words(at)
+
+
 def test_settings_start_from_a_preset_and_may_be_changed(
     app: Open, project: str, home: Path
 ) -> None:

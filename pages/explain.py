@@ -55,7 +55,10 @@ def overall(saved: SavedModel, way: str, say: Phrases) -> Explanation | None:
     if found is None:
         st.caption(say("pages.explain.waiting"))
         return None
-    st.caption(say("pages.explain.explained", done=len(found.rows), rows=len(saved.model.held_out)))
+    done, units = len(found.rows), found.units
+    together = [say("evaluate.held_out.together", units=units)] if units < done else []
+    explained = say("pages.explain.explained", done=done, rows=len(saved.model.held_out))
+    st.caption(" ".join([explained, *together]))
     shown = cohort_choice.explained(found, (str(session.folder()), model, way), say)
     reasons_tabs.tabs(reasons_tabs.Seen(saved, shown.found, way, found, shown.cohort), say)
     more = min(MORE_ROWS, len(saved.model.held_out))

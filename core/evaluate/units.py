@@ -22,9 +22,14 @@ Range = tuple[float, float]
 def units_of(predictions: Predictions) -> Units | None:
     """The unit of each row (n,), numbered from 0 in the order in which they come; None where each
     row is one of its own."""
-    if predictions.groups is None:
+    return numbered(predictions.groups)
+
+
+def numbered(groups: Units | None) -> Units | None:
+    """As ``units_of``, of rows whose ``groups`` (n,) are given."""
+    if groups is None:
         return None
-    numbers, names = pd.factorize(predictions.groups)
+    numbers, names = pd.factorize(groups)
     return None if len(names) == len(numbers) else numbers.astype(np.int64)
 
 
@@ -44,7 +49,18 @@ def reach(units: Units | None, comparisons: int = 1) -> float:
         return quantile(comparisons)
     from scipy.special import stdtrit  # scipy takes its time to import
 
-    return float(stdtrit(max(int(units.max()), 1), 1 - LEVEL / 2 / comparisons))
+    freedom = max(len(np.unique(units)) - 1, 1)
+    return float(stdtrit(freedom, 1 - LEVEL / 2 / comparisons))
+
+
+def summed(values: Floats, units: Units | None) -> tuple[Floats, Floats]:
+    """The sums of ``values`` (n, k) over each unit that has rows, (units, k), and how many (units,)
+    it has."""
+    if units is None:
+        return values, np.ones(len(values))
+    order = np.argsort(units, kind="stable")
+    _, starts, counts = np.unique(units[order], return_index=True, return_counts=True)
+    return np.add.reduceat(values[order], starts), counts.astype(np.float64)
 
 
 def error_of_mean(values: Floats, units: Units | None) -> float:

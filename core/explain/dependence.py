@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from pandas.api import types
 
 from core.errors import UnknownColumn
-from core.evaluate.intervals import Z
+from core.evaluate.units import Units, numbered
 from core.explain.explanation import Explanation, Scale
-from core.explain.importance import mean_error
+from core.explain.importance import mean_reach
 from core.explain.interaction import Interaction, strongest_interaction
 from core.explain.values import ordered
 
@@ -78,12 +78,13 @@ class Dependence:
 
 @dataclass(frozen=True)
 class _Cells:
-    """One column of an explanation: all (n,)."""
+    """One column of an explanation, and which rows stand together: all (n,)."""
 
     values: pd.Series
     numbers: Floats | None
     effects: Floats
     errors: Floats
+    units: Units | None
 
 
 def dependence(explanation: Explanation, column: str) -> Dependence:
@@ -114,7 +115,8 @@ def _cells(explanation: Explanation, column: str) -> _Cells:
     place = explanation.columns.index(column)
     values = explanation.inputs[column].reset_index(drop=True)
     numbers = None if types.is_bool_dtype(values.dtype) else ordered(values)
-    return _Cells(values, numbers, explanation.effects[:, place], explanation.errors[:, place])
+    effects, errors = explanation.effects[:, place], explanation.errors[:, place]
+    return _Cells(values, numbers, effects, errors, numbered(explanation.groups))
 
 
 def _thinned(cells: _Cells) -> Rows:
@@ -166,7 +168,8 @@ def _bins(numbers: Floats, known: Rows) -> list[tuple[Group, Rows]]:
 def _mean(cells: _Cells, group: Group, rows: Rows) -> GroupMean:
     effects = cells.effects[rows]
     mean = float(effects.mean())
-    wide = Z * mean_error(effects, cells.errors[rows])
+    units = None if cells.units is None else cells.units[rows]
+    wide = mean_reach(effects, cells.errors[rows], units)
     centre = math.nan if cells.numbers is None else float(np.mean(cells.numbers[rows]))
     ends = _ends(group, cells.values.iloc[rows], cells.numbers is not None)
     return GroupMean(group, *ends, centre, len(rows), mean, mean - wide, mean + wide)

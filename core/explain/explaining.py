@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from core.errors import UnknownMethod
 from core.explain.explanation import Explanation
@@ -81,7 +82,17 @@ def explain(
         method=ready.method.key,
         background=ready.method.background(ready.state),
         notes=found.notes,
+        groups=_groups(ready.model, inputs),
     )
+
+
+def _groups(model: TrainedModel, inputs: pd.DataFrame) -> NDArray[np.int64] | None:
+    """Which of the rows stand together; a row that was not held out stands for itself."""
+    if model.held_out_groups is None:
+        return None
+    known = pd.Series(model.held_out_groups, model.held_out).reindex(inputs.index).to_numpy()
+    alone = -1 - inputs.index.to_numpy("int64")
+    return np.where(np.isnan(known), alone, known).astype("int64")
 
 
 def _encoded(model: TrainedModel, inputs: pd.DataFrame, report: Report) -> tuple[Matrix, Floats]:
@@ -94,22 +105,3 @@ def _encoded(model: TrainedModel, inputs: pd.DataFrame, report: Report) -> tuple
         matrices.append(x)
         said.append(scores(model.estimator, x))
     return np.concatenate(matrices), np.concatenate(said)
-
-
-def together(parts: list[Explanation]) -> Explanation:
-    """Explanations of different rows of one model and class, as one."""
-    first = parts[0]
-    return Explanation(
-        columns=first.columns,
-        base=first.base,
-        effects=np.concatenate([p.effects for p in parts]),
-        errors=np.concatenate([p.errors for p in parts]),
-        prediction=np.concatenate([p.prediction for p in parts]),
-        inputs=pd.concat([p.inputs for p in parts]),
-        rows=np.concatenate([p.rows for p in parts]),
-        of=first.of,
-        scale=first.scale,
-        method=first.method,
-        background=first.background,
-        notes=first.notes,
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -28,7 +28,8 @@ class Explanation:
     the user's own values (n rows, p columns). ``of`` is the class whose chance is explained, or
     the target's name. ``method`` and ``background`` (its rows) say how it was
     computed, ``notes`` (keys in ``explain.note``) what to know of it. Where columns are taken
-    together, ``columns`` names the families.
+    together, ``columns`` names the families. ``groups`` (n,) are alike for rows that stand
+    together, as those of one customer do; None where each stands for itself.
     """
 
     columns: tuple[str, ...]
@@ -43,6 +44,12 @@ class Explanation:
     method: str
     background: int
     notes: tuple[str, ...] = ()
+    groups: NDArray[np.int64] | None = None
+
+    @property
+    def units(self) -> int:
+        """How many stand for themselves: groups of rows, or rows where there are no groups."""
+        return len(self.rows) if self.groups is None else len(np.unique(self.groups))
 
     def row(self, position: int) -> Explanation:
         """The explanation of one of its rows alone."""
@@ -55,17 +62,12 @@ class Explanation:
 
     def only(self, positions: list[int]) -> Explanation:
         """The explanation of some of its rows, in that order."""
-        return Explanation(
-            columns=self.columns,
-            base=self.base,
+        return replace(
+            self,
             effects=self.effects[positions],
             errors=self.errors[positions],
             prediction=self.prediction[positions],
             inputs=self.inputs.iloc[positions],
             rows=self.rows[positions],
-            of=self.of,
-            scale=self.scale,
-            method=self.method,
-            background=self.background,
-            notes=self.notes,
+            groups=None if self.groups is None else self.groups[positions],
         )

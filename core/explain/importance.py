@@ -10,14 +10,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.evaluate.intervals import Z
+from core.evaluate.units import Units, error_of_mean, numbered, reach, summed
 from core.explain.explanation import Explanation
 from core.explain.values import ordered
 
 Floats = NDArray[np.float64]
 ROWS_FOR_DIRECTION = 10
 DRAWS = 1000
-FEWEST_ROWS, MOST_ROWS = 20, 2000  # below, draws are too alike; above, a mean is normal anyway
+FEWEST, MOST = 20, 2000  # customers: below, draws are too alike; above, a mean is normal anyway
 TAILS = (0.025, 0.975)
 
 
@@ -44,9 +44,9 @@ def importance(explanation: Explanation) -> tuple[Importance, ...]:
     """The columns, strongest first: mean |effect| over rows (Lundberg and Lee 2017)."""
     sizes = np.abs(explanation.effects)
     means = sizes.mean(axis=0) if len(sizes) else np.full(sizes.shape[1], math.nan)
-    own = own_errors(explanation.errors)
-    lows, highs = mean_intervals(sizes, own)
-    errors = _standard_errors(sizes, own)
+    own, units = own_errors(explanation.errors), numbered(explanation.groups)
+    lows, highs = mean_intervals(sizes, own, units)
+    errors = _standard_errors(sizes, own, units)
     total = float(np.nan_to_num(means).sum())
     found = [
         Importance(
@@ -63,21 +63,25 @@ def importance(explanation: Explanation) -> tuple[Importance, ...]:
     return tuple(sorted(found, key=lambda one: (-one.mean, one.column)))
 
 
-def mean_intervals(amounts: Floats, own: Floats) -> tuple[Floats, Floats]:
+def mean_intervals(
+    amounts: Floats, own: Floats, units: Units | None = None
+) -> tuple[Floats, Floats]:
     """Ends of the 95 % intervals of the means over rows of ``amounts`` (rows, k): (k,) each.
 
-    A percentile bootstrap over the rows (Efron 1979) with ``own`` (k,), the standard errors of the
-    means' estimates, drawn on top; the normal interval below 20 rows and above 2,000. nan below
-    two rows.
+    A percentile bootstrap (Efron 1979) over the rows, or where they stand together over their
+    ``units`` (rows,), with ``own`` (k,), the standard errors of the means' estimates, drawn on top;
+    the normal interval (of few units, Student's) below 20 customers and above 2,000. nan below two
+    rows.
     """
-    rows, count = amounts.shape
-    if not FEWEST_ROWS <= rows <= MOST_ROWS:
-        means = amounts.mean(axis=0) if rows else np.full(count, math.nan)
-        wide = Z * _standard_errors(amounts, own)
+    sums, sizes = summed(amounts, units)
+    many = len(sums)
+    if not FEWEST <= many <= MOST:
+        means = amounts.mean(axis=0) if many else np.full(amounts.shape[1], math.nan)
+        wide = reach(units) * _standard_errors(amounts, own, units)
         return means - wide, means + wide
-    drawn = _draws(rows) @ amounts
+    drawn = _draws(many) @ sums / (_draws(many) @ sizes)[:, None]
     if own.any():
-        drawn = drawn + np.random.default_rng(rows).normal(size=drawn.shape) * own
+        drawn = drawn + np.random.default_rng(many).normal(size=drawn.shape) * own
     low, high = np.quantile(drawn, TAILS, axis=0)
     return low, high
 
@@ -91,29 +95,31 @@ def own_errors(errors: Floats) -> Floats:
 
 
 @lru_cache(maxsize=2)
-def _draws(rows: int) -> Floats:
-    """How much each row counts in each draw with replacement: (draws, rows), lines sum to 1."""
-    chosen = np.random.default_rng(rows).integers(0, rows, (DRAWS, rows))
-    flat = (chosen + rows * np.arange(DRAWS)[:, None]).ravel()
-    counts = np.bincount(flat, minlength=DRAWS * rows).reshape(DRAWS, rows)
-    return np.asarray(counts / rows, np.float64)
+def _draws(many: int) -> Floats:
+    """How much each of so many counts in each draw with replacement: (draws, many), lines sum to
+    1."""
+    chosen = np.random.default_rng(many).integers(0, many, (DRAWS, many))
+    flat = (chosen + many * np.arange(DRAWS)[:, None]).ravel()
+    counts = np.bincount(flat, minlength=DRAWS * many).reshape(DRAWS, many)
+    return np.asarray(counts / many, np.float64)
 
 
-def _standard_errors(amounts: Floats, own: Floats) -> Floats:
+def _standard_errors(amounts: Floats, own: Floats, units: Units | None) -> Floats:
     if len(amounts) < 2:
         return np.full(amounts.shape[1], math.nan)
-    return np.asarray(np.sqrt(amounts.var(axis=0, ddof=1) / len(amounts) + own**2))
+    return np.hypot([error_of_mean(each, units) for each in amounts.T], own)
 
 
-def mean_error(amounts: Floats, errors: Floats) -> float:
-    """Standard error of a mean over rows, with the estimate's own errors; nan below two rows.
+def mean_reach(amounts: Floats, errors: Floats, units: Units | None) -> float:
+    """How far the 95 % interval of a mean over rows (n,) reaches on each side, with the estimates'
+    own errors (n,); nan below two rows.
 
     The spread over rows already holds part of the estimate's error, so this is a little wide.
     """
-    n = len(amounts)
-    if n < 2:
+    if len(amounts) < 2:
         return math.nan
-    return math.sqrt((float(np.var(amounts, ddof=1)) + float(np.mean(errors**2))) / n)
+    own = math.sqrt(float(np.mean(errors**2)) / len(amounts))
+    return reach(units) * math.hypot(error_of_mean(amounts, units), own)
 
 
 def _direction(values: pd.Series, effects: Floats) -> float:

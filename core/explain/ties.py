@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from core.evaluate.units import numbered
 from core.explain.explanation import Explanation
 from core.explain.importance import mean_intervals, own_errors
 
@@ -30,7 +31,8 @@ def _tied(explanation: Explanation, ranked: tuple[str, ...]) -> NDArray[np.bool_
     places = [explanation.columns.index(column) for column in ranked]
     sizes, own = np.abs(explanation.effects[:, places]), own_errors(explanation.errors[:, places])
     upper, lower = np.triu_indices(len(ranked), 1)
-    lows, _ = mean_intervals(sizes[:, upper] - sizes[:, lower], np.hypot(own[upper], own[lower]))
+    gaps, units = sizes[:, upper] - sizes[:, lower], numbered(explanation.groups)
+    lows, _ = mean_intervals(gaps, np.hypot(own[upper], own[lower]), units)
     found = np.eye(len(ranked), dtype=bool)
     found[upper, lower] = ~(lows > 0)  # nan (one customer): nothing is settled
     return found | found.T

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.evaluate.intervals import Z
+from core.evaluate.units import numbered
 from core.explain.amounts import unit_for
 from core.explain.explanation import Explanation, Scale
-from core.explain.importance import mean_error
+from core.explain.importance import mean_reach
 from core.text.phrases import Phrases
 from core.text.plain import visible
 from core.train.texts import ROWS_OF_A_WORD, TextPart
@@ -37,6 +37,7 @@ def word_effects(explanation: Explanation, column: str, part: TextPart) -> tuple
     """
     place = explanation.columns.index(column)
     effects, errors = explanation.effects[:, place], explanation.errors[:, place]
+    units = numbered(explanation.groups)
     rows: dict[int, list[int]] = {}
     for row, text in enumerate(explanation.inputs[column]):
         for word in part.weighed("" if pd.isna(text) else str(text))[0].tolist():
@@ -45,7 +46,8 @@ def word_effects(explanation: Explanation, column: str, part: TextPart) -> tuple
     for word, having in rows.items():
         if len(having) >= ROWS_OF_A_WORD:
             mean = float(np.mean(effects[having]))
-            wide = Z * mean_error(effects[having], errors[having])
+            together = None if units is None else units[having]
+            wide = mean_reach(effects[having], errors[having], together)
             known = part.words[word]
             found.append(WordEffect(known, len(having), mean, mean - wide, mean + wide))
     return tuple(sorted(found, key=lambda each: (-abs(each.mean), each.word)))

@@ -145,8 +145,8 @@ class _Sides:
         if self.units is None:
             low, high = mean_intervals(self.amounts[of][:, None], np.zeros(1))
             return float(low[0]), float(high[0])
-        value, error = self.mean(of)
-        return max(value - reach(self.units) * error, 0.0), value + reach(self.units) * error
+        (value, error), wide = self.mean(of), reach(self.units[of])
+        return max(value - wide * error, 0.0), value + wide * error
 
     def happening(self, of: NDArray[np.bool_]) -> tuple[float, float, float]:
         """What happened among some rows, on average, with its 95 % interval."""

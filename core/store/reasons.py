@@ -100,6 +100,8 @@ def keep(where: Path, start: int, part: Explanation) -> None:
     values = {f"effect {i}": part.effects[:, i] for i in range(len(part.columns))}
     errors = {f"error {i}": part.errors[:, i] for i in range(len(part.columns))}
     numbers = pd.DataFrame({"row": part.rows, "prediction": part.prediction, **values, **errors})
+    if part.groups is not None:
+        numbers["group"] = part.groups
     inputs = part.inputs.reset_index(drop=True)
     inputs.columns = pd.Index([f"input {i}" for i in range(len(part.columns))])
     with written(where / f"part-{start:08d}.parquet") as file:
@@ -172,4 +174,5 @@ def _explanation(about: _About, table: pd.DataFrame) -> Explanation:
         method=about.method,
         background=about.background,
         notes=about.notes,
+        groups=table["group"].to_numpy("int64") if "group" in table else None,
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.explain.explanation import Explanation
 from core.explain.shapley.method import Asked
 from core.models.family import family
 from core.progress import silent
@@ -50,6 +51,12 @@ def page(app: Open, project: str) -> AppTest:
 @pytest.fixture
 def folder(home: Path, project: str) -> Path:
     return projects.folder(home, project)
+
+
+def test_rows_that_stand_together_are_told(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "the intervals count groups" not in words(page)
+    monkeypatch.setattr(Explanation, "units", 21)
+    assert "They are 21 groups of rows that belong together" in words(page.run())
 
 
 def model_of(folder: Path) -> models.Entry:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from core.errors import ColumnsMissing, UnknownOutcome
-from core.explain.explaining import explain, explainer, together
+from core.explain.explaining import explain, explainer
 from core.explain.explanation import Scale
 from core.models.family import Task, families, family
 from core.predict import scored
@@ -124,18 +123,6 @@ def test_no_rows_have_no_effects(key: str) -> None:
     found = explain(ready, table().iloc[:0])
     assert found.effects.shape == found.errors.shape == (0, 5)
     assert found.base == explain(ready, table().iloc[:1]).base
-
-
-def test_parts_are_put_together_in_their_order() -> None:
-    ready = explainer(trained("forest", Task.REGRESSION))
-    rows = table().iloc[[8, 2, 5, 1]]
-    whole = explain(ready, rows)
-    parts = together([explain(ready, rows.iloc[:3]), explain(ready, rows.iloc[3:])])
-    np.testing.assert_array_equal(parts.effects, whole.effects)
-    np.testing.assert_array_equal(parts.rows, [8, 2, 5, 1])
-    np.testing.assert_array_equal(parts.prediction, whole.prediction)
-    pd.testing.assert_frame_equal(parts.inputs, whole.inputs)
-    assert replace(parts, effects=whole.effects).base == whole.base
 
 
 def test_parts_of_an_explanation_stay_explanations() -> None:

@@ -22,6 +22,20 @@ def whole() -> Explanation:
     return explain(explainer(saved("forest").model), table().iloc[[5, 3, 80, 81, 2, 7, 9, 11]])
 
 
+def test_which_rows_stand_together_is_kept(whole: Explanation, tmp_path: Path) -> None:
+    groups = np.array([3, 3, -8, 1, 1, 3, 0, 2])
+    for start, part in slices(replace(whole, groups=groups), 0, 3, 8).items():
+        reasons.keep(tmp_path / "r", start, part)
+    found = reasons.load(tmp_path / "r")
+    same(found, whole)
+    assert found is not None
+    np.testing.assert_array_equal(np.asarray(found.groups), groups)
+    reasons.keep(tmp_path / "alone", 0, whole)
+    alone = reasons.load(tmp_path / "alone")
+    assert alone is not None
+    assert alone.groups is None
+
+
 def slices(whole: Explanation, *bounds: int) -> dict[int, Explanation]:
     pairs = pairwise(bounds)
     return {start: whole.only(list(range(start, stop))) for start, stop in pairs}

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from core.charts.chart import Look
 from core.charts.colours import DOWN, NEUTRAL, QUIET, UP
-from core.evaluate.intervals import Z
 from core.explain.explanation import Explanation, Scale
 from core.explain.values import cut, in_words
+from core.intervals import Z
 from core.text.phrases import Phrases
 from core.text.plain import plot_text
 

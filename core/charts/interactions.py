@@ -12,12 +12,12 @@ import plotly.graph_objects as go
 from core.charts.chart import Chart, Drawing, Look
 from core.charts.colours import DOWN, INK, UP
 from core.charts.effects import axis_title, drawn, figure, name_and_value, with_unit
-from core.evaluate.intervals import Z
 from core.explain.amounts import Unit, adding_up, unit_for
 from core.explain.explanation import Scale
 from core.explain.joint import Joint, Pair
 from core.explain.sentences import subject
 from core.explain.values import cut, in_words
+from core.intervals import Z
 from core.text.phrases import Phrases
 from core.text.plain import plot_text, visible
 

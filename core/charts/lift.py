@@ -18,7 +18,7 @@ from core.charts.plane import (
     reference,
     share_axis,
 )
-from core.evaluate.intervals import ratio
+from core.intervals import ratio
 from core.models.family import Task
 
 SHARE_IN_TITLE = 0.1

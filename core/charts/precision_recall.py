@@ -23,8 +23,8 @@ from core.charts.plane import (
 )
 from core.evaluate.confusion import confusion
 from core.evaluate.curves.precision_recall import PrecisionRecall, precision_recall
-from core.evaluate.intervals import ratio
 from core.evaluate.truth import known, one_vs_rest
+from core.intervals import ratio
 from core.models.family import Task
 from core.predict import Predictions
 

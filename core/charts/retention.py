@@ -12,7 +12,7 @@ from core.charts.effects import ROW_HEIGHT, Floats, figure, name_rows
 from core.charts.grouping import hover
 from core.charts.times import dated, scale
 from core.data.privacy.counts import K
-from core.explore.intervals import wilson
+from core.intervals import wilson
 from core.text.phrases import Phrases, share
 from core.text.plain import plot_text
 

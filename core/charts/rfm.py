@@ -16,7 +16,7 @@ from core.charts.colours import INK, NEUTRAL, OTHER, OUTCOME
 from core.charts.effects import figure
 from core.charts.grouping import few_hidden, hover
 from core.charts.times import dated, scale
-from core.explore.intervals import wilson
+from core.intervals import wilson
 from core.text.phrases import Phrases
 from core.text.plain import plot_text
 

@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 from core.charts.chart import Chart, Drawing, Look
 from core.charts.colours import OTHER, OUTCOME
 from core.charts.dots import Dot, dots, in_rows
-from core.evaluate.intervals import Z
 from core.evaluate.metric import headline_metric
+from core.intervals import Z
 from core.models.family import Task
 from core.robust.splits import FLATTERS, Way
 from core.text.phrases import Phrases

@@ -22,11 +22,11 @@ from core.charts.effects import (
     whiskers,
     with_unit,
 )
-from core.evaluate.intervals import Z
 from core.explain.explanation import Explanation, Scale
 from core.explain.reasons import Reasons, reasons
 from core.explain.sentences import sentence, subject
 from core.explain.values import in_words
+from core.intervals import Z
 from core.text.phrases import Phrases
 from core.text.plain import plot_text, visible
 

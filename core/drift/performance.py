@@ -11,8 +11,8 @@ from core.drift.spreads import mean
 from core.evaluate.curves.calibration import calibration
 from core.evaluate.evaluating import evaluate
 from core.evaluate.evaluation import Evaluation, Score
-from core.evaluate.intervals import gap
 from core.evaluate.truth import one_vs_rest, truth_of
+from core.intervals import gap
 from core.models.family import Task
 from core.predict import Predictions
 

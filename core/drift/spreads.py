@@ -10,7 +10,7 @@ from core.drift.comparison import Mean, Spread
 from core.drift.numbers import apart, counted, parts_of
 from core.drift.shares import by_chance, stability
 from core.drift.spans import bars
-from core.evaluate.intervals import Z
+from core.intervals import Z
 from core.models.family import Floats, Task
 from core.predict import Predictions
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from core.drift.comparison import Gives, Telling
 from core.drift.copies import said
 from core.evaluate.delong import area, area_interval
-from core.evaluate.intervals import Z
+from core.intervals import Z
 from core.models.family import Family, Matrix, Task, family
 from core.models.folds import numbered
 from core.progress import Report, part

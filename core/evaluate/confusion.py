@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evaluate.intervals import ratio
 from core.evaluate.truth import truth_of
+from core.intervals import ratio
 from core.models.family import Task
 from core.predict import Predictions
 

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.evaluate.confusion import cells, confusion
-from core.evaluate.intervals import REPLICATES, middle95, ratio
 from core.evaluate.metric import Range, Statistic
 from core.evaluate.resampling import Weighted, resampled
 from core.evaluate.units import share_interval, units_of
+from core.intervals import REPLICATES, middle95, ratio
 from core.predict import Predictions
 
 Floats = NDArray[np.float64]

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evaluate.intervals import Z
 from core.evaluate.metric import Range
 from core.evaluate.units import Units, reach
+from core.intervals import Z
 
 Floats = NDArray[np.float64]
 BISECTIONS = 60

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evaluate.intervals import REPLICATES, middle95
 from core.evaluate.metric import Range, Statistic
 from core.evaluate.units import units_of
+from core.intervals import REPLICATES, middle95
 from core.predict import Predictions
 
 Floats = NDArray[np.float64]

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.evaluate.intervals import LEVEL, quantile, wilson
+from core.intervals import LEVEL, quantile, wilson
 from core.predict import Predictions
 
 Floats = NDArray[np.float64]

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from core.errors import NotComparable
 from core.evaluate.compare import Difference, compare, verdict
-from core.evaluate.intervals import Z, quantile
 from core.evaluate.metric import metrics
+from core.intervals import Z, quantile
 from core.predict import Predictions
 
 

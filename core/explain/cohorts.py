@@ -15,6 +15,7 @@ from core.evaluate.units import numbered
 from core.explain.explanation import Explanation, Scale
 from core.explain.importance import mean_intervals, own_errors
 from core.explore.filters import Filter, kept
+from core.intervals import gap
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.bool_]
@@ -153,8 +154,4 @@ def _means(found: Explanation, chosen: Rows) -> list[Mean]:
 
 
 def _difference(one: Mean, other: Mean) -> Mean:
-    """Ends by the square-and-add rule for independent intervals (Zou and Donner 2008)."""
-    value = one.value - other.value
-    down = np.hypot(one.value - one.low, other.high - other.value)
-    up = np.hypot(one.high - one.value, other.value - other.low)
-    return Mean(value, float(value - down), float(value + up))
+    return Mean(*gap((one.value, one.low, one.high), (other.value, other.low, other.high)))

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.evaluate.intervals import Z
 from core.explain.explaining import Explainer, explainer
 from core.explain.explanation import Scale
 from core.explain.output import answers, encoded, output
@@ -17,6 +16,7 @@ from core.explain.shapley.pairs import STRONGEST, Interactions
 from core.explain.shapley.pairs import interactions as asked_of_the_model
 from core.explain.shapley.players import shown_inputs
 from core.explain.shapley.worth import contests, worth
+from core.intervals import Z
 from core.models.family import Floats, Matrix, family
 from core.predict import known_columns
 from core.progress import Report, part, silent

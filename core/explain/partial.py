@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.evaluate.intervals import Z
 from core.explain.explanation import Scale
 from core.explain.grid import cells, column_of, field_of, grid, numbers_of
 from core.explain.output import answers, block, encoded, output
+from core.intervals import Z
 from core.models.family import Floats, Matrix
 from core.schema import Column
 from core.train.preparation import is_numeric

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.errors import TargetMissing, UnknownOutcome
 from core.explore.groups import Group, Sort, grouped, in_levels, order_of
-from core.explore.intervals import Z, student, wilson
+from core.intervals import Z, student, wilson
 from core.schema import Column, Kind, Schema
 
 CLASSES_AT_MOST = 10

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from core.data.privacy.counts import K
 from core.errors import NotComparable, RuleOfNobody
 from core.evaluate.compare import Difference, compare
-from core.evaluate.intervals import middle95
 from core.evaluate.resampling import drawn_again
 from core.evaluate.units import share_interval, units_of
+from core.intervals import middle95
 from core.models.family import Floats, Task
 from core.predict import Predictions
 from core.train.spec import ModelSpec

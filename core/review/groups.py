@@ -16,8 +16,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.data.privacy.counts import K
-from core.evaluate.intervals import Bounded, gap, wilson
 from core.evaluate.units import Units, effective, error_of_mean, reach, units_of
+from core.intervals import Bounded, gap, wilson
 from core.models.family import Task
 from core.predict import Predictions
 

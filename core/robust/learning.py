@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from core.evaluate.intervals import middle95
 from core.evaluate.metric import Better
+from core.intervals import middle95
 from core.models.family import Floats, Task
 from core.progress import Report, part
 from core.robust.ground import Ground, Places, in_any_order, said, score

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from core.evaluate.intervals import Z
 from core.evaluate.metric import Metric
+from core.intervals import Z
 from core.models.member import Params
 
 

@@ -15,8 +15,8 @@ from scipy.special import stdtrit
 from threadpoolctl import threadpool_limits
 
 from core.errors import MemoryRanOut, UserError
-from core.evaluate.intervals import Z
 from core.evaluate.metric import ANY_THRESHOLD, Metric, chosen_metric
+from core.intervals import Z
 from core.models.family import Encoding, Floats, Matrix, Problem, Task, family
 from core.models.member import Params
 from core.models.outputs import target_columns

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from core.errors import UnknownOutcome
-from core.evaluate.intervals import middle95
 from core.evaluate.resampling import draws
+from core.intervals import middle95
 from core.models.family import Floats, Task
 from core.train.training import TrainedModel
 from core.what_if.segment import Shifted

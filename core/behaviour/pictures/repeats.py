@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from core.behaviour.pictures.span import WHOLE, Span, asked, purchase_days, seen_until
 from core.behaviour.recorded import DAY, Recorded
 from core.data.privacy.counts import K
+from core.intervals import Z
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-NORMAL_95 = 1.959964
 TIMES = (2, 3, 4)
 
 
@@ -86,7 +86,7 @@ def kaplan_meier(nth: int, people: list[tuple[int, bool, int]], k: int = 1) -> C
     staying = np.cumprod(1 - came / left)
     with np.errstate(divide="ignore", invalid="ignore"):
         wobble = np.sqrt(np.cumsum(came / (left * (left - came)))) / np.abs(np.log(staying))
-        low, high = (1 - staying ** np.exp(sign * NORMAL_95 * wobble) for sign in (-1, 1))
+        low, high = (1 - staying ** np.exp(sign * Z * wobble) for sign in (-1, 1))
     sure = (staying > 0) & (staying < 1)
     low, high = np.where(sure, low, 1 - staying), np.where(sure, high, 1 - staying)
     begin = np.zeros(1)

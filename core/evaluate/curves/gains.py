@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.evaluate.curves.steps import Steps, steps, thinned
-from core.evaluate.intervals import ratio
+from core.intervals import ratio
 from core.predict import Predictions
 
 Floats = NDArray[np.float64]

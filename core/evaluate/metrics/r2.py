@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.evaluate.intervals import ratio
 from core.evaluate.metric import Better, Metric
 from core.evaluate.resampling import Floats, averaged
 from core.evaluate.truth import truth_of
+from core.intervals import ratio
 from core.models.family import Task
 from core.predict import Predictions
 

@@ -15,7 +15,6 @@ from core.evaluate.compare import compare
 from core.evaluate.curves.calibration import calibration
 from core.evaluate.delong import area, area_interval
 from core.evaluate.evaluating import evaluate
-from core.evaluate.intervals import Z, wilson
 from core.evaluate.metric import metrics, metrics_of
 from core.evaluate.units import (
     count_of,
@@ -25,6 +24,7 @@ from core.evaluate.units import (
     share_interval,
     units_of,
 )
+from core.intervals import Z, wilson
 from core.models.family import Task
 from core.predict import Predictions
 from core.review.calibrated import spiegelhalter

@@ -8,8 +8,8 @@ import pytest
 
 from core.errors import TargetMissing, UnknownOutcome
 from core.explore.groups import Sort
-from core.explore.intervals import student, wilson
 from core.explore.relation import Measure, clearest, information, relation, strongest
+from core.intervals import student, wilson
 from core.schema import Column, Kind, Schema
 
 Y = Column("y", Kind.BOOLEAN, levels=("no", "yes"))

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 from sklearn.metrics import precision_score, recall_score
 
-from core.evaluate.intervals import Z, quantile
+from core.intervals import Z, quantile
 from core.models.family import Task
 from core.predict import Predictions
 from core.review.bands import OTHERS, groups_of

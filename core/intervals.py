@@ -1,4 +1,4 @@
-"""Intervals at 95 % for shares and for bootstrap replicates."""
+"""95 % intervals of shares, of means, of what sets two apart, and of bootstrap replicates."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 Bounded = tuple[float, float, float]  # a value, and the low and high end of its interval
-Z = 1.959963984540054
+Z = 1.959963984540054  # the normal distribution's 97.5 % quantile
 REPLICATES = 300
 LEVEL = 0.05  # that an interval leaves out
 
@@ -35,6 +35,18 @@ def wilson(hits: ArrayLike, trials: ArrayLike, z: float = Z) -> tuple[Floats, Fl
     # At 0 and 1 the bound is exact; arithmetic alone leaves it some 1e-17 beside the value.
     low, high = np.minimum(middle - half, share), np.maximum(middle + half, share)
     return np.maximum(low, 0.0), np.minimum(high, 1.0)
+
+
+def student(mean: ArrayLike, sd: ArrayLike, rows: ArrayLike) -> tuple[Floats, Floats]:
+    """Student's t interval of a mean from the sample's sd; nan with fewer than two rows."""
+    from scipy.special import stdtrit  # scipy.stats takes seconds to import
+
+    n = np.asarray(rows, np.float64)
+    enough = n > 1
+    factor = np.where(enough, stdtrit(np.maximum(n - 1, 1), 0.975), np.nan)
+    half = factor * np.asarray(sd, np.float64) / np.sqrt(np.maximum(n, 1))
+    middle = np.asarray(mean, np.float64)
+    return middle - half, middle + half
 
 
 def quantile(comparisons: int) -> float:

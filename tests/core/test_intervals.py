@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from core.evaluate.evaluating import evaluate
-from core.evaluate.intervals import middle95, ratio, wilson
 from core.evaluate.metric import metrics
 from core.evaluate.resampling import draws
+from core.intervals import middle95, ratio, wilson
 from tests.core.evaluate.made import brands, buyers, spend
 
 

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from core.schema import Schema
+from core.schema import Role, Schema
 from core.text.phrases import Phrases
+from core.text.plain import plain_words
 from pages.shared import (
     cached,
     cohort_choice,
@@ -55,6 +56,8 @@ def opened(name: str, wanted: str, say: Phrases) -> None:
 with page("explore") as say:
     asked, schema = session.asked(), session.dataset().schema
     wanted = filters(schema, say)
+    for owner in schema.with_role(Role.GROUP)[:1]:
+        st.caption(plain_words(say("pages.explore.owned", owner=owner.name)))
     if not wanted:
         st.info(say("pages.explore.nobody"), icon=":material/info:")
     else:

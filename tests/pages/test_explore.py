@@ -9,8 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from core.explore import columns
 from core.progress import silent
+from core.schema import Role
 from core.store import explored, guard, projects, tables
 from core.store.checked import findings_key
+from core.tasks.tables import bring
 from tests.pages.conftest import Open, charts, words
 
 TABS = {"Over time": 1, "Columns together": 1, "Two columns": 1, "One column": 2}
@@ -28,10 +30,25 @@ def test_the_five_strongest_columns_come_first_and_follow_filters(app: Open, pro
     at = app("explore", project=project)
     assert charts(at) == 5
     assert "More than chance: of 999 shuffles of will_buy_again" in words(at)
+    assert "Intervals here count rows" not in words(at)
     at.multiselect(key="filters").select("gender").run()
     at.multiselect(key="filter-gender").select("female").run()
     assert " of 4,098 customers" in words(at)
     assert charts(at) == 5
+
+
+def test_intervals_that_count_rows_of_one_owner_are_told(
+    app: Open, home: Path, tmp_path: Path
+) -> None:
+    lines = [f"c{n // 4},{n % 7},{'yes' if n % 3 else 'no'}" for n in range(200)]
+    (tmp_path / "visits.csv").write_text("\n".join(["customer_id,pages,bought", *lines]))
+    made = bring(home, silent, str(tmp_path / "visits.csv"), "visits.csv")
+    folder = projects.folder(home, made["project"])
+    assert tables.load(folder, made["table"]).schema["customer_id"].role is Role.GROUP
+    projects.aimed(home, made["project"], "bought", "yes")
+    at = app("explore", project=made["project"])
+    assert "Rows of one “customer_id” are alike." in words(at)
+    assert not at.exception
 
 
 def test_every_look_opens_and_follows_its_choices(

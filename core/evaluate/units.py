@@ -53,7 +53,7 @@ def reach(units: Units | None, comparisons: int = 1) -> float:
     return float(stdtrit(freedom, 1 - LEVEL / 2 / comparisons))
 
 
-def summed(values: Floats, units: Units | None) -> tuple[Floats, Floats]:
+def sums_of(values: Floats, units: Units | None) -> tuple[Floats, Floats]:
     """The sums of ``values`` (n, k) over each unit that has rows, (units, k), and how many (units,)
     it has."""
     if units is None:

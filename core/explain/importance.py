@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.evaluate.units import Units, error_of_mean, numbered, reach, summed
+from core.evaluate.units import Units, error_of_mean, numbered, reach, sums_of
 from core.explain.explanation import Explanation
 from core.explain.values import ordered
 
@@ -73,7 +73,7 @@ def mean_intervals(
     the normal interval (of few units, Student's) below 20 customers and above 2,000. nan below two
     rows.
     """
-    sums, sizes = summed(amounts, units)
+    sums, sizes = sums_of(amounts, units)
     many = len(sums)
     if not FEWEST <= many <= MOST:
         means = amounts.mean(axis=0) if many else np.full(amounts.shape[1], math.nan)

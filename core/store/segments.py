@@ -54,6 +54,8 @@ def keep(where: Path, found: Shifted) -> None:
     for name, scores in (("before", found.before), ("after", found.after)):
         wide = scores if scores.ndim == 2 else scores[:, None]
         columns |= {f"{name} {i}": wide[:, i] for i in range(wide.shape[1])}
+    if found.groups is not None:
+        columns["group"] = found.groups
     with staged(where) as folder:
         (folder / ABOUT).write_bytes(msgspec.json.encode(about))
         write_frame(pd.DataFrame(columns), folder / ROWS)
@@ -86,6 +88,7 @@ def _shifted(about: _About, rows: pd.DataFrame) -> Shifted:
         met=about.met,
         left=about.left,
         fits=about.fits,
+        groups=rows["group"].to_numpy("int64") if "group" in rows else None,
     )
 
 

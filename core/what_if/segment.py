@@ -75,7 +75,8 @@ class Shifted:
     ``before`` and ``after`` are (n,) chances of the outcome of interest, (n, classes) chances or
     (n,) values; ``touched`` (n,) is true where a lever changed a cell. ``looked_at`` rows were
     asked whether they are in the segment, ``rows_of_table`` there are; ``met`` met its filters, of
-    whom ``left`` were left out, counted by the first reason.
+    whom ``left`` were left out, counted by the first reason. ``groups`` (n,) are alike for rows of
+    one owner; None where rows have none.
     """
 
     task: Task
@@ -90,6 +91,7 @@ class Shifted:
     met: int
     left: tuple[tuple[Left, int], ...] = ()
     fits: tuple[Fit, ...] = ()
+    groups: NDArray[np.int64] | None = None
 
     @property
     def left_out(self) -> int:

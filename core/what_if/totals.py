@@ -10,6 +10,7 @@ import pandas as pd
 
 from core.errors import UnknownOutcome
 from core.evaluate.resampling import draws
+from core.evaluate.units import Units, numbered, sums_of
 from core.intervals import middle95
 from core.models.family import Floats, Task
 from core.train.training import TrainedModel
@@ -114,13 +115,13 @@ def totals(found: Shifted, seed: int = 0) -> tuple[Total, ...]:
     """Expected numbers before and after, an entry an outcome.
 
     The interval of the difference is a percentile bootstrap paired over customers: each draw
-    takes a customer with both predictions. It covers who happens to be in the segment, not an
-    error of the model.
+    takes a customer, with all rows and both predictions. It covers who happens to be in the
+    segment, not an error of the model.
     """
     names = outcomes(found)
     pairs = [each(found, name) for name in names]
     differences = np.stack([after - before for before, after in pairs], axis=1)
-    amounts = summed(differences, seed)
+    amounts = summed(differences, seed, numbered(found.groups))
     return tuple(
         Total(name, len(found.rows), float(was.sum()), float(now.sum()), amount)
         for name, (was, now), amount in zip(names, pairs, amounts, strict=True)
@@ -137,7 +138,7 @@ def earned(found: Shifted, money: Money, of: str = "", seed: int = 0) -> Earned:
     before, after = each(found, of)
     margins = money.margin * (after - before)
     costs = money.cost * found.touched
-    (gain,) = summed((margins - costs)[:, None], seed)
+    (gain,) = summed((margins - costs)[:, None], seed, numbered(found.groups))
     return Earned(money, gain, float(margins.sum()), float(costs.sum()), int(found.touched.sum()))
 
 
@@ -155,12 +156,14 @@ def happened(model: TrainedModel, found: Shifted, of: str = "") -> float | None:
     return float(truth.sum())
 
 
-def summed(values: Floats, seed: int) -> tuple[Amount, ...]:
-    """The sum of each column of ``values`` (n, c), rows drawn again for the interval."""
+def summed(values: Floats, seed: int, units: Units | None = None) -> tuple[Amount, ...]:
+    """The sum of each column of ``values`` (n, c), rows drawn again for the interval, those of one
+    unit (n,) together."""
     if not len(values):
         return tuple(Amount(math.nan, math.nan, math.nan) for _ in range(values.shape[1]))
-    drawn = np.array([weights @ values for weights in draws(len(values), seed)])
+    sums, _ = sums_of(values, units)
+    drawn = np.array([weights @ sums for weights in draws(len(sums), seed)])
     return tuple(
-        Amount(float(column.sum()), *middle95(sums))
-        for column, sums in zip(values.T, drawn.T, strict=True)
+        Amount(float(column.sum()), *middle95(again))
+        for column, again in zip(values.T, drawn.T, strict=True)
     )

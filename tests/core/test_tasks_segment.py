@@ -73,10 +73,31 @@ def test_a_segment_is_worked_out_and_kept(made: tuple[Path, SavedModel], tmp_pat
     assert found.rows_of_table == len(table)
     assert set(found.rows) <= set(older.index)
     rows = table.loc[found.rows]
+    assert found.groups is None
     np.testing.assert_allclose(found.before, scored(saved.model, rows))
     after = rows.assign(visits=rows["visits"] + 1, pages=4 * (rows["visits"] + 1))
     np.testing.assert_allclose(found.after, scored(saved.model, after))
     assert [(fit.column, fit.same) for fit in found.fits] == [("pages", len(older))]
+
+
+def test_whose_rows_they_are_is_known_and_kept(tmp_path: Path) -> None:
+    """Four rows a customer, one of each without a name."""
+    table = pd.read_csv(StringIO(csv()))
+    owner = pd.Series([f"c{row // 4}" for row in range(len(table))])
+    owner[::4] = None
+    table.assign(customer_id=owner).to_csv(tmp_path / "visits.csv", index=False)
+    done = bring(tmp_path, silent, str(tmp_path / "visits.csv"), "visits.csv")
+    folder = projects.folder(tmp_path, done["project"])
+    spec = wish(tables.load(folder, done["table"]), "spend", "", Choices("linear"))
+    id_ = train_model(tmp_path, silent, folder.name, msgspec.to_builtins(spec))["model"]
+    wanted = asked(Among.TABLE)
+    change_segment(tmp_path, silent, folder.name, id_, msgspec.to_builtins(wanted))
+    found = segments.load(segments.place(folder, id_, wanted.id))
+    assert found is not None
+    assert found.groups is not None
+    told = pd.DataFrame({"group": found.groups, "owner": owner.loc[found.rows].to_numpy()})
+    assert told.dropna().groupby("owner")["group"].nunique().eq(1).all()
+    assert told["group"].nunique() == told["owner"].nunique() + told["owner"].isna().sum()
 
 
 def test_who_is_asked(made: tuple[Path, SavedModel]) -> None:

@@ -54,6 +54,26 @@ def test_money_is_margin_less_costs_of_those_touched() -> None:
         earned(shifted(BEFORE, AFTER), Money(math.nan))
 
 
+def test_rows_of_one_customer_are_drawn_together() -> None:
+    """Four rows each, alike: the sums are four times those of one, and so are their intervals."""
+    chance = np.random.default_rng(3)
+    before = chance.random(40) / 2
+    once = shifted(before, before + chance.normal(0.05, 0.1, 40))
+    many = shifted(np.repeat(once.before, 4), np.repeat(once.after, 4))
+    owned = replace(many, groups=np.repeat(np.arange(40), 4))
+    (one,), (rows,), (groups,) = totals(once), totals(many), totals(owned)
+    for name in ("value", "low", "high"):
+        wanted = 4 * getattr(one.difference, name)
+        assert getattr(groups.difference, name) == pytest.approx(wanted)
+    assert rows.difference.value == pytest.approx(groups.difference.value)
+    widths = [each.difference.high - each.difference.low for each in (rows, groups)]
+    assert widths[1] / widths[0] == pytest.approx(2, rel=0.15)
+    money = Money(10.0, 0.2)
+    gains = earned(once, money).gain, earned(owned, money).gain
+    assert gains[1].low == pytest.approx(4 * gains[0].low)
+    assert totals(replace(many, groups=many.rows)) == totals(many)
+
+
 def test_classes_have_an_entry_each_and_differences_cancel() -> None:
     one, other = np.stack([BEFORE, 1 - BEFORE], 1), np.stack([AFTER, 1 - AFTER], 1)
     found = shifted(one, other, Task.MULTICLASS)

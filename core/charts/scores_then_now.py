@@ -84,7 +84,8 @@ def _table(shown: Spread, say: Phrases) -> pd.DataFrame:
 def example() -> Spread:
     """Points for tests."""
     chance = np.random.default_rng(0)
-    return spread("yes <b>%{x}</b>", chance.beta(2, 6, 900), chance.beta(2, 4, 700), 0.5)
+    scores = chance.beta(2, 6, 900), chance.beta(2, 4, 700)
+    return spread("yes <b>%{x}</b>", scores, threshold=0.5)
 
 
 CHART = Chart("scores_then_now", draw, example)

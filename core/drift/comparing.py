@@ -27,7 +27,8 @@ from core.drift.spreads import spreads
 from core.drift.telling import among, telling
 from core.errors import TargetMissing
 from core.evaluate.evaluation import Evaluation
-from core.predict import judged, predict
+from core.models.folds import Numbers
+from core.predict import Predictions, judged, predict
 from core.progress import Report, part
 from core.train.training import TrainedModel
 
@@ -59,7 +60,7 @@ class Now:
     """Rows (n, ...) of a new table read as the model knows it: what there is of its columns.
 
     ``names`` are all its columns, ``rows_of_table`` all its rows. ``dates`` (by row number) are
-    those of its column ``time``.
+    those of its column ``time``; ``owners`` (n,) numbers whose the rows are (None: each its own).
     """
 
     rows: pd.DataFrame
@@ -68,6 +69,13 @@ class Now:
     read: Read = field(default_factory=Read)
     time: str = ""
     dates: pd.Series | None = None
+    owners: Numbers | None = None
+
+    def owned(self, found: Predictions) -> Predictions:
+        """Predictions of some of the rows, with whose they are."""
+        if self.owners is None:
+            return found
+        return replace(found, groups=self.owners[self.rows.index.get_indexer(pd.Index(found.rows))])
 
 
 @dataclass(frozen=True)
@@ -167,13 +175,13 @@ def _ordered(found: list[ColumnDrift], importance: Mapping[str, float]) -> tuple
 def _predicted(then: Then, now: Now, learned: NDArray[np.bool_], found: _Found) -> _Found:
     """What the model predicts and, where outcomes are known, how good that is."""
     model, evaluation = then.model, then.evaluation
-    said_now = predict(model, now.rows)
+    said_now = now.owned(predict(model, now.rows))
     found = replace(found, spreads=spreads(evaluation.predictions, said_now, evaluation.threshold))
     fresh = now.rows[~learned]
     if model.spec.target.name not in fresh or not len(fresh):
         return found
     try:
-        known = judged(model, fresh)
+        known = now.owned(judged(model, fresh))
     except TargetMissing:
         return found
     left_out = int(learned.sum())

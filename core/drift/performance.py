@@ -12,6 +12,7 @@ from core.evaluate.curves.calibration import calibration
 from core.evaluate.evaluating import evaluate
 from core.evaluate.evaluation import Evaluation, Score
 from core.evaluate.truth import one_vs_rest, truth_of
+from core.evaluate.units import units_of
 from core.intervals import gap
 from core.models.family import Task
 from core.predict import Predictions
@@ -50,7 +51,7 @@ def _known(value: float) -> float | None:
 
 def _level(predictions: Predictions) -> Level:
     truth = truth_of(predictions).astype(float)
-    off = mean(truth - predictions.scores)
+    off = mean(truth - predictions.scores, units_of(predictions))
     return Level(float(predictions.scores.mean()), float(truth.mean()), off)
 
 

@@ -10,7 +10,7 @@ from core.drift.comparison import Mean, Spread
 from core.drift.numbers import apart, counted, parts_of
 from core.drift.shares import by_chance, stability
 from core.drift.spans import bars
-from core.intervals import Z
+from core.evaluate.units import Units, error_of_mean, reach, units_of
 from core.models.family import Floats, Task
 from core.predict import Predictions
 
@@ -21,16 +21,25 @@ OUTCOMES_AT_MOST = 10
 def spreads(then: Predictions, now: Predictions, threshold: float) -> tuple[Spread, ...]:
     """One for the outcome of interest or the values; for several classes one a class, the most
     frequently predicted first. Neither may be without rows. Imports scipy.stats."""
+    units = units_of(then), units_of(now)
     if then.task is Task.BINARY:
-        return (spread(then.outcome, then.scores, now.scores, threshold),)
+        return (spread(then.outcome, (then.scores, now.scores), units, threshold),)
     if then.task is Task.REGRESSION:
-        return (replace(spread("", then.scores, now.scores), target=then.target),)
+        return (replace(spread("", (then.scores, now.scores), units), target=then.target),)
     order = np.argsort(-then.scores.mean(axis=0), kind="stable")[:OUTCOMES_AT_MOST]
-    return tuple(spread(then.classes[k], then.scores[:, k], now.scores[:, k]) for k in order)
+    return tuple(
+        spread(then.classes[k], (then.scores[:, k], now.scores[:, k]), units) for k in order
+    )
 
 
-def spread(of: str, then: Floats, now: Floats, threshold: float | None = None) -> Spread:
-    """Two samples of predictions (n,) and (m,)."""
+def spread(
+    of: str,
+    scores: tuple[Floats, Floats],
+    units: tuple[Units | None, Units | None] = (None, None),
+    threshold: float | None = None,
+) -> Spread:
+    """Two samples of predictions (n,) and (m,), and which of them are of one unit."""
+    then, now = scores
     borders = parts_of(then)
     sides = counted(then, borders), counted(now, borders)
     cut = cut_at(then), cut_at(now)
@@ -40,7 +49,7 @@ def spread(of: str, then: Floats, now: Floats, threshold: float | None = None) -
     test = apart(then, now)
     return Spread(
         of=of,
-        means=(mean(then), mean(now)),
+        means=(mean(then, units[0]), mean(now, units[1])),
         threshold=threshold,
         above=above,
         cut=cut,
@@ -59,8 +68,8 @@ def cut_at(scores: Floats) -> float:
     return float(np.partition(scores, len(scores) - many)[len(scores) - many])
 
 
-def mean(values: Floats) -> Mean:
+def mean(values: Floats, units: Units | None) -> Mean:
     """The mean with its 95 % interval, which one value alone has not."""
     value = float(values.mean())
-    half = Z * float(values.std(ddof=1)) / np.sqrt(len(values)) if len(values) > 1 else 0.0
-    return Mean(value, value - float(half), value + float(half))
+    half = reach(units) * error_of_mean(values, units) if len(values) > 1 else 0.0
+    return Mean(value, value - half, value + half)

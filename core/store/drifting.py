@@ -17,7 +17,7 @@ from core.explore.sample import sampled
 from core.progress import Report
 from core.schema import Kind, Role, Schema
 from core.store import reasons, tables
-from core.store.fitting import as_asked, asked_rows
+from core.store.fitting import as_asked, asked_rows, owners_among
 from core.store.models import SavedModel
 from core.train.spec import ModelSpec, SplitKind
 
@@ -82,7 +82,8 @@ def now_of(saved: SavedModel, then: Then, dataset: Dataset) -> Now:
         time = ""
     dates = frame(dataset, [time], rows.index.tolist())[time] if time else None
     read = Read({name: dataset.schema[name].kind for name in names}, lost)
-    return Now(rows, dataset.schema.names, dataset.rows, read, time, dates)
+    owners = owners_among(dataset, rows.index.tolist())
+    return Now(rows, dataset.schema.names, dataset.rows, read, time, dates, owners)
 
 
 def _time(schema: Schema, spec: ModelSpec) -> str:

@@ -11,8 +11,10 @@ import pandas as pd
 
 from core.data.alike import alike_rows
 from core.data.dataset import Dataset
+from core.data.table import frame
 from core.evaluate.evaluating import evaluate
 from core.explore.sample import sampled
+from core.models.folds import Numbers
 from core.predict import held_out
 from core.progress import Report, part, silent
 from core.schema import Role, Schema
@@ -21,7 +23,7 @@ from core.store.clock import now
 from core.store.models import SavedModel
 from core.store.trail import What
 from core.store.untold import telling
-from core.train.copies import OWNERS, with_copies, with_owners
+from core.train.copies import OWNERS, owners_of, with_copies, with_owners
 from core.train.memory import refuse_too_large
 from core.train.rivals import rivals
 from core.train.spec import ModelSpec
@@ -83,6 +85,14 @@ def asked_rows(dataset: Dataset, spec: ModelSpec, beside: Sequence[str] = ()) ->
     if owner:
         rows = with_owners(rows, owner)[[*names, OWNERS]]
     return with_copies(rows, alike_rows(dataset, spec.target.name))
+
+
+def owners_among(dataset: Dataset, rows: list[int]) -> Numbers | None:
+    """Whose the rows of those numbers are, as ``owners_of`` (rows,); None where no column of the
+    table says."""
+    for owner in dataset.schema.with_role(Role.GROUP)[:1]:
+        return owners_of(frame(dataset, [owner.name], rows).loc[rows, owner.name])
+    return None
 
 
 def columns_of(spec: ModelSpec) -> list[str]:

@@ -7,14 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from core import wire
-from core.data.dataset import Dataset
-from core.data.table import frame
-from core.models.folds import Numbers
 from core.progress import Report, part, silent
-from core.schema import Role
 from core.store import models, projects, segments, tables
-from core.store.fitting import as_asked
-from core.train.copies import owners_of
+from core.store.fitting import as_asked, owners_among
 from core.what_if.members import members
 from core.what_if.segment import Segment, Shifted, changed
 from core.what_if.support import Support, support
@@ -39,11 +34,5 @@ def segment_of(folder: Path, known: Support, asked: Segment, report: Report = si
     dataset = as_asked(tables.load(folder, spec.dataset), spec)
     rows = members(dataset, known.model, asked)
     found = changed(known, dataset.schema, rows, asked, report)
-    return replace(found, rows_of_table=dataset.rows, groups=_owners(dataset, found))
-
-
-def _owners(dataset: Dataset, found: Shifted) -> Numbers | None:
-    for owner in dataset.schema.with_role(Role.GROUP)[:1]:
-        rows = found.rows.tolist()
-        return owners_of(frame(dataset, [owner.name], rows).loc[rows, owner.name])
-    return None
+    owners = owners_among(dataset, found.rows.tolist())
+    return replace(found, rows_of_table=dataset.rows, groups=owners)

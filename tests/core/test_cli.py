@@ -183,6 +183,19 @@ def test_evaluate_a_file(model: Path, shop: Path, tmp_path: Path) -> None:
     )
 
 
+def test_rows_of_one_customer_in_a_file_count_once(model: Path, tmp_path: Path) -> None:
+    """Each customer twice: figures are as of one row each, intervals as wide as of one."""
+    widths = []
+    for owners in (None, [f"c{n // 2}" for n in range(2 * ROWS)]):
+        whole = table().loc[np.repeat(np.arange(ROWS), 2)]
+        named = whole if owners is None else whole.assign(customer_id=owners)
+        named.to_csv(tmp_path / "twice.csv", index=False)
+        found = whybuy("evaluate", model, tmp_path / "twice.csv", "--json").json
+        told = found["metrics"]["accuracy"]
+        widths.append(told["high"] - told["low"])
+    assert widths[1] / widths[0] == pytest.approx(2**0.5, rel=0.1)
+
+
 def test_score_adds_columns_and_changes_no_cell(model: Path, shop: Path, tmp_path: Path) -> None:
     found = whybuy("score", model, shop, "--out", tmp_path / "new" / "out.csv", "--json")
     assert found.json == {

@@ -103,6 +103,29 @@ def test_rows_that_it_learned_from_are_told_and_not_judged() -> None:
     assert same.performance.changes[0].change[0] == pytest.approx(0.0)
 
 
+def test_rows_of_one_customer_count_once() -> None:
+    """Each new customer four times: intervals as if each were there once."""
+    known, once = then(), now()
+    rows = once.rows.loc[np.repeat(once.rows.index, 4)].reset_index(drop=True)
+    many = replace(once, rows=rows, rows_of_table=len(rows))
+    owned = replace(many, owners=np.repeat(np.arange(len(once.rows)), 4))
+    one, rows_alone, same = (compare(known, each, silent) for each in (once, many, owned))
+    for found, times in ((rows_alone, 2.0), (same, 1.0)):
+        assert found.performance is not None
+        assert one.performance is not None
+        for ours, theirs in zip(found.performance.changes, one.performance.changes, strict=True):
+            assert ours.now[0] == pytest.approx(theirs.now[0])
+        wide = [
+            (of.performance.changes[0].now[2] or 0) - (of.performance.changes[0].now[1] or 0)
+            for of in (one, found)
+            if of.performance is not None
+        ]
+        assert wide[0] / wide[1] == pytest.approx(times, rel=0.02)
+        means = [of.spreads[0].means[1] for of in (one, found)]
+        halves = [mean.high - mean.value for mean in means]
+        assert halves[0] / halves[1] == pytest.approx(times, rel=0.02)
+
+
 def test_customers_who_are_alike_by_chance_are_no_copies() -> None:
     """Few levels: most rows are in both tables, and of the held-out rows as many."""
     known = then()

@@ -113,6 +113,6 @@ def test_the_cut_of_the_best_tenth_and_a_mean() -> None:
     scores = np.random.default_rng(0).permutation(np.arange(100.0))
     assert cut_at(scores) == 90.0
     assert (scores >= cut_at(scores)).sum() == 10
-    found = mean(scores)
+    found = mean(scores, None)
     low, high = stats.norm.interval(0.95, scores.mean(), stats.sem(scores))
     assert (found.low, found.value, found.high) == pytest.approx((low, 49.5, high))

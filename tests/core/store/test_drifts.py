@@ -19,7 +19,7 @@ from core.schema import Kind, Mask
 from core.store import drifts, models, projects, rest, tables, trail
 from core.store.clock import now
 from core.store.deletion import forget
-from core.store.drifting import alone, stored_importance, then_in
+from core.store.drifting import alone, now_of, stored_importance, then_in
 from core.store.folder import DAMAGED
 from core.store.protection import protect_project
 from core.store.reasons import Way, way_text
@@ -75,6 +75,27 @@ def test_a_file_is_compared_and_only_the_comparison_is_kept(tmp_path: Path) -> N
     assert new - {p.relative_to(folder).parts[0] for p in before} == {"drifts"}
     assert not (tmp_path / "uploads" / "two").exists()
     assert len(tables.beside(folder, "")) == 1
+
+
+def test_whose_rows_they_are_is_asked_of_the_new_table(tmp_path: Path) -> None:
+    folder, id_ = trained(tmp_path)
+    saved = models.load(models.place(folder, id_))
+    lines = later().splitlines()
+    (tmp_path / "plain.csv").write_text("\n".join(lines))
+    named = ["customer_id", *(f"c{n // 3}" if n % 5 else "" for n in range(ROWS))]
+    owned = "\n".join(f"{name},{line}" for name, line in zip(named, lines, strict=True))
+    (tmp_path / "owned.csv").write_text(owned)
+    for name in ("plain", "owned"):
+        table = load(tmp_path / f"{name}.csv", f"{name}.csv", tmp_path / name, now(), silent)
+        found = now_of(saved, then_in(folder, saved), table)
+        if name == "plain":
+            assert found.owners is None
+            continue
+        assert found.owners is not None
+        told = dict(zip(found.rows.index.tolist(), found.owners.tolist(), strict=True))
+        assert told[1] == told[2] != told[3]
+        assert told[3] == told[4]
+        assert len({told[n] for n in range(0, ROWS, 5)}) == ROWS // 5  # nobody named
 
 
 def test_comparisons_are_listed_newest_first_and_one_is_removed(tmp_path: Path) -> None:

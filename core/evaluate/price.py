@@ -23,7 +23,7 @@ from core.evaluate.metric import Better, metrics
 from core.models.family import Encoding, Problem, Task, family
 from core.predict import Predictions
 from core.progress import Report, part
-from core.schema import Column, Kind
+from core.schema import Column, Kind, Role
 from core.train.copies import owners_of
 from core.train.crossing import crossed
 from core.train.preparation import encode, encode_learned, learned
@@ -79,8 +79,8 @@ def price(dataset: Dataset, outcome: str, remedy: Remedy, report: Report, seed: 
     A forest of 60 trees on at most 10,000 rows with a known target, five folds, each row judged by
     a forest that never saw it. Both sides use the same folds, except for the remedy that keeps all
     rows of one customer in one fold. Rows that only one side has are not judged. Copies and rows
-    of one customer are drawn together. The interval tells of the rows, not of the forests' chance.
-    Raises what ``truth`` raises, NoFeatures and SplitImpossible.
+    of one customer are drawn together. The interval tells of the rows, those of one owner counted
+    once, not of the forests' chance. Raises what ``truth`` raises, NoFeatures and SplitImpossible.
     """
     target = dataset.schema.target
     if target is None or remedy.touches(target.name):
@@ -98,12 +98,26 @@ def price(dataset: Dataset, outcome: str, remedy: Remedy, report: Report, seed: 
     facts = (task_of(target), target.name, known.classes)
     first = _judged(before, y, facts, part(report, 0.1, 0.5))
     second = _judged(after, y, facts, part(report, 0.5, 0.95))
+    owners = _owners(dataset, remedy, before.table.index)
+    if owners is not None:
+        first, second = (
+            replace(p, groups=owners.loc[list(p.rows)].to_numpy()) for p in (first, second)
+        )
     found = compare(second, first, seed=seed)
     better = {0: 0, 1: 1, 2: -1}[found.better]
     return Price(
         found.metric, found.second, found.first, found.difference, found.low, found.high,
         better, found.rows, dataset.rows,
     )  # fmt: skip
+
+
+def _owners(dataset: Dataset, remedy: Remedy, rows: pd.Index) -> pd.Series | None:
+    """A number for each row by whose it is, by row number; None where no column says."""
+    named = remedy.columns if remedy.act is Act.SPLIT else ()
+    for name in (*named, *(c.name for c in dataset.schema.with_role(Role.GROUP)))[:1]:
+        cells = frame(dataset, [name], rows.tolist())[name]
+        return pd.Series(owners_of(cells), cells.index)
+    return None
 
 
 def _sampled(dataset: Dataset, target: Column, remedy: Remedy) -> _Side:

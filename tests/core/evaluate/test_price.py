@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,8 @@ from core.data.load import load
 from core.errors import NoFeatures
 from core.evaluate import price as pricing
 from core.evaluate.price import Price, gained, price
+from core.evaluate.units import count_of
+from core.predict import Predictions
 from core.progress import Cancelled, silent
 from core.schema import Role
 
@@ -68,6 +71,27 @@ def test_whole_customers_are_harder_than_rows_at_random(tmp_path: Path) -> None:
     found = price(replace(dataset, schema=less), "yes", Remedy(Act.SPLIT, ("customer",)), silent)
     assert found.better == -1
     assert found.rows == 600
+
+
+def test_the_interval_counts_customers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same remedy where a column says whose rows they are: rows of one are alike."""
+    dataset = shop(tmp_path)
+    seen: list[Predictions] = []
+    real = pricing.compare
+
+    def looked(one: Predictions, other: Predictions, **more: Any) -> Any:
+        seen.extend((one, other))
+        return real(one, other, **more)
+
+    monkeypatch.setattr(pricing, "compare", looked)
+    owner = dataset.schema["customer"]
+    for role in (Role.GROUP, Role.IGNORED):
+        known = replace(dataset, schema=dataset.schema.changed(replace(owner, role=role)))
+        price(known, "yes", Remedy(Act.ROLE, ("after",), "ignored"), silent)
+    price(known, "yes", Remedy(Act.SPLIT, ("customer",)), silent)
+    customers = pd.read_csv(tmp_path / "t.csv")["customer"].nunique()
+    rows = len(seen[0].rows)
+    assert [count_of(each) for each in seen] == [customers] * 2 + [rows] * 2 + [customers] * 2
 
 
 def test_rows_that_go_are_judged_on_neither_side(tmp_path: Path) -> None:

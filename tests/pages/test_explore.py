@@ -30,7 +30,7 @@ def test_the_five_strongest_columns_come_first_and_follow_filters(app: Open, pro
     at = app("explore", project=project)
     assert charts(at) == 5
     assert "More than chance: of 999 shuffles of will_buy_again" in words(at)
-    assert "Intervals here count rows" not in words(at)
+    assert "What is said here counts rows" not in words(at)
     at.multiselect(key="filters").select("gender").run()
     at.multiselect(key="filter-gender").select("female").run()
     assert " of 4,098 customers" in words(at)

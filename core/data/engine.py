@@ -6,7 +6,7 @@ import os
 import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +29,19 @@ HANDED_ON = {
     "Invalid Input Error": duckdb.InvalidInputException,
     "Conversion Error": duckdb.ConversionException,
 }
+IDLE_AT_MOST = 2
 _open: dict[int, list[duckdb.DuckDBPyConnection]] = {}  # by the thread that works with them
+_idle: list[duckdb.DuckDBPyConnection] = []  # engines that nobody works with
+_not_ours: list[duckdb.DuckDBPyConnection] = []  # begun by the process that forked this one
 # no extension may be fetched: customers' machines are often offline, and ours must not call out
 LOCKED = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+CONFIG: dict[str, Any] = {
+    "memory_limit": MEMORY,
+    "threads": THREADS,
+    "enable_external_file_cache": False,  # nothing of a table outlives whoever asked for it
+    **LOCKED,
+}
+USUAL = "SET preserve_insertion_order = true; SET enable_progress_bar = false"
 
 
 @contextmanager
@@ -39,18 +49,53 @@ def engine(beside: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection of its own; what does not fit in memory spills into folder ``beside``.
 
     It spills in clear: beside an encrypted table it does so into a folder of memory, or not at all.
+    To begin an engine takes longer than to read a row: where it spills nowhere, whoever asks next
+    goes on with it. What is temporary ends with the connection.
     """
-    with duckdb.connect(
-        config={"memory_limit": MEMORY, "threads": THREADS, **LOCKED}
-    ) as connection:
-        connection.execute("SET preserve_insertion_order = true; SET enable_progress_bar = false")
-        if beside is not None:
-            connection.execute(f"SET temp_directory = {literal(_spill(beside))}")
-        _open.setdefault(threading.get_ident(), []).append(connection)
-        try:
-            yield connection
-        finally:
-            _open[threading.get_ident()].remove(connection)
+    whole = _whole(idle=beside is None)
+    try:
+        with whole.cursor() as connection:
+            connection.execute(USUAL)
+            if beside is not None:
+                connection.execute(f"SET temp_directory = {literal(_spill(beside))}")
+            with _interruptible(connection):
+                yield connection
+    except BaseException:
+        whole.close()  # with whatever was left undone
+        raise
+    if beside is None and len(_idle) < IDLE_AT_MOST:
+        _idle.append(whole)
+    else:
+        whole.close()
+
+
+def _whole(idle: bool) -> duckdb.DuckDBPyConnection:
+    """An engine to itself: one that is idle where that may be and there is one."""
+    with suppress(IndexError):
+        if idle:
+            return _idle.pop()
+    return duckdb.connect(config=CONFIG)
+
+
+@contextmanager
+def _interruptible(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Within, ``interrupt`` of this thread reaches the connection."""
+    mine = _open.setdefault(threading.get_ident(), [])
+    mine.append(connection)
+    try:
+        yield
+    finally:
+        mine.remove(connection)
+
+
+def _begins_anew() -> None:
+    """In a process that was forked no thread of an idle engine lives: not even its end works."""
+    _not_ours.extend(_idle)
+    _idle.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begins_anew)
 
 
 def _spill(beside: Path) -> str:

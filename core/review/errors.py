@@ -142,11 +142,9 @@ class _Sides:
 
     def interval(self, of: NDArray[np.bool_]) -> tuple[float, float]:
         """The 95 % interval of that mean."""
-        if self.units is None:
-            low, high = mean_intervals(self.amounts[of][:, None], np.zeros(1))
-            return float(low[0]), float(high[0])
-        (value, error), wide = self.mean(of), reach(self.units[of])
-        return max(value - wide * error, 0.0), value + wide * error
+        units = None if self.units is None else self.units[of]
+        low, high = mean_intervals(self.amounts[of][:, None], np.zeros(1), units)
+        return max(float(low[0]), 0.0), float(high[0])
 
     def happening(self, of: NDArray[np.bool_]) -> tuple[float, float, float]:
         """What happened among some rows, on average, with its 95 % interval."""

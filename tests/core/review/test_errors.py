@@ -125,7 +125,7 @@ def test_rows_that_stand_together_are_in_one_half_and_count_once() -> None:
     assert second is not None
     assert second.rows == 4 * first.rows
     worst, same = first.segments[0], second.segments[0]
-    assert worst.error - worst.low == pytest.approx(same.error - same.low, rel=0.2)
+    assert worst.error - worst.low == pytest.approx(same.error - same.low, rel=0.1)
     assert worst.gap_high - worst.gap_low == pytest.approx(same.gap_high - same.gap_low, rel=0.1)
     assert worst.happened_high - worst.happened_low == pytest.approx(
         same.happened_high - same.happened_low, rel=0.1

@@ -16,6 +16,7 @@ from core.train.copies import groups_of, numbers_of
 from core.train.spec import Split, SplitKind
 
 Places = NDArray[np.int64]
+WEIGHED = 5_000  # groups that are weighed one by one
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,12 +85,35 @@ def _by_group(
 def _in_groups(y: NDArray[Any], groups: Numbers, parts: int, seed: int) -> list[Fold]:
     from sklearn.model_selection import GroupKFold, StratifiedGroupKFold
 
-    most = min(parts, len(np.unique(groups)))
+    most = min(parts, many := len(np.unique(groups)))
     if most < 2:
         return []
+    if many > WEIGHED:
+        part = _dealt(y, groups, most, seed)
+        return [Fold(np.flatnonzero(part != k), np.flatnonzero(part == k)) for k in range(most)]
     way = StratifiedGroupKFold if y.dtype.kind == "i" else GroupKFold
     cut = way(most, shuffle=True, random_state=seed)
     return [Fold(learn, judge) for learn, judge in cut.split(y, y, groups)]
+
+
+def _dealt(y: NDArray[Any], groups: Numbers, parts: int, seed: int) -> Numbers:
+    """The part of each row (n,): whole groups in turn, those with the rarest classes first, the
+    largest of them first, in an order drawn by the seed.
+
+    Where there are so many groups this shares classes and rows out as evenly as weighing every
+    group against what each part has, which takes a tenth of a millisecond a group.
+    """
+    numbers, of = np.unique(groups, return_inverse=True)
+    sizes = np.bincount(of)
+    rarity = np.zeros(len(numbers), np.int64)
+    if y.dtype.kind == "i":
+        ranks = np.argsort(np.argsort(np.bincount(y), kind="stable"))  # 0: the rarest
+        rarity[:] = len(ranks)
+        np.minimum.at(rarity, of, ranks[y])
+    drawn = np.random.default_rng(seed).permutation(len(numbers))
+    part = np.empty(len(numbers), np.int64)
+    part[np.lexsort((drawn, -sizes, rarity))] = np.arange(len(numbers)) % parts
+    return part[of]
 
 
 def _by_date(

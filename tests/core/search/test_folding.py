@@ -53,6 +53,32 @@ def test_a_customer_is_on_one_side_only(table: pd.DataFrame, y: np.ndarray) -> N
         assert not learned & judged
 
 
+@pytest.mark.parametrize("several", [False, True])
+def test_very_many_customers_are_dealt_out_evenly(several: bool) -> None:
+    """Classes and rows in equal shares, as scikit-learn's weighing gives them."""
+    draw = np.random.default_rng(3)
+    who = np.repeat(np.arange(9_000), draw.integers(1, 6, 9_000))
+    chance = np.array([0.9, 0.09, 0.01]) if several else np.array([0.97, 0.03])
+    y = draw.choice(len(chance), len(who), p=chance).astype("int64")
+    table = pd.DataFrame({"customer": who}).sample(frac=1, random_state=0).reset_index(drop=True)
+    split = Split(SplitKind.GROUP, column="customer")
+    found = folds(table, y, split, 5, 0)
+    assert len(found) == 5
+    judged = np.concatenate([fold.judge for fold in found])
+    assert sorted(judged) == list(range(len(y)))
+    for fold in found:
+        learned, told = (set(table["customer"].iloc[p]) for p in (fold.learn, fold.judge))
+        assert not learned & told
+        assert len(fold.judge) == pytest.approx(len(y) / 5, rel=0.002)
+        shares = np.bincount(y[fold.judge], minlength=len(chance)) / np.bincount(y)
+        assert shares == pytest.approx([0.2] * len(chance), rel=0.08)
+    again, other = folds(table, y, split, 5, 0), folds(table, y, split, 5, 1)
+    assert all(np.array_equal(a.judge, b.judge) for a, b in zip(found, again, strict=True))
+    assert not np.array_equal(found[0].judge, other[0].judge)
+    values = folds(table, draw.random(len(y)), split, 5, 0)
+    assert [len(f.judge) for f in values] == pytest.approx([len(y) / 5] * 5, rel=0.002)
+
+
 def test_rows_without_a_customer_are_in_any_fold(table: pd.DataFrame, y: np.ndarray) -> None:
     guests = np.arange(ROWS) % 5 > 0
     shop = table.assign(customer=table["customer"].mask(guests))

@@ -18,6 +18,8 @@ NO_ONES = frozenset(("pages/shared/warm.py::_begun", "pages/shared/warm.py::warm
 
 # State that is meant, and why it tells nobody of another's data.
 MEANT: dict[str, str] = {
+    "core/data/engine.py::_idle": "empty databases: what is temporary is a cursor's own",
+    "core/data/engine.py::_not_ours": "the same of the process that forked this one, never used",
     "core/data/engine.py::_open": "connections by thread, to stop what runs in them",
     "core/explore/columns.py::_database": "an empty database: views are a cursor's own",
     "core/models/packed/trees.py::_kept": "by the estimator itself, and gone with it",

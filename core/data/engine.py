@@ -50,7 +50,8 @@ def engine(beside: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
 
     It spills in clear: beside an encrypted table it does so into a folder of memory, or not at all.
     To begin an engine takes longer than to read a row: where it spills nowhere, whoever asks next
-    goes on with it. What is temporary ends with the connection.
+    goes on with it. What is temporary ends with the connection; what is SET for a whole engine does
+    not, so whoever does that names a folder.
     """
     whole = _whole(idle=beside is None)
     try:

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ import msgspec
 import pandas as pd
 
 from core.data.dataset import Dataset
-from core.data.engine import LOCKED, MEMORY, THREADS, engine, identifier, literal, watched
+from core.data.engine import engine, identifier, literal, watched
 from core.data.table import row_name, selected_sql
 from core.explore.filters import Filter
 from core.explore.where import where_sql
@@ -111,19 +110,13 @@ def looking(dataset: Dataset, filters: tuple[Filter, ...] = ()) -> Iterator[Look
     wanted = where_sql(filters, dataset.schema)
     prepared = is_prepared(dataset)
     whole, few = _files(dataset)
-    with _database().cursor() as connection:
+    with engine() as connection:
         _view(connection, "looked", dataset, (whole if prepared else dataset.source, wanted))
         if not prepared or filters:
             yield Looked(dataset, connection, "looked", dataset.rows)
             return
         _view(connection, "few", dataset, (few, wanted))
         yield Looked(dataset, connection, "few", min(dataset.rows, SAMPLED))
-
-
-@cache
-def _database() -> duckdb.DuckDBPyConnection:
-    """One for all looks of this process: to open another takes longer than most of them."""
-    return duckdb.connect(config={"memory_limit": MEMORY, "threads": THREADS, **LOCKED})
 
 
 def _view(

@@ -52,6 +52,12 @@ class Predictions:
             groups=None if self.groups is None else self.groups[places],
         )
 
+    def owned(self, owners: pd.Series | None) -> Predictions:
+        """The same with whose the rows are, by row number; as it is where nothing says."""
+        if owners is None:
+            return self
+        return replace(self, groups=owners.reindex(self.rows).to_numpy("int64"))
+
 
 def predict(model: TrainedModel, table: pd.DataFrame) -> Predictions:
     """What ``model`` says of each row of a typed table; with the truth where the target is there.

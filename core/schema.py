@@ -97,6 +97,11 @@ class Schema:
     def target(self) -> Column | None:
         return next(iter(self.with_role(Role.TARGET)), None)
 
+    @property
+    def owner(self) -> str:
+        """The column that says whose rows are, as a customer's id; empty where none does."""
+        return next((column.name for column in self.with_role(Role.GROUP)), "")
+
     def with_role(self, role: Role) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if column.role is role)
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.schema import Role, Schema
+from core.schema import Schema
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
 from pages.shared import (
@@ -56,8 +56,8 @@ def opened(name: str, wanted: str, say: Phrases) -> None:
 with page("explore") as say:
     asked, schema = session.asked(), session.dataset().schema
     wanted = filters(schema, say)
-    for owner in schema.with_role(Role.GROUP)[:1]:
-        st.caption(plain_words(say("pages.explore.owned", owner=owner.name)))
+    if schema.owner:
+        st.caption(plain_words(say("pages.explore.owned", owner=schema.owner)))
     if not wanted:
         st.info(say("pages.explore.nobody"), icon=":material/info:")
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -11,8 +10,8 @@ import typer
 from core.cli.shell import AsJson, Model, asked, judgement_lines, saved_model, table, tell
 from core.evaluate.evaluating import evaluate as evaluated
 from core.predict import judged
-from core.store.fitting import owners_among
 from core.store.judgement import judgement
+from core.train.owners import owners_among
 
 
 def evaluate(
@@ -32,7 +31,7 @@ def evaluate(
         with table(file) as dataset:
             if dataset.id != saved.model.spec.dataset:
                 found = judged(saved.model, asked(dataset, saved))
-                found = replace(found, groups=owners_among(dataset, found.rows.tolist()))
+                found = found.owned(owners_among(dataset, found.rows.tolist()))
                 evaluation = evaluated(found, evaluation.threshold, saved.model.spec.seed)
                 left_out = dataset.rows - len(found.rows)
     tell(judgement(saved, evaluation, left_out), as_json, judgement_lines)

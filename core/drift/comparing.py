@@ -27,8 +27,7 @@ from core.drift.spreads import spreads
 from core.drift.telling import among, telling
 from core.errors import TargetMissing
 from core.evaluate.evaluation import Evaluation
-from core.models.folds import Numbers
-from core.predict import Predictions, judged, predict
+from core.predict import judged, predict
 from core.progress import Report, part
 from core.train.training import TrainedModel
 
@@ -60,7 +59,7 @@ class Now:
     """Rows (n, ...) of a new table read as the model knows it: what there is of its columns.
 
     ``names`` are all its columns, ``rows_of_table`` all its rows. ``dates`` (by row number) are
-    those of its column ``time``; ``owners`` (n,) numbers whose the rows are (None: each its own).
+    those of its column ``time``, ``owners`` numbers of whose the rows are (None: each its own).
     """
 
     rows: pd.DataFrame
@@ -69,13 +68,7 @@ class Now:
     read: Read = field(default_factory=Read)
     time: str = ""
     dates: pd.Series | None = None
-    owners: Numbers | None = None
-
-    def owned(self, found: Predictions) -> Predictions:
-        """Predictions of some of the rows, with whose they are."""
-        if self.owners is None:
-            return found
-        return replace(found, groups=self.owners[self.rows.index.get_indexer(pd.Index(found.rows))])
+    owners: pd.Series | None = None
 
 
 @dataclass(frozen=True)
@@ -175,13 +168,13 @@ def _ordered(found: list[ColumnDrift], importance: Mapping[str, float]) -> tuple
 def _predicted(then: Then, now: Now, learned: NDArray[np.bool_], found: _Found) -> _Found:
     """What the model predicts and, where outcomes are known, how good that is."""
     model, evaluation = then.model, then.evaluation
-    said_now = now.owned(predict(model, now.rows))
+    said_now = predict(model, now.rows).owned(now.owners)
     found = replace(found, spreads=spreads(evaluation.predictions, said_now, evaluation.threshold))
     fresh = now.rows[~learned]
     if model.spec.target.name not in fresh or not len(fresh):
         return found
     try:
-        known = now.owned(judged(model, fresh))
+        known = judged(model, fresh).owned(now.owners)
     except TargetMissing:
         return found
     left_out = int(learned.sum())

@@ -23,9 +23,9 @@ from core.evaluate.metric import Better, metrics
 from core.models.family import Encoding, Problem, Task, family
 from core.predict import Predictions
 from core.progress import Report, part
-from core.schema import Column, Kind, Role
-from core.train.copies import owners_of
+from core.schema import Column, Kind
 from core.train.crossing import crossed
+from core.train.owners import owners_among
 from core.train.preparation import encode, encode_learned, learned
 from core.train.target import Truth, task_of, truth
 
@@ -91,33 +91,23 @@ def price(dataset: Dataset, outcome: str, remedy: Remedy, report: Report, seed: 
         raise NoFeatures(target.name)
     known = truth(before.table[target.name], target, outcome)
     before = replace(before, folds=_folds(known, len(before.table), seed))
-    after = _after(dataset, target, (remedy, before), seed)
+    whose = remedy.columns[0] if remedy.act is Act.SPLIT else ""
+    owners = owners_among(dataset, before.table.index.tolist(), whose)
+    after = _after(dataset, target, remedy, before)
+    if whose and owners is not None:
+        after = replace(after, folds=_whole_folds(owners.to_numpy(), seed))
     if not after.features:
         raise NoFeatures(target.name)
     y = pd.Series(known.y, index=before.table.index)
     facts = (task_of(target), target.name, known.classes)
     first = _judged(before, y, facts, part(report, 0.1, 0.5))
     second = _judged(after, y, facts, part(report, 0.5, 0.95))
-    owners = _owners(dataset, remedy, before.table.index)
-    if owners is not None:
-        first, second = (
-            replace(p, groups=owners.loc[list(p.rows)].to_numpy()) for p in (first, second)
-        )
-    found = compare(second, first, seed=seed)
+    found = compare(second.owned(owners), first.owned(owners), seed=seed)
     better = {0: 0, 1: 1, 2: -1}[found.better]
     return Price(
         found.metric, found.second, found.first, found.difference, found.low, found.high,
         better, found.rows, dataset.rows,
     )  # fmt: skip
-
-
-def _owners(dataset: Dataset, remedy: Remedy, rows: pd.Index) -> pd.Series | None:
-    """A number for each row by whose it is, by row number; None where no column says."""
-    named = remedy.columns if remedy.act is Act.SPLIT else ()
-    for name in (*named, *(c.name for c in dataset.schema.with_role(Role.GROUP)))[:1]:
-        cells = frame(dataset, [name], rows.tolist())[name]
-        return pd.Series(owners_of(cells), cells.index)
-    return None
 
 
 def _sampled(dataset: Dataset, target: Column, remedy: Remedy) -> _Side:
@@ -145,13 +135,8 @@ def _side(dataset: Dataset, target: Column, rows: NDArray[np.int64]) -> _Side:
     return _Side(table, features, np.zeros(0, np.int64))
 
 
-def _after(dataset: Dataset, target: Column, what: tuple[Remedy, _Side], seed: int) -> _Side:
-    remedy, before = what
+def _after(dataset: Dataset, target: Column, remedy: Remedy, before: _Side) -> _Side:
     rows = before.table.index.to_numpy("int64")
-    if remedy.act is Act.SPLIT:
-        made = _side(replace(dataset, schema=remedied(dataset, remedy)), target, rows)
-        owner = frame(dataset, [remedy.columns[0]], rows.tolist())[remedy.columns[0]]
-        return replace(made, folds=_whole_folds(owner, seed))
     if remedy.act in MEANING:
         made = _side(replace(dataset, schema=remedied(dataset, remedy)), target, rows)
         return replace(made, folds=before.folds)
@@ -175,11 +160,10 @@ def _folds(known: Truth, rows: int, seed: int) -> Folds:
     return folds
 
 
-def _whole_folds(owner: pd.Series, seed: int) -> Folds:
+def _whole_folds(owners: Folds, seed: int) -> Folds:
     """A fold for each row, all rows of one owner in the same; rows without one on their own."""
-    numbers = owners_of(owner)
-    count = int(numbers.max()) + 1
-    return (np.random.default_rng(seed).permutation(count) % FOLDS)[numbers].astype(np.int64)
+    count = int(owners.max()) + 1
+    return (np.random.default_rng(seed).permutation(count) % FOLDS)[owners].astype(np.int64)
 
 
 def _told(report: Report) -> Report:

@@ -17,8 +17,9 @@ from core.explore.sample import sampled
 from core.progress import Report
 from core.schema import Kind, Role, Schema
 from core.store import reasons, tables
-from core.store.fitting import as_asked, asked_rows, owners_among
+from core.store.fitting import as_asked, asked_rows
 from core.store.models import SavedModel
+from core.train.owners import owners_among
 from core.train.spec import ModelSpec, SplitKind
 
 ROWS_AT_MOST = 200_000  # of a new table; more would not change what is said

@@ -11,19 +11,17 @@ import pandas as pd
 
 from core.data.alike import alike_rows
 from core.data.dataset import Dataset
-from core.data.table import frame
 from core.evaluate.evaluating import evaluate
 from core.explore.sample import sampled
-from core.models.folds import Numbers
 from core.predict import held_out
 from core.progress import Report, part, silent
-from core.schema import Role, Schema
+from core.schema import Schema
 from core.store import models, shelf, tables
 from core.store.clock import now
 from core.store.models import SavedModel
 from core.store.trail import What
 from core.store.untold import telling
-from core.train.copies import OWNERS, owners_of, with_copies, with_owners
+from core.train.copies import OWNERS, with_copies, with_owners
 from core.train.memory import refuse_too_large
 from core.train.rivals import rivals
 from core.train.spec import ModelSpec
@@ -79,20 +77,12 @@ def asked_rows(dataset: Dataset, spec: ModelSpec, beside: Sequence[str] = ()) ->
     several.
     """
     known, names = as_asked(dataset, spec), dict.fromkeys([*columns_of(spec), *beside])
-    owner = next((c.name for c in dataset.schema.with_role(Role.GROUP)), "")
+    owner = dataset.schema.owner
     read = dict.fromkeys([*names, *filter(None, [owner])])
     rows = sampled(known, list(read), spec.rows_at_most, spec.seed)
     if owner:
         rows = with_owners(rows, owner)[[*names, OWNERS]]
     return with_copies(rows, alike_rows(dataset, spec.target.name))
-
-
-def owners_among(dataset: Dataset, rows: list[int]) -> Numbers | None:
-    """Whose the rows of those numbers are, as ``owners_of`` (rows,); None where no column of the
-    table says."""
-    for owner in dataset.schema.with_role(Role.GROUP)[:1]:
-        return owners_of(frame(dataset, [owner.name], rows).loc[rows, owner.name])
-    return None
 
 
 def columns_of(spec: ModelSpec) -> list[str]:

@@ -9,7 +9,8 @@ from typing import Any
 from core import wire
 from core.progress import Report, part, silent
 from core.store import models, projects, segments, tables
-from core.store.fitting import as_asked, owners_among
+from core.store.fitting import as_asked
+from core.train.owners import owners_among
 from core.what_if.members import members
 from core.what_if.segment import Segment, Shifted, changed
 from core.what_if.support import Support, support
@@ -35,4 +36,5 @@ def segment_of(folder: Path, known: Support, asked: Segment, report: Report = si
     rows = members(dataset, known.model, asked)
     found = changed(known, dataset.schema, rows, asked, report)
     owners = owners_among(dataset, found.rows.tolist())
-    return replace(found, rows_of_table=dataset.rows, groups=owners)
+    groups = None if owners is None else owners.reindex(found.rows).to_numpy("int64")
+    return replace(found, rows_of_table=dataset.rows, groups=groups)

@@ -24,8 +24,7 @@ def ways(schema: Schema) -> dict[SplitKind, tuple[str, ...]]:
 def proposed(schema: Schema) -> Split:
     """Whole groups where rows have owners: those of one customer must not fall on both sides. At
     random where they have none."""
-    owners = schema.with_role(Role.GROUP)
-    return Split(kind=SplitKind.GROUP, column=owners[0].name) if owners else Split()
+    return Split(kind=SplitKind.GROUP, column=schema.owner) if schema.owner else Split()
 
 
 def asked(schema: Schema, text: str) -> Split:

@@ -108,7 +108,7 @@ def test_rows_of_one_customer_count_once() -> None:
     known, once = then(), now()
     rows = once.rows.loc[np.repeat(once.rows.index, 4)].reset_index(drop=True)
     many = replace(once, rows=rows, rows_of_table=len(rows))
-    owned = replace(many, owners=np.repeat(np.arange(len(once.rows)), 4))
+    owned = replace(many, owners=pd.Series(np.repeat(np.arange(len(once.rows)), 4)))
     one, rows_alone, same = (compare(known, each, silent) for each in (once, many, owned))
     for found, times in ((rows_alone, 2.0), (same, 1.0)):
         assert found.performance is not None

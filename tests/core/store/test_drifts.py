@@ -92,7 +92,7 @@ def test_whose_rows_they_are_is_asked_of_the_new_table(tmp_path: Path) -> None:
             assert found.owners is None
             continue
         assert found.owners is not None
-        told = dict(zip(found.rows.index.tolist(), found.owners.tolist(), strict=True))
+        told = found.owners.to_dict()
         assert told[1] == told[2] != told[3]
         assert told[3] == told[4]
         assert len({told[n] for n in range(0, ROWS, 5)}) == ROWS // 5  # nobody named

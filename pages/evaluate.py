@@ -24,6 +24,7 @@ from core.evaluate.units import count_of
 from core.evaluate.versus import versus
 from core.models.family import Task
 from core.predict import Predictions
+from core.review.together import together
 from core.text.phrases import Phrases
 from core.text.plain import plain_words
 from pages.shared import (
@@ -219,8 +220,8 @@ def answer(found: Compared, say: Phrases) -> None:
     finding = cached.answer((*found.key, "headline"), lambda: headline(first))
     st.subheader(plain_words(say(f"evaluate.headline.{finding.key}", **finding.facts)))
     rows, units = len(first.predictions.rows), count_of(first.predictions)
-    together = [say("evaluate.held_out.together", units=units)] if units < rows else []
-    st.caption(" ".join([say("evaluate.held_out.note", rows=rows), *together]))
+    told = [say(each.key, **each.facts) for each in together(rows, units)]
+    st.caption(plain_words(" ".join([say("evaluate.held_out.note", rows=rows), *told])))
     memory = cached.remembered(str(session.folder()), session.model_id())
     if memory > TOLD_FROM:
         st.info(say("evaluate.remembered", chance=memory), icon=":material/visibility:")

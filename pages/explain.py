@@ -4,9 +4,11 @@ import streamlit as st
 
 from core.explain.explanation import Explanation
 from core.models.family import Task
+from core.review.together import together
 from core.store import reasons as kept
 from core.store.models import SavedModel
 from core.text.phrases import Phrases
+from core.text.plain import plain_words
 from pages.shared import (
     cached,
     cohort_choice,
@@ -55,10 +57,10 @@ def overall(saved: SavedModel, way: str, say: Phrases) -> Explanation | None:
     if found is None:
         st.caption(say("pages.explain.waiting"))
         return None
-    done, units = len(found.rows), found.units
-    together = [say("evaluate.held_out.together", units=units)] if units < done else []
+    done = len(found.rows)
+    told = [say(each.key, **each.facts) for each in together(done, found.units)]
     explained = say("pages.explain.explained", done=done, rows=len(saved.model.held_out))
-    st.caption(" ".join([explained, *together]))
+    st.caption(plain_words(" ".join([explained, *told])))
     shown = cohort_choice.explained(found, (str(session.folder()), model, way), say)
     reasons_tabs.tabs(reasons_tabs.Seen(saved, shown.found, way, found, shown.cohort), say)
     more = min(MORE_ROWS, len(saved.model.held_out))

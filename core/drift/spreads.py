@@ -10,7 +10,7 @@ from core.drift.comparison import Mean, Spread
 from core.drift.numbers import apart, counted, parts_of
 from core.drift.shares import by_chance, stability
 from core.drift.spans import bars
-from core.evaluate.units import Units, error_of_mean, reach, units_of
+from core.evaluate.units import Units, mean_interval, units_of
 from core.models.family import Floats, Task
 from core.predict import Predictions
 
@@ -71,5 +71,4 @@ def cut_at(scores: Floats) -> float:
 def mean(values: Floats, units: Units | None) -> Mean:
     """The mean with its 95 % interval, which one value alone has not."""
     value = float(values.mean())
-    half = reach(units) * error_of_mean(values, units) if len(values) > 1 else 0.0
-    return Mean(value, value - half, value + half)
+    return Mean(value, *(mean_interval(values, units) if len(values) > 1 else (value, value)))

@@ -7,6 +7,8 @@ that counts them all is too narrow, the more the longer the groups and the more 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -70,6 +72,17 @@ def error_of_mean(values: Floats, units: Units | None) -> float:
     if len(sums) < 2:
         return float(values.std(ddof=1))
     return float(np.sqrt((sums**2).sum() * len(sums) / (len(sums) - 1)) / many)
+
+
+def mean_interval(values: Floats, units: Units | None) -> Range:
+    """The 95 % interval of the mean of ``values`` (n,), at least two."""
+    value, half = float(values.mean()), reach(units) * error_of_mean(values, units)
+    return value - half, value + half
+
+
+def units_at(units: Units | None, rows: NDArray[Any]) -> Units | None:
+    """The units of some rows, by their places or by whether each is wanted (n,)."""
+    return None if units is None else units[rows]
 
 
 def effective(

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.errors import GroupEmpty, UnknownColumn
-from core.evaluate.units import numbered
+from core.evaluate.units import numbered, units_at
 from core.explain.explanation import Explanation, Scale
 from core.explain.importance import mean_intervals, own_errors
 from core.explore.filters import Filter, kept
@@ -148,8 +148,7 @@ def _means(found: Explanation, chosen: Rows) -> list[Mean]:
     """Of the prediction, then of each column's effects."""
     amounts = np.column_stack([found.prediction, found.effects])[chosen]
     own = np.concatenate([[0.0], own_errors(found.errors[chosen])])
-    units = numbered(None if found.groups is None else found.groups[chosen])
-    ends = mean_intervals(amounts, own, units)
+    ends = mean_intervals(amounts, own, numbered(units_at(found.groups, chosen)))
     return [Mean(*map(float, three)) for three in zip(amounts.mean(axis=0), *ends, strict=True)]
 
 

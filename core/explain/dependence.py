@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pandas.api import types
 
 from core.errors import UnknownColumn
-from core.evaluate.units import Units, numbered
+from core.evaluate.units import Units, numbered, units_at
 from core.explain.explanation import Explanation, Scale
 from core.explain.importance import mean_reach
 from core.explain.interaction import Interaction, strongest_interaction
@@ -168,8 +168,7 @@ def _bins(numbers: Floats, known: Rows) -> list[tuple[Group, Rows]]:
 def _mean(cells: _Cells, group: Group, rows: Rows) -> GroupMean:
     effects = cells.effects[rows]
     mean = float(effects.mean())
-    units = None if cells.units is None else cells.units[rows]
-    wide = mean_reach(effects, cells.errors[rows], units)
+    wide = mean_reach(effects, cells.errors[rows], units_at(cells.units, rows))
     centre = math.nan if cells.numbers is None else float(np.mean(cells.numbers[rows]))
     ends = _ends(group, cells.values.iloc[rows], cells.numbers is not None)
     return GroupMean(group, *ends, centre, len(rows), mean, mean - wide, mean + wide)

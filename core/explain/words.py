@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.evaluate.units import numbered
+from core.evaluate.units import numbered, units_at
 from core.explain.amounts import unit_for
 from core.explain.explanation import Explanation, Scale
 from core.explain.importance import mean_reach
@@ -46,7 +46,7 @@ def word_effects(explanation: Explanation, column: str, part: TextPart) -> tuple
     for word, having in rows.items():
         if len(having) >= ROWS_OF_A_WORD:
             mean = float(np.mean(effects[having]))
-            together = None if units is None else units[having]
+            together = units_at(units, np.array(having))
             wide = mean_reach(effects[having], errors[having], together)
             known = part.words[word]
             found.append(WordEffect(known, len(having), mean, mean - wide, mean + wide))

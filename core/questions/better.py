@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from core.charts.dotted import Dotted, Row
 from core.evaluate.metric import headline_metric
+from core.evaluate.units import count_of
 from core.questions.known import Known
 from core.questions.question import Question, waiting
 from core.review.better import Rival
@@ -27,9 +28,9 @@ def _own(known: Known, say: Phrases) -> Iterator[Piece]:
     key = headline_metric(known.saved.model.spec.task).key
     score = evaluation[key]
     facts = {"value": score.value, "low": score.low, "high": score.high}
-    rows = len(evaluation.predictions.rows)
+    rows, units = len(evaluation.predictions.rows), count_of(evaluation.predictions)
     yield Said(f"{KEY}.own", {"metric": say(f"evaluate.metric.{key}.name"), "rows": rows, **facts})
-    yield from together(evaluation.predictions)
+    yield from together(rows, units)
 
 
 def _rivals(known: Known, say: Phrases) -> Iterator[Piece]:

@@ -17,7 +17,16 @@ from numpy.typing import NDArray
 from core.data.privacy.counts import K
 from core.evaluate.metrics.log_loss import surprise
 from core.evaluate.truth import truth_of
-from core.evaluate.units import Units, count_of, error_of_mean, reach, share_interval, units_of
+from core.evaluate.units import (
+    Units,
+    count_of,
+    error_of_mean,
+    mean_interval,
+    reach,
+    share_interval,
+    units_at,
+    units_of,
+)
 from core.explain.importance import mean_intervals
 from core.explore.filters import Filter, kept
 from core.explore.rule import leaves
@@ -133,8 +142,8 @@ class _Sides:
 
     def mean(self, of: NDArray[np.bool_]) -> tuple[float, float]:
         """How wrong it is about some rows, with the standard error."""
-        amounts, units = self.amounts[of], None if self.units is None else self.units[of]
-        return float(amounts.mean()), error_of_mean(amounts, units)
+        amounts = self.amounts[of]
+        return float(amounts.mean()), error_of_mean(amounts, units_at(self.units, of))
 
     def customers(self, of: NDArray[np.bool_]) -> int:
         """How many have some of these rows."""
@@ -142,18 +151,17 @@ class _Sides:
 
     def interval(self, of: NDArray[np.bool_]) -> tuple[float, float]:
         """The 95 % interval of that mean."""
-        units = None if self.units is None else self.units[of]
-        low, high = mean_intervals(self.amounts[of][:, None], np.zeros(1), units)
+        amounts = self.amounts[of][:, None]
+        low, high = mean_intervals(amounts, np.zeros(1), units_at(self.units, of))
         return max(float(low[0]), 0.0), float(high[0])
 
     def happening(self, of: NDArray[np.bool_]) -> tuple[float, float, float]:
         """What happened among some rows, on average, with its 95 % interval."""
-        happened, units = self.happened[of], None if self.units is None else self.units[of]
+        happened, units = self.happened[of], units_at(self.units, of)
         value = float(happened.mean())
         if self.shares:
             return value, *share_interval(happened > 0, np.ones(len(happened), bool), units)
-        wide = reach(units) * error_of_mean(happened, units)
-        return value, value - wide, value + wide
+        return value, *mean_interval(happened, units)
 
 
 def _sides(found: Predictions) -> _Sides:

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.data.privacy.counts import K
-from core.evaluate.units import Units, effective, error_of_mean, reach, units_of
+from core.evaluate.units import Units, effective, error_of_mean, reach, units_at, units_of
 from core.intervals import Bounded, gap, wilson
 from core.models.family import Task
 from core.predict import Predictions
@@ -244,7 +244,7 @@ def _group(
         rates[key] = rate(int(line[hits]), int(line[rows]), within, usual)
         apart[key] = newcombe(within, others, wide)
     gaps = sides.predicted[inside] - sides.actual[inside]
-    error = error_of_mean(gaps, None if units is None else units[inside])
+    error = error_of_mean(gaps, units_at(units, inside))
     off = float(gaps.mean())
     return Group(
         name=name,

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.evaluate.units import count_of
-from core.predict import Predictions
 from core.review.piece import Said
 
 
-def together(found: Predictions) -> Iterator[Said]:
-    """How many groups the intervals count; nothing where each row stands for itself."""
-    units = count_of(found)
-    if units < len(found.rows):
+def together(rows: int, units: int) -> Iterator[Said]:
+    """How many units of so many rows the intervals count; nothing where each stands for itself."""
+    if units < rows:
         yield Said("evaluate.held_out.together", {"units": units})

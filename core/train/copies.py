@@ -32,8 +32,8 @@ def numbers_of(table: pd.DataFrame) -> Numbers | None:
 def groups_of(table: pd.DataFrame, column: str) -> Numbers:
     """A number for each of the n rows, the same for rows of one group, named in ``column``; a row
     without one stands for itself, with its copies."""
-    numbers = owners_of(table[column])
-    alone, alike = table[column].isna().to_numpy(), numbers_of(table)
+    numbers, alone = owners_of(table[column]), table[column].isna().to_numpy()
+    alike = numbers_of(table) if alone.any() else None
     if alike is not None:
         numbers[alone] = numbers.max(initial=-1) + 1 + alike[alone]
     return numbers

@@ -9,6 +9,7 @@ from core.charts import board
 from core.charts.board import Line
 from core.evaluate.evaluation import Score
 from core.evaluate.metric import headline_metric, metrics_of
+from core.evaluate.units import count_of
 from core.models.family import Task
 from core.report.gathering import listed
 from core.report.known import Known, Rival
@@ -21,10 +22,11 @@ COLUMN = "column"
 
 
 def _pieces(known: Known) -> tuple[Piece, ...]:
+    predictions = known.evaluation.predictions
     return (
         *_threshold(known),
         _figures(known),
-        *together(known.evaluation.predictions),
+        *together(len(predictions.rows), count_of(predictions)),
         *_undefined(known),
         *_beaten(known, BASELINE),
         *_beaten(known, COLUMN),

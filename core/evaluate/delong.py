@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.evaluate.metric import Range
-from core.evaluate.units import Units, reach
+from core.evaluate.units import Units, reach, sums_of
 from core.intervals import Z
 
 Floats = NDArray[np.float64]
@@ -24,11 +24,12 @@ CHANCE = 0.5
 
 @dataclass(frozen=True)
 class Area:
-    """An area and the part (u,) that each unit, usually each row, has in its error.
+    """An area and the part (n,) that each row has in its error, of the ``units`` (n,).
 
-    ``(parts ** 2).sum()`` is DeLong's variance; the sum of products with another model's parts on
-    the same rows is their covariance. ``least`` and ``most`` are the units of the rarer and the
-    more frequent side, ``reach`` the standard errors of an interval on each side.
+    The sum of the squared parts, added up over each unit, is DeLong's variance; the sum of products
+    with another model's parts on the same rows is their covariance. ``least`` and ``most`` are the
+    units of the rarer and the more frequent side, ``reach`` the standard errors of an interval on
+    each side.
     """
 
     value: float
@@ -36,10 +37,16 @@ class Area:
     least: int
     most: int
     reach: float = Z
+    units: Units | None = None
 
     @property
     def variance(self) -> float:
-        return float((self.parts**2).sum())
+        return self.variance_of(self.parts)
+
+    def variance_of(self, parts: Floats) -> float:
+        """Of such parts; no less than of rows on their own, as ``units.error_of_mean``."""
+        sums, _ = sums_of(parts[:, None], self.units)
+        return float(max((sums**2).sum(), (parts**2).sum()))
 
 
 def midranks(values: Floats) -> Floats:
@@ -67,9 +74,7 @@ def area(scores: Floats, positive: NDArray[np.bool_], units: Units | None = None
         if units is not None:
             many[place] = len(np.unique(units[side]))
         parts[side] *= np.sqrt(many[place] / max(many[place] - 1, 1)) / side.sum()
-    if units is not None:
-        parts = np.bincount(units, weights=parts).astype(np.float64)
-    return Area(value, parts, min(many), max(many), reach(units))
+    return Area(value, parts, min(many), max(many), reach(units), units)
 
 
 def macro_area(scores: Floats, truth: NDArray[np.int64], units: Units | None = None) -> Area:
@@ -87,6 +92,7 @@ def macro_area(scores: Floats, truth: NDArray[np.int64], units: Units | None = N
         min(each.least for each in defined),
         max(each.most for each in defined),
         reach(units),
+        units,
     )
 
 
@@ -110,7 +116,7 @@ def area_interval(of: Area) -> Range:
 
 def difference_interval(first: Area, second: Area) -> Range:
     """95 % interval of ``first.value - second.value`` on the same rows (DeLong et al. 1988)."""
-    half = first.reach * np.sqrt(((first.parts - second.parts) ** 2).sum())
+    half = first.reach * np.sqrt(first.variance_of(first.parts - second.parts))
     gap = first.value - second.value
     return float(max(gap - half, -1.0)), float(min(gap + half, 1.0))
 

@@ -66,12 +66,20 @@ def sums_of(values: Floats, units: Units | None) -> tuple[Floats, Floats]:
 
 
 def error_of_mean(values: Floats, units: Units | None) -> float:
-    """The standard error of the mean of ``values`` (n,), at least two; one unit is one answer."""
+    """The standard error of the mean of ``values`` (n,), at least two; one unit is one answer.
+
+    It is taken to be no less than that of rows on their own: where one unit has most rows, their
+    sum says nothing of how far units differ.
+    """
     rest, many = values - values.mean(), len(values)
-    sums = rest if units is None else np.bincount(units, weights=rest)[np.unique(units)]
+    alone = float(values.std(ddof=1)) / np.sqrt(many)
+    if units is None:
+        return float(alone)
+    sums = np.bincount(units, weights=rest)[np.unique(units)]
     if len(sums) < 2:
         return float(values.std(ddof=1))
-    return float(np.sqrt((sums**2).sum() * len(sums) / (len(sums) - 1)) / many)
+    apart = np.sqrt((sums**2).sum() * len(sums) / (len(sums) - 1)) / many
+    return float(max(apart, alone))
 
 
 def mean_interval(values: Floats, units: Units | None) -> Range:

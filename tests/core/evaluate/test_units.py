@@ -216,3 +216,21 @@ def test_an_area_of_one_unit_a_side_or_none_is_still_said() -> None:
     assert 0 <= low < high <= 1
     alone = area(found.scores, np.zeros(4, bool), found.groups)
     assert np.isnan(area_interval(alone)).all()
+
+
+def test_a_customer_with_nearly_all_rows_makes_nothing_surer() -> None:
+    """What one unit adds up to says nothing of how far units differ: no surer than rows alone."""
+    found = buyers(400)
+    second = buyers(400, seed=1)
+    one = replace(found, groups=np.maximum(np.arange(400) - 349, 0))
+    other = replace(found, scores=second.scores)
+    by_rows, by_units = (
+        area(found.scores, found.truth == 1, units_of(each)) for each in (found, one)
+    )
+    assert by_units.variance >= by_rows.variance
+    gaps = by_units.parts - area(other.scores, found.truth == 1).parts
+    assert by_units.variance_of(gaps) >= (gaps**2).sum()
+    (low, high), (inner, outer) = area_interval(by_units), area_interval(by_rows)
+    assert high - low > outer - inner
+    values = np.random.default_rng(0).normal(size=400)
+    assert error_of_mean(values, units_of(one)) >= stats.sem(values)

@@ -2,8 +2,8 @@
 
 Run as ``python -m bench.accuracy.peers MATCH [--minutes M] [--folds K] [--against PEER ...]
 [part of a set's name ...]``: the first K of five folds, against all of a match's peers or those
-that are named. A line a set: how far ours is behind the best of theirs (negative: ahead), the mean
-score of each, how far in each fold, and the seconds that each side took.
+that are named. A line a set: how far ours is behind the best of theirs (negative: ahead), within
+what that is sure, the mean score of each, how far in each fold, and the seconds of each side.
 
 - ``automl``: what our search finds in M minutes a fold, nested in the fold's rows to learn from,
   beside mljar-supervised with as many minutes, and scikit-learn as it comes.
@@ -24,11 +24,13 @@ from typing import Any
 
 import numpy as np
 
+from bench.accuracy.apart import apart
 from bench.accuracy.limits import Limits, asked_for
 from bench.accuracy.peers.matches import MATCHES, Answers, peers
 from bench.accuracy.search import MINUTE
 from bench.accuracy.sets import Asked, Fold, score
 from bench.figure import figure, told
+from core.models.family import Floats
 
 SIDES = ("ours", "theirs")
 Say = Callable[[Asked, Fold], Answers]
@@ -37,15 +39,17 @@ Say = Callable[[Asked, Fold], Answers]
 def compared(asked: Asked, judged: str, ours: Say, theirs: Say) -> tuple[float, dict[str, object]]:
     """How far the judged one is behind the best of theirs, and the facts of scores and seconds."""
     found: dict[str, dict[str, list[float]]] = {side: {} for side in SIDES}
+    said: dict[str, dict[str, list[Floats]]] = {side: {} for side in SIDES}
     took = dict.fromkeys(SIDES, 0.0)
     for fold in asked.folds:
         for side, say in zip(SIDES, (ours, theirs), strict=True):
             begun = time.monotonic()
             answers = say(asked, fold)
             took[side] += time.monotonic() - begun
-            for name, said in answers.items():
-                one = score(asked.spec.task, asked.y[fold[1]], said)
+            for name, answer in answers.items():
+                one = score(asked.spec.task, asked.y[fold[1]], answer)
                 found[side].setdefault(name, []).append(one)
+                said[side].setdefault(name, []).append(answer)
         print(asked.name, found, file=sys.stderr, flush=True)
     means = {side: {n: float(np.mean(s)) for n, s in found[side].items()} for side in SIDES}
     best = max(means["theirs"], key=means["theirs"].__getitem__)
@@ -53,6 +57,8 @@ def compared(asked: Asked, judged: str, ours: Say, theirs: Say) -> tuple[float, 
     facts: dict[str, object] = {
         side: {name: round(mean, 4) for name, mean in means[side].items()} for side in SIDES
     }
+    within = apart(asked, said["theirs"][best], said["ours"][judged])
+    facts["within"] = [round(one, 4) for one in within]
     facts["each"] = [round(float(one), 4) for one in each]
     facts["seconds"] = {side: round(seconds, 1) for side, seconds in took.items()}
     return float(each.mean()), facts

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
+from bench.accuracy.apart import apart as interval
 from bench.accuracy.limits import Limits
 from bench.accuracy.peers import installed
 from bench.accuracy.peers.__main__ import compared, figures
@@ -38,6 +39,10 @@ def two(asked: Asked, fold: Fold) -> Floats:
     return chances(3)[fold[1]]
 
 
+def _bad(asked: Asked, fold: Fold) -> Floats:
+    return ours(asked, fold)["bad"]
+
+
 MATCH = Match(ours, "bad", {Task.BINARY: 0.003}, {"one": one, "two": two})
 
 
@@ -50,6 +55,9 @@ def test_the_judged_one_is_held_against_the_best_of_theirs(
     each = np.subtract(max((aucs(apart, 2), aucs(apart, 3)), key=np.mean), aucs(apart, 1))
     assert behind == pytest.approx(each.mean())
     assert facts["each"] == pytest.approx(each, abs=1e-4)
+    best = one if np.mean(aucs(apart, 2)) > np.mean(aucs(apart, 3)) else two
+    sides = [[say(apart, fold) for fold in apart.folds] for say in (best, _bad)]
+    assert facts["within"] == pytest.approx(interval(apart, *sides), abs=1e-4)
     mean = {seed: pytest.approx(np.mean(aucs(apart, seed)), abs=1e-4) for seed in (1, 2, 3)}
     assert facts["ours"] == {"good": 1.0, "bad": mean[1]}
     assert facts["theirs"] == {"one": mean[2], "two": mean[3]}

@@ -22,7 +22,8 @@ def held_out(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int) -> M
     By share: at random, each class in its share, copies (``numbers_of``) on one side. By date: the
     latest rows, ties kept together, as near to the share as the dates allow; rows without a date
     stay in training. The last: by row number, the table's index. By group: whole groups, drawn at
-    random until the share is reached; a row without a group stands for itself.
+    random until the share is reached; a row without a group stands for itself, and a group with
+    more rows than the share is learned from.
 
     Raises BadSetting for a share that is none, UnknownColumn, and SplitImpossible (of a column) or
     HoldOutImpossible where a side would be empty, training would lack a class, or the held-out
@@ -66,17 +67,24 @@ def _of_copies(alike: Numbers, y: NDArray[Any], split: Split, chance: np.random.
     mask = np.zeros(len(y), bool)
     for each in np.unique(classes):
         rows = np.flatnonzero(classes == each)
-        mask[rows] = _drawn(alike[rows], max(1, round(split.held_out * len(rows))), chance)
+        mask[rows] = _drawn(alike[rows], split.held_out, chance)
     return mask
 
 
-def _drawn(groups: Numbers, rows: float, chance: np.random.Generator) -> Mask:
-    """True for the rows (n,) of whole groups, drawn at random until there are so many rows."""
+def _drawn(groups: Numbers, share: float, chance: np.random.Generator) -> Mask:
+    """True for the rows (n,) of whole groups, drawn at random until they have the share of rows.
+
+    A group with more rows than that is not drawn, and not counted: held out it would leave next to
+    nothing to learn from, and judge by one group alone. Where no group is smaller, all are.
+    """
     numbers, names = pd.factorize(groups)
     sizes = np.bincount(numbers)
+    fits = sizes <= max(1, share * len(groups))
+    fits |= not fits.any()
     order = chance.permutation(len(names))
+    order = order[fits[order]]
     before = np.cumsum(sizes[order]) - sizes[order]
-    return np.isin(numbers, order[before < rows])
+    return np.isin(numbers, order[before < share * sizes[fits].sum()])
 
 
 def _by_date(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int) -> Mask:
@@ -91,8 +99,7 @@ def _by_date(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int) -> M
 
 
 def _by_group(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int) -> Mask:
-    groups = groups_of(table, split.column)
-    return _drawn(groups, split.held_out * len(groups), np.random.default_rng(seed))
+    return _drawn(groups_of(table, split.column), split.held_out, np.random.default_rng(seed))
 
 
 def _last(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int) -> Mask:

@@ -189,7 +189,7 @@ def test_every_way_to_hold_customers_out_says_what_it_does(app: Open, project: s
     at.segmented_control(key=f"split-{project}-share").select("last").run()
     assert "where it is in order of time" in words(at)
     at.segmented_control(key=f"split-{project}-share").select("group").run()
-    assert "A row that names none stands for itself." in words(at)
+    assert "A row that names none stands for itself;" in words(at)
 
 
 def test_settings_start_from_a_preset_and_may_be_changed(

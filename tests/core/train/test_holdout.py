@@ -149,6 +149,25 @@ def test_guests_that_are_copies_are_on_one_side() -> None:
         np.testing.assert_array_equal(mask[20:60], mask[60:])
 
 
+@pytest.mark.parametrize("large", [120, 350])
+def test_a_group_with_more_rows_than_the_share_is_learned_from(large: int) -> None:
+    """Held out it would leave a handful to learn from: the share is that of all other rows."""
+    others = 400 - large
+    who = np.r_[np.zeros(large, int), 1 + np.arange(others) // 2]
+    for seed in range(20):
+        mask = held_out(pd.DataFrame({"who": who}), np.arange(400.0), by_group(0.25), seed)
+        assert not mask[:large].any()
+        assert others / 4 <= mask.sum() < others / 4 + 2
+
+
+def test_of_large_groups_alone_one_is_held_out() -> None:
+    table = pd.DataFrame({"who": np.arange(300) % 3})
+    for seed in range(5):
+        mask = held_out(table, np.arange(300.0), by_group(0.25), seed)
+        assert mask.sum() == 100
+        assert len(set(table["who"][mask])) == 1
+
+
 def test_groups_are_drawn_by_the_seed() -> None:
     table = pd.DataFrame({"who": np.arange(500) // 5})
     first, again, other = (

@@ -32,22 +32,24 @@ def draws(rows: int, seed: int) -> Iterator[Floats]:
         yield np.bincount(drawn, minlength=rows).astype(np.float64)
 
 
-def drawn_again(predictions: Predictions, seed: int) -> Iterator[Floats]:
-    """The same of the rows of predictions (n,); those that stand together are drawn together.
+def drawn_interval(weighted: Weighted, predictions: Predictions, seed: int) -> Range:
+    """The middle 95 % of the values on 300 draws of the rows of ``predictions``.
 
-    Davison & Hinkley (1997), "Bootstrap Methods and their Application", 3.8: whole units, as they
-    are, by one draw of units.
+    Rows that stand together are drawn together: whole units, as they are, by one draw of units
+    (Davison & Hinkley 1997, "Bootstrap Methods and their Application", 3.8). Where draws of single
+    rows spread wider, that is told: a unit with most of the rows is in nearly every draw of units,
+    which says nothing of how far units differ.
     """
     units = units_of(predictions)
+    alone = _spread(weighted(drawn) for drawn in draws(len(predictions.rows), seed))
     if units is None:
-        yield from draws(len(predictions.rows), seed)
-    else:
-        yield from (drawn[units] for drawn in draws(int(units.max()) + 1, seed))
+        return alone
+    apart = _spread(weighted(drawn[units]) for drawn in draws(int(units.max()) + 1, seed))
+    return max(apart, alone, key=lambda ends: ends[1] - ends[0])
 
 
-def replicates(weighted: Weighted, predictions: Predictions, seed: int) -> Floats:
-    """The value on each of the 300 draws: (300,)."""
-    return np.array([weighted(drawn) for drawn in drawn_again(predictions, seed)])
+def _spread(values: Iterator[float]) -> Range:
+    return middle95(np.fromiter(values, np.float64))
 
 
 def resampled(prepare: Prepare) -> Statistic:
@@ -57,12 +59,11 @@ def resampled(prepare: Prepare) -> Statistic:
         return float(prepare(predictions, threshold)(np.ones(len(predictions.rows))))
 
     def interval(predictions: Predictions, threshold: float, seed: int) -> Range:
-        weighted = prepare(predictions, threshold)
-        return middle95(replicates(weighted, predictions, seed))
+        return drawn_interval(prepare(predictions, threshold), predictions, seed)
 
     def difference(first: Predictions, second: Predictions, threshold: float, seed: int) -> Range:
         one, other = prepare(first, threshold), prepare(second, threshold)
-        return middle95(replicates(lambda w: one(w) - other(w), first, seed))
+        return drawn_interval(lambda w: one(w) - other(w), first, seed)
 
     return Statistic(value, interval, difference)
 

@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 from core.data.privacy.counts import K
 from core.errors import NotComparable, RuleOfNobody
 from core.evaluate.compare import Difference, compare
-from core.evaluate.resampling import drawn_again
+from core.evaluate.resampling import drawn_interval
 from core.evaluate.units import share_interval, units_of
-from core.intervals import middle95
 from core.models.family import Floats, Task
 from core.predict import Predictions
 from core.train.spec import ModelSpec
@@ -84,8 +83,7 @@ def against_rule(found: Predictions, meets: Inside, seed: int = 0) -> AgainstRul
     surest[order[:met]] = True
     rule, model = float(truth[meets].mean()), float(truth[surest].mean())
     low, high = share_interval(truth == 1, meets, units_of(found))
-    gaps = [_gap(weights, order, truth, meets) for weights in drawn_again(found, seed)]
-    ends = middle95(np.array(gaps))
+    ends = drawn_interval(lambda drawn: _gap(drawn, order, truth, meets), found, seed)
     return AgainstRule(met, rows, rule, low, high, model, model - rule, *ends)
 
 

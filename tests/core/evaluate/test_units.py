@@ -15,7 +15,7 @@ from core.evaluate.compare import compare
 from core.evaluate.curves.calibration import calibration
 from core.evaluate.delong import area, area_interval
 from core.evaluate.evaluating import evaluate
-from core.evaluate.metric import metrics, metrics_of
+from core.evaluate.metric import chosen_metric, metrics, metrics_of
 from core.evaluate.units import (
     count_of,
     effective,
@@ -234,3 +234,14 @@ def test_a_customer_with_nearly_all_rows_makes_nothing_surer() -> None:
     assert high - low > outer - inner
     values = np.random.default_rng(0).normal(size=400)
     assert error_of_mean(values, units_of(one)) >= stats.sem(values)
+
+
+@pytest.mark.parametrize("metric", ["average_precision", "log_loss"])
+def test_nor_does_it_where_customers_are_drawn_again(metric: str) -> None:
+    found, second = buyers(400), buyers(400, seed=1)
+    one = replace(found, groups=np.maximum(np.arange(400) - 349, 0))
+    chosen = chosen_metric(one.task, metric).statistic
+    drawn, alone = chosen.interval(one, 0.5, 0), chosen.interval(found, 0.5, 0)
+    assert drawn[1] - drawn[0] >= alone[1] - alone[0]
+    drawn, alone = (chosen.difference(each, second, 0.5, 0) for each in (one, found))
+    assert drawn[1] - drawn[0] >= alone[1] - alone[0]

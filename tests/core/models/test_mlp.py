@@ -14,12 +14,12 @@ from sklearn.metrics import roc_auc_score
 
 from core.errors import ModelDamaged
 from core.models.family import Fitted, Floats, Problem, Task
-from core.models.mlp import FAMILY, Params, _pieces, batch_rows, compiled
-from core.models.network import INT8, Pieces
+from core.models.mlp import FAMILY, Params, _by_pieces, _pieces, _told, batch_rows, compiled, run
+from core.models.network import INT8, Pieces, forward
 from core.models.outputs import row_losses
 from core.models.saving import ARRAYS
 from core.models.slimmed import SMALLER
-from core.models.watching import PATIENCE, parts, softened
+from core.models.watching import PATIENCE, parts, side_by_side, softened
 from core.progress import Cancelled, silent
 from core.search.searching import rows_of
 from core.search.shrinking import chosen, shrunk
@@ -183,6 +183,44 @@ def test_pieces_are_stretches_between_quantiles() -> None:
     np.testing.assert_allclose(found.of(middle), expected, atol=1e-5)
     assert not len(_pieces(x, 0).cell)
     assert not len(_pieces(x[:1], 4).cell)
+
+
+def test_members_are_told_numbers_by_turns_as_they_are_and_by_their_pieces() -> None:
+    made = problem(Task.BINARY)
+    given = replace(made, x=np.c_[made.x, made.x[:, 0] > 0].astype("float32"))
+    pieces, params = _pieces(given.x, 4), Params("16", epochs=3, pieces=4, members=3)
+    cells, count = given.x.shape[1], len(pieces.cell)
+    numbers = np.unique(pieces.cell)
+    assert 0 < len(numbers) < cells
+    inputs = np.concatenate([given.x, pieces.of(given.x)], axis=1)
+    learn, *_ = parts(replace(given, x=inputs), 3, 0, 1.0, 0.0)
+    model = compiled(keras, params, Task.BINARY, learn, _told(pieces, inputs.shape[1], params))
+    begun = np.asarray(model.get_weights()[0])
+    run(model, params, learn, [])
+    kernel = np.asarray(model.get_weights()[0])
+    for weights in (begun, kernel):
+        told = weights.any(axis=2)
+        assert not told[[0, 2]][:, numbers].any()
+        assert not told[1, cells:].any()
+        assert told.sum() == 3 * (cells + count) - 2 * len(numbers) - count
+    # as large at first as if there were no other inputs (He et al. 2015)
+    active = begun.any(axis=2).sum(axis=1)
+    sizes = np.sqrt((begun**2).sum(axis=(1, 2)) / (active * 16))
+    np.testing.assert_allclose(sizes, np.sqrt(2 / active), rtol=0.25)
+
+
+def test_what_was_learned_of_a_number_as_it_is_is_said_by_its_pieces() -> None:
+    given, chance = problem(Task.BINARY), np.random.default_rng(0)
+    pieces = _pieces(given.x, 5)
+    wide = given.x.shape[1] + len(pieces.cell)
+    shapes = [(3, wide, 8), (3, 8), (3, 8, 1), (3, 1)]
+    arrays = [chance.normal(size=shape).astype("float32") for shape in shapes]
+    arrays[0] *= np.asarray(_told(pieces, wide, Params(members=3)))[:, :, None]
+    inputs = np.concatenate([given.x, pieces.of(given.x)], axis=1)
+    before, after = (side_by_side(each) for each in (arrays, _by_pieces(arrays, pieces)))
+    assert not after[0][pieces.cell].any()
+    said = [forward(each[::2], each[1::2], inputs, 3) for each in (before, after)]
+    np.testing.assert_allclose(said[1], said[0], atol=1e-4)
 
 
 def test_numbers_that_bend_are_learned_by_pieces() -> None:

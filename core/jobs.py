@@ -18,11 +18,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 
-from core import wire
+from core import forkserver, wire
 from core.errors import (
     MemoryRanOut,
     NotThere,
@@ -316,24 +316,32 @@ def _unwritten(home: Path, arguments: dict[str, Any]) -> dict[str, Any]:
 def _launch(of: Job, told: Told) -> None:
     environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
     environment |= who.environment()  # it acts for whoever starts it
-    if told != Told():
+    words = b"" if told == Told() else msgspec.json.encode(told)
+    if words:
         environment[IS_TOLD] = "1"
-    with (of.folder / process.LOG).open("wb") as out:
-        begun = subprocess.Popen(
-            [sys.executable, "-m", "core.worker", str(of.folder)],
-            stdin=subprocess.DEVNULL if told == Told() else subprocess.PIPE,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            env=environment,
-            cwd=Path(__file__).resolve().parents[1],
-        )
-    if begun.stdin is not None:
-        with suppress(BrokenPipeError), begun.stdin as pipe:  # it may have ended already
-            pipe.write(msgspec.json.encode(told))
+    theirs, ours = os.pipe()
+    with suppress(BrokenPipeError), os.fdopen(ours, "wb") as pipe:  # it may have ended already
+        with os.fdopen(theirs, "rb") as read, (of.folder / process.LOG).open("wb") as out:
+            number = forkserver.fork(of.folder, environment, (read.fileno(), out.fileno()))
+            number = number or _begun(of, environment, read, out)
+        pipe.write(words)
+    process.note(of.folder, number)
+
+
+def _begun(of: Job, environment: dict[str, str], read: BinaryIO, out: BinaryIO) -> int:
+    """The number of a process that brings everything itself."""
+    begun = subprocess.Popen(
+        [sys.executable, "-m", "core.worker", str(of.folder)],
+        stdin=read,
+        stdout=out,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        env=environment,
+        cwd=forkserver.ROOT,
+    )
     # whoever starts a process has to take note of its end
     threading.Thread(target=begun.wait, daemon=True, name=f"job-{of.id}").start()
-    process.note(of.folder, begun.pid)
+    return begun.pid
 
 
 def _said(of: Job) -> Status:

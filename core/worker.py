@@ -1,4 +1,7 @@
-"""The process beside the app that does one job: ``python -m core.worker JOB_FOLDER``."""
+"""The process beside the app that does one job: ``python -m core.worker JOB_FOLDER``.
+
+Or the one that forks such processes (``core.forkserver``).
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,21 @@ import faulthandler
 import logging
 import os
 import re
+import socket
 import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import msgspec
 
-from core import jobs, wire
+from core import forkserver, jobs, wire
 from core.data.machine import confine, first_to_go, machine_memory, time_at_most
 from core.errors import (
     DiskFull,
@@ -42,6 +47,10 @@ NICE = 10
 TRAININGS = "WHYBUY_TRAININGS"  # in the environment: how many train at once
 HOURS = "WHYBUY_HOURS"  # in the environment: how long one job may take
 HOURS_AT_MOST = 12.0
+BROUGHT = (  # by tasks, while they work
+    "sklearn.ensemble", "sklearn.linear_model", "sklearn.metrics", "sklearn.model_selection",
+    "sklearn.svm", "sklearn.tree",
+)  # fmt: skip
 MEMORY_OF_A_TRAINING = 3 << 30  # bytes that one should find
 
 
@@ -241,6 +250,20 @@ def _tidy(home: Path) -> None:
     tidy(home, time.time())
 
 
+def _serve(line: int) -> Path | None:
+    """Brings what any task needs, then forks a process for each job that is asked for."""
+    from core.tasks.doing import TASKS
+
+    for task in TASKS.values():
+        _ = task.run
+    for name in BROUGHT:
+        import_module(name)
+    return forkserver.serve(socket.socket(fileno=line))
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
-    _tidy(Path(sys.argv[1]).parent.parent)
+    serves = sys.argv[1] == forkserver.SERVES
+    place = _serve(int(sys.argv[2])) if serves else Path(sys.argv[1])
+    if place is not None:
+        main(place)
+        _tidy(place.parent.parent)

@@ -68,6 +68,7 @@ def _load() -> None:
         import_module(name)
     from threadpoolctl import threadpool_limits
 
+    from core import forkserver
     from core.charts.chart import Look, charts
     from core.explain.shapley.exact.ready import ready_beside
     from core.tasks.tidying import tidy
@@ -78,5 +79,6 @@ def _load() -> None:
         chart.draw(chart.example(), Look(phrases()))
     ready_beside()  # compiles the first time, else reads what was compiled
     tidy(session.home(), time.time())  # what a killed server left of uploads goes at start
+    forkserver.begin()
     gc.collect()
     gc.freeze()  # Streamlit collects after every run: what will never die need not be looked at

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,36 +53,38 @@ def test_only_a_key_that_a_worker_could_not_find_is_told(
         assert not file.is_file() or launched[3].key not in file.read_bytes().decode("latin-1")
 
 
+@pytest.mark.parametrize("is_forked", [True, False])
 def test_the_key_is_in_a_pipe_and_in_no_file_or_argument(
-    project: Path, monkeypatch: pytest.MonkeyPatch
+    is_forked: bool, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen: dict[str, object] = {}
+    seen: dict[str, Any] = {}
+
+    def fork(folder: Path, environment: dict[str, str], files: tuple[int, int]) -> int:
+        seen.update(env=environment, stdin=files[0], pipe=os.dup(files[0]), command=folder)
+        return 1 if is_forked else 0
 
     class Process:
         pid = 1
 
-        def __init__(self, command: list[str], **how: object) -> None:
+        def __init__(self, command: list[str], **how: Any) -> None:
+            assert how["stdin"].fileno() == seen["stdin"]
             seen.update(how, command=command)
-            read, write = jobs.os.pipe()
-            self.stdin = open(write, "wb")  # noqa: PTH123, SIM115 - a handle; closed by the starter
-            seen["pipe"] = read
 
         def wait(self) -> int:
             return 0
 
     vault.opened(project)
     vault.protect(project, "correct horse")
+    monkeypatch.setattr(jobs.forkserver, "fork", fork)
     monkeypatch.setattr(jobs.subprocess, "Popen", Process)
     with vault.unlocked(project, "correct horse"):
         key = vault.spare_key(project)
         jobs.start(project.parent.parent, "check", project=project.name)
-    with open(seen["pipe"], "rb") as pipe:  # type: ignore[arg-type]  # noqa: PTH123
+    with open(seen["pipe"], "rb") as pipe:  # noqa: PTH123 - a handle
         assert key.encode() in pipe.read()
     assert key not in str(seen["command"])
-    environment = seen["env"]
-    assert isinstance(environment, dict)
-    assert environment[IS_TOLD] == "1"
-    assert key not in str(environment)
+    assert seen["env"][IS_TOLD] == "1"
+    assert key not in str(seen["env"])
 
 
 def test_before_a_project_changes_whole_its_work_ends_or_is_waited_for(

@@ -21,6 +21,7 @@ MEANT: dict[str, str] = {
     "core/data/engine.py::_idle": "empty databases: what is temporary is a cursor's own",
     "core/data/engine.py::_not_ours": "the same of the process that forked this one, never used",
     "core/data/engine.py::_open": "connections by thread, to stop what runs in them",
+    "core/forkserver.py::_here": "the process that forks jobs, which holds nothing of anyone's",
     "core/models/packed/trees.py::_kept": "by the estimator itself, and gone with it",
     "core/search/trying.py::_parts": "in a process of one search, by its rows; others' go",
     "core/store/folder.py::_decoded": "by path and time of writing; forgotten when one is locked",

@@ -1,0 +1,163 @@
+"""Processes that are forked for jobs are as those that are begun, and end and fail as they do."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from core import forkserver, jobs
+from core.forkserver import LONGEST, ForkServer
+from core.jobs import Job
+from core.status import State, Status
+from core.store import process
+from core.store.turns import ticket
+from core.worker import NICE
+
+PATIENCE = 60.0
+PLAIN = {name: each for name, each in os.environ.items() if not name.startswith("WHYBUY_")}
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks on Linux alone")
+
+
+def until(claim: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not claim():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def is_gone(number: int) -> bool:
+    """Also what nobody has taken note of is gone."""
+    try:
+        return psutil.Process(number).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ForkServer]:
+    """One that is ready."""
+    found = ForkServer(PLAIN)
+    until(found._ready)
+    yield found
+    found.end()
+
+
+@pytest.fixture
+def here(server: ForkServer, monkeypatch: pytest.MonkeyPatch) -> ForkServer:
+    """The one that jobs are forked by."""
+    monkeypatch.setattr(forkserver, "_here", [server])
+    return server
+
+
+def brings(home: Path) -> Job:
+    """A job that brings a table of two rows."""
+    (home / "t.csv").write_text("a,b\n1,x\n2,y\n")
+    return jobs.start(home, "bring", file=str(home / "t.csv"), name="t.csv")
+
+
+def ended(job: Job) -> Status:
+    until(lambda: jobs.status(job).state.ended)
+    return jobs.status(job)
+
+
+def test_a_forked_process_does_the_job(here: ForkServer, tmp_path: Path) -> None:
+    job = brings(tmp_path)
+    assert ended(job).state is State.DONE, jobs.log(job)
+    assert (tmp_path / "projects" / ended(job).result["project"]).is_dir()
+    assert "Traceback" not in jobs.log(job)
+    number = process.number_of(job.folder)
+    assert number is not None
+    until(lambda: not psutil.pid_exists(number))  # nobody here has to take note of its end
+
+
+def test_it_is_a_process_of_its_own_in_the_environment_of_now(
+    here: ForkServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "Zoë's = home"
+    monkeypatch.setenv("WHYBUY_TRAININGS", "1")  # so that it waits for whoever holds the ticket
+    (lane := home / "jobs" / jobs.TRAINING).mkdir(parents=True)
+    with ticket(lane, "holder"):
+        job = jobs.start(home, "train", project="nobody-123456", spec={})
+        until(lambda: jobs.status(job).place == 1)
+        number = process.number_of(job.folder)
+        assert number is not None
+        forked = psutil.Process(number)
+        assert forked.ppid() == here.process.pid
+        assert os.getsid(number) == os.getpgid(number) == number
+        assert forked.nice() == NICE
+        assert all(Path(f"/proc/{number}/fd/{n}").samefile(job.folder / "log.txt") for n in (1, 2))
+        assert psutil.Process(here.process.pid).nice() == 0
+        jobs.stop(job)
+        until(lambda: is_gone(number))
+    assert jobs.status(job).state is State.STOPPED
+
+
+def test_it_holds_nothing_of_anyones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WHYBUY_KEY", "a secret")
+    monkeypatch.setattr(forkserver, "_here", [])
+    forkserver.begin()
+    (server,) = forkserver._here
+    try:
+        until(server._ready)
+        told = Path(f"/proc/{server.process.pid}/environ").read_bytes()
+        assert b"PATH=" in told
+        assert b"secret" not in told
+        forkserver.begin()
+        assert forkserver._here == [server]
+    finally:
+        server.end()
+
+
+@pytest.mark.parametrize(
+    "environment", [{"OMP_NUM_THREADS": "17"}, {"LD_PRELOAD": "x"}, {"LONG": "x" * LONGEST}]
+)
+def test_what_it_could_not_give_is_not_forked(
+    environment: dict[str, str], server: ForkServer, tmp_path: Path
+) -> None:
+    with (tmp_path / "log").open("wb") as out:
+        assert server.fork(tmp_path, PLAIN | environment, (out.fileno(), out.fileno())) == 0
+
+
+def test_one_that_was_killed_is_followed_by_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The work of those that it forked goes on, and the next job is begun without it."""
+    monkeypatch.setattr(forkserver, "_here", [])
+    monkeypatch.setenv("WHYBUY_TRAININGS", "1")
+    (lane := tmp_path / "jobs" / jobs.TRAINING).mkdir(parents=True)
+    forkserver.begin()
+    (server,) = forkserver._here
+    until(server._ready)
+    with ticket(lane, "holder"):
+        waits = jobs.start(tmp_path, "train", project="nobody-123456", spec={})
+        until(lambda: jobs.status(waits).place == 1)
+        server.process.kill()
+        server.process.wait()
+        assert ended(brings(tmp_path)).state is State.DONE
+        assert jobs.status(waits).state is State.WAITING
+        assert server not in forkserver._here
+    assert ended(waits).state is State.FAILED  # there is no such project
+    forkserver.begin()
+    (after,) = forkserver._here
+    assert after.process.poll() is None
+    after.end()
+
+
+def test_it_ends_with_whoever_began_it() -> None:
+    words = "import time; from core import forkserver as f; f.begin(); " \
+        "print(f._here[0].process.pid, flush=True); time.sleep(60)"  # fmt: skip
+    with subprocess.Popen(
+        [sys.executable, "-c", words], cwd=forkserver.ROOT, stdout=subprocess.PIPE, text=True
+    ) as starter:
+        assert starter.stdout is not None
+        number = int(starter.stdout.readline())
+        assert not is_gone(number)
+        starter.kill()
+    until(lambda: is_gone(number))

@@ -29,6 +29,7 @@ from bench.figure import figure, spread, told
 from bench.journey import done
 from bench.tables import customers, written
 from core import jobs
+from core.forkserver import SERVES
 from core.status import State
 from core.store import projects, tables
 from core.train.wish import Choices, wish
@@ -151,11 +152,18 @@ def resident(server: psutil.Process) -> float:
     found = 0
     for each in [server, *server.children(recursive=True)]:
         try:
-            if WORKER not in each.cmdline():
+            if not _is_job(each):
                 found += each.memory_info().rss
         except psutil.NoSuchProcess:
             continue
     return found / MEGA
+
+
+def _is_job(each: psutil.Process) -> bool:
+    """A worker; one that only forks workers is a helper."""
+    words, parent = each.cmdline(), each.parent()
+    by_worker = parent is not None and WORKER in parent.cmdline()
+    return WORKER in words and (SERVES not in words or by_worker)
 
 
 def crowd(visitors: int, seconds: float, think: tuple[float, float] = THINK) -> Seen:

@@ -84,7 +84,7 @@ def _drawn(groups: Numbers, share: float, chance: np.random.Generator) -> Mask:
     order = chance.permutation(len(names))
     order = order[fits[order]]
     before = np.cumsum(sizes[order]) - sizes[order]
-    return np.isin(numbers, order[before < share * sizes[fits].sum()])
+    return np.isin(numbers, order[before < max(1, round(share * sizes[fits].sum()))])
 
 
 def _by_date(table: pd.DataFrame, y: NDArray[Any], split: Split, seed: int) -> Mask:

@@ -23,7 +23,7 @@ from core.errors import NotThere
 from core.jobs import Job, Wish
 from core.progress import silent
 from core.status import State, Status
-from core.store import models, projects, tables
+from core.store import models, process, projects, tables
 from core.store.turns import holders, ticket
 from core.tasks.tables import bring
 from core.train.wish import Choices, wish
@@ -51,9 +51,13 @@ def pid(job: Job) -> int:
 
 
 def workers(job: Job) -> int:
-    """How many processes do this job."""
-    lines = [p.info["cmdline"] or [] for p in psutil.process_iter(["cmdline"])]
-    return sum("core.worker" in line and str(job.folder) in line for line in lines)
+    """How many processes do this job: sessions that write its log."""
+    found = 0
+    for each in psutil.pids():
+        with suppress(OSError):
+            writes = Path(f"/proc/{each}/fd/1").samefile(job.folder / process.LOG)
+            found += writes and os.getsid(each) == each
+    return found
 
 
 def memory_of_group(number: int) -> int:

@@ -89,7 +89,7 @@ class ForkServer:
 
 def begin() -> None:
     """Begins the process that forks, where there is none and this system can."""
-    with _one_asks:
+    with _one_asks, suppress(OSError):  # a job may find room later, and does without
         if sys.platform == "linux" and not _here:
             bare = {name: each for name, each in os.environ.items() if not name.startswith(OURS)}
             _here.append(ForkServer(bare))

@@ -47,10 +47,8 @@ NICE = 10
 TRAININGS = "WHYBUY_TRAININGS"  # in the environment: how many train at once
 HOURS = "WHYBUY_HOURS"  # in the environment: how long one job may take
 HOURS_AT_MOST = 12.0
-BROUGHT = (  # by tasks, while they work
-    "sklearn.ensemble", "sklearn.linear_model", "sklearn.metrics", "sklearn.model_selection",
-    "sklearn.svm", "sklearn.tree",
-)  # fmt: skip
+# what most jobs need; Ibis, which logs need, would take half of a reader's address space
+BROUGHT = ("core.tasks.tables", "core.tasks.reasons", "core.store.search_work", "sklearn.ensemble")
 MEMORY_OF_A_TRAINING = 3 << 30  # bytes that one should find
 
 
@@ -251,11 +249,7 @@ def _tidy(home: Path) -> None:
 
 
 def _serve(line: int) -> Path | None:
-    """Brings what any task needs, then forks a process for each job that is asked for."""
-    from core.tasks.doing import TASKS
-
-    for task in TASKS.values():
-        _ = task.run
+    """Brings what most jobs need, then forks a process for each that is asked for."""
     for name in BROUGHT:
         import_module(name)
     return forkserver.serve(socket.socket(fileno=line))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ import psutil
 import pytest
 
 from core import forkserver, jobs
+from core.data.memory import LEAST
 from core.forkserver import LONGEST, ForkServer
 from core.jobs import Job
 from core.status import State, Status
@@ -109,6 +111,10 @@ def test_it_holds_nothing_of_anyones(monkeypatch: pytest.MonkeyPatch) -> None:
         told = Path(f"/proc/{server.process.pid}/environ").read_bytes()
         assert b"PATH=" in told
         assert b"secret" not in told
+        libraries = Path(f"/proc/{server.process.pid}/maps").read_text()
+        assert "pandas" in libraries
+        assert "tensorflow" not in libraries  # its threads would not live on
+        assert psutil.Process(server.process.pid).memory_info().vms < LEAST / 2
         forkserver.begin()
         assert forkserver._here == [server]
     finally:
@@ -150,6 +156,18 @@ def test_one_that_was_killed_is_followed_by_another(
     after.end()
 
 
+def test_where_none_can_be_begun_jobs_do_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(forkserver, "_here", [])
+    monkeypatch.setattr(forkserver.socket, "socketpair", refused)
+    assert ended(brings(tmp_path)).state is State.DONE
+    assert forkserver._here == []
+
+
 def test_it_ends_with_whoever_began_it() -> None:
     words = "import time; from core import forkserver as f; f.begin(); " \
         "print(f._here[0].process.pid, flush=True); time.sleep(60)"  # fmt: skip
@@ -161,3 +179,15 @@ def test_it_ends_with_whoever_began_it() -> None:
         assert not is_gone(number)
         starter.kill()
     until(lambda: is_gone(number))
+
+
+def test_one_that_does_not_answer_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forkserver, "_here", [])
+    monkeypatch.setattr(forkserver, "ANSWERS_WITHIN", 0.2)
+    forkserver.begin()
+    (server,) = forkserver._here
+    until(server._ready)
+    server.process.send_signal(signal.SIGSTOP)
+    assert ended(brings(tmp_path)).state is State.DONE
+    assert server.process.returncode == -signal.SIGKILL
+    assert server not in forkserver._here

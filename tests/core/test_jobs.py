@@ -4,9 +4,8 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -23,41 +22,18 @@ from core.errors import NotThere
 from core.jobs import Job, Wish
 from core.progress import silent
 from core.status import State, Status
-from core.store import models, process, projects, tables
+from core.store import models, projects, tables
 from core.store.turns import holders, ticket
 from core.tasks.tables import bring
 from core.train.wish import Choices, wish
+from tests.core.waiting import ended, until, workers
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 120.0  # seconds; the machine may be busy
 STOPS_WITHIN = 2.0  # it takes one; the rest is for a busy machine
-
-
-def until(claim: Callable[[], bool]) -> None:
-    """Looks until a claim is true; fails where it does not become so."""
-    end, pause = time.monotonic() + PATIENCE, threading.Event()
-    while not claim():
-        assert time.monotonic() < end
-        pause.wait(0.02)
-
-
-def ended(job: Job) -> Status:
-    until(lambda: jobs.status(job).state.ended)
-    return jobs.status(job)
 
 
 def pid(job: Job) -> int:
     return int(msgspec.json.decode((job.folder / "process.json").read_bytes())["pid"])
-
-
-def workers(job: Job) -> int:
-    """How many processes do this job: sessions that write its log."""
-    found = 0
-    for each in psutil.pids():
-        with suppress(OSError):
-            writes = Path(f"/proc/{each}/fd/1").samefile(job.folder / process.LOG)
-            found += writes and os.getsid(each) == each
-    return found
 
 
 def memory_of_group(number: int) -> int:
@@ -139,7 +115,9 @@ def test_the_same_wish_joins_the_running_job(home: Path, made: tuple[Path, str])
     assert workers(job) == 1
     assert pid(job) == first
     assert jobs.active(home) == (job,)
-    assert jobs.start(home, "train", **asked(made, "baseline", 3)) != job
+    other = jobs.start(home, "train", **asked(made, "baseline", 3))
+    assert other != job
+    ended(other)  # killed while it saves it would leave what tidying removes
 
 
 # attack F20

@@ -55,12 +55,16 @@ class ForkServer:
                 cwd=ROOT,
             )
 
+    def suits(self, environment: Mapping[str, str]) -> bool:
+        """Whether libraries would read in that environment what they have read here."""
+        return self.once == _read_once(environment)
+
     def fork(self, folder: Path, environment: Mapping[str, str], files: tuple[int, int]) -> int:
         """The number of a process that does the job of a folder, with ``files`` for its standard
         input and output; 0 where none can be forked, or not yet. Raises OSError where the process
         that forks has ended or does not answer.
         """
-        if self.once != _read_once(environment) or not self._ready():
+        if not self.suits(environment) or not self._ready():
             return 0
         words = _question(folder, environment)
         if len(words) > LONGEST:
@@ -88,8 +92,13 @@ class ForkServer:
 
 
 def begin() -> None:
-    """Begins the process that forks, where there is none and this system can."""
+    """Begins the process that forks, where there is none for this environment and this system can.
+
+    scikit-learn, for one, sets variables of its own in a process that brings it later.
+    """
     with _one_asks, suppress(OSError):  # a job may find room later, and does without
+        if _here and not _here[0].suits(os.environ):
+            _end_all()
         if sys.platform == "linux" and not _here:
             bare = {name: each for name, each in os.environ.items() if not name.startswith(OURS)}
             _here.append(ForkServer(bare))
@@ -97,8 +106,8 @@ def begin() -> None:
 
 
 def fork(folder: Path, environment: Mapping[str, str], files: tuple[int, int]) -> int:
-    """As ``ForkServer.fork``, of the one here, which is begun where there is none. One that has
-    ended, or does not answer, is let go."""
+    """As ``ForkServer.fork``, of the one here, begun where there is none that suits. One that
+    has ended, or does not answer, is let go."""
     begin()
     with _one_asks:
         for server in _here:

@@ -33,6 +33,7 @@ from pages.shared import (
     cohort_choice,
     frame,
     journey,
+    review_pieces,
     robust_part,
     session,
     show,
@@ -220,8 +221,8 @@ def answer(found: Compared, say: Phrases) -> None:
     finding = cached.answer((*found.key, "headline"), lambda: headline(first))
     st.subheader(plain_words(say(f"evaluate.headline.{finding.key}", **finding.facts)))
     rows, units = len(first.predictions.rows), count_of(first.predictions)
-    told = [say(each.key, **each.facts) for each in together(rows, units)]
-    st.caption(plain_words(" ".join([say("evaluate.held_out.note", rows=rows), *told])))
+    note = say("evaluate.held_out.note", rows=rows)
+    review_pieces.caption(note, together(rows, units), say)
     memory = cached.remembered(str(session.folder()), session.model_id())
     if memory > TOLD_FROM:
         st.info(say("evaluate.remembered", chance=memory), icon=":material/visibility:")

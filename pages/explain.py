@@ -8,7 +8,6 @@ from core.review.together import together
 from core.store import reasons as kept
 from core.store.models import SavedModel
 from core.text.phrases import Phrases
-from core.text.plain import plain_words
 from pages.shared import (
     cached,
     cohort_choice,
@@ -18,6 +17,7 @@ from pages.shared import (
     reasons_one,
     reasons_tabs,
     reasons_way,
+    review_pieces,
     session,
     working,
 )
@@ -58,9 +58,8 @@ def overall(saved: SavedModel, way: str, say: Phrases) -> Explanation | None:
         st.caption(say("pages.explain.waiting"))
         return None
     done = len(found.rows)
-    told = [say(each.key, **each.facts) for each in together(done, found.units)]
     explained = say("pages.explain.explained", done=done, rows=len(saved.model.held_out))
-    st.caption(plain_words(" ".join([explained, *told])))
+    review_pieces.caption(explained, together(done, found.units), say)
     shown = cohort_choice.explained(found, (str(session.folder()), model, way), say)
     reasons_tabs.tabs(reasons_tabs.Seen(saved, shown.found, way, found, shown.cohort), say)
     more = min(MORE_ROWS, len(saved.model.held_out))

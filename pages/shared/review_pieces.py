@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from core.questions.shown import as_frame
@@ -28,6 +30,12 @@ def pieces(shown: tuple[Piece, ...], name: str, say: Phrases) -> None:
             show.draw(each.chart, each.points, say, f"{name}-{at}")
     for at, table in enumerate(each for each in shown if isinstance(each, Listed)):
         _listed(table, f"{name}-{at}", say)
+
+
+def caption(sentence: str, said: Iterable[Said], say: Phrases) -> None:
+    """A sentence in small print, and what is said beside it."""
+    told = (say(each.key, **each.facts) for each in said)
+    st.caption(plain_words(" ".join([sentence, *told])))
 
 
 def _words(said: Said, say: Phrases) -> str:
